@@ -1,0 +1,50 @@
+/* The context: what one request, command or job carries with it, and the faults it has met.
+ * It names things of the upper layers that it does not look into. */
+#ifndef BASE_CTX_H
+#define BASE_CTX_H
+
+#include "base/arena.h"
+#include "base/status.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* One thing that is wrong, in words for the person who can mend it. */
+struct fault {
+    enum status status;
+    const char *file;    /* of a definition or an import; NULL elsewhere */
+    int line, column;    /* from 1; 0 when there is none */
+    const char *field;   /* key of the field or column at fault, or NULL */
+    const char *message; /* Vietnamese: which value, and what would be right */
+};
+
+struct faults {
+    struct fault *items;
+    int count;
+};
+
+struct ctx {
+    struct arena *arena;
+    struct store *store;       /* where the data is; NULL before it is opened */
+    struct db *db;             /* the connection of the transaction that is open, or NULL */
+    const struct world *world; /* units, model and settings of one generation */
+    int64_t actor;             /* account id; 0 is the operator of this machine */
+    int64_t now;               /* UTC milliseconds; the only clock that the rules read */
+    struct faults faults;      /* in the arena, in the order in which they were met */
+};
+
+/* Record what went wrong, once, where the cause is understood; returns the status:
+ *     return fault_set(cx, ERR_NOT_FOUND, "Không có đơn vị %s.", code);
+ * Called again it adds to the list, so a form or a file can collect all its faults. */
+enum status fault_set(struct ctx *, enum status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The same, with the field or the place in a file. `where` gives file, line, column and field; its
+ * status and message are not read. */
+enum status fault_at(struct ctx *, enum status, struct fault where, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* Forget the faults that were added since there were `count`. */
+void fault_forget(struct ctx *, int count);
+
+#endif

@@ -1,0 +1,8 @@
+/* The log: one line on stderr for each thing that an operator may want to know. English, lower
+ * case, names in quotes. Never a person's data. */
+#ifndef BASE_LOG_H
+#define BASE_LOG_H
+
+void log_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif

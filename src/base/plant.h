@@ -1,0 +1,14 @@
+/* Planted defects: each kind of check proves that it can fail. In a build with -Dplant=true a test
+ * names one defect and the program then has it; in any other build PLANTED is a constant 0. */
+#ifndef BASE_PLANT_H
+#define BASE_PLANT_H
+
+#ifdef CHITHI_PLANT
+#include <string.h>
+extern const char *plant_name; /* of the defect that is in force, "" for none */
+#define PLANTED(name) (strcmp(plant_name, name) == 0)
+#else
+#define PLANTED(name) 0
+#endif
+
+#endif

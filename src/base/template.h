@@ -1,0 +1,31 @@
+/* Mustache templates (the language of the public specification: variables, sections, inverted
+ * sections, comments, partials, set-delimiters). A set is compiled once and shared by all threads;
+ * rendering shows a document tree. */
+#ifndef BASE_TEMPLATE_H
+#define BASE_TEMPLATE_H
+
+#include "base/buf.h"
+#include "base/ctx.h"
+#include "base/doc.h"
+
+struct template_set;
+
+/* One source: the name that partials use ("unit", "part/head") and its text. */
+struct template_source {
+    const char *name;
+    const char *text;
+};
+
+/* Compile all sources into the context's arena; every fault of every source is reported with its
+ * name as file, line and column: an unclosed tag, an unclosed or mismatched section, a partial that
+ * is not in the set unless `partials_may_be_absent` (the specification renders those as ""). */
+MUST_CHECK enum status template_compile(struct ctx *, const struct template_source *, int count,
+    bool partials_may_be_absent, struct template_set **out);
+
+/* Render one template. A name that is not found shows "" and, when `missing` is given, is added
+ * there as "template: name" on a line of its own: the tests fail on any. ERR_NOT_FOUND when there
+ * is no such template; ERR_LIMIT beyond 64 nested partials. */
+MUST_CHECK enum status template_render(struct ctx *, const struct template_set *, const char *name,
+    const struct doc *, struct buf *out, struct buf *missing);
+
+#endif

@@ -1,0 +1,29 @@
+/* Vietnamese text: one form on input, folding for search, keys for sorting. */
+#ifndef BASE_VI_H
+#define BASE_VI_H
+
+#include "base/arena.h"
+
+#include <stdbool.h>
+
+/* The byte offset of the first byte that is not valid UTF-8, or -1. NUL ends the text. Overlong
+ * forms, surrogates and code points above U+10FFFF are invalid. */
+long utf8_invalid_at(const char *text);
+
+/* Number of code points of valid UTF-8. */
+int utf8_count(const char *text);
+
+/* What is stored: NFC (TCVN 6909:2001 also allows combining marks), outer blanks gone. Control
+ * characters other than tab and newline are dropped. The input must be valid UTF-8. A text that
+ * is plain ASCII without outer blanks is returned as it is. */
+const char *vi_clean(struct arena *, const char *text);
+
+/* What is searched: lower case, marks gone, đ as d, every run of anything else than [a-z0-9] one
+ * blank: "Chỉ thị 05-CT/TW" -> "chi thi 05 ct tw". */
+const char *vi_fold(struct arena *, const char *text);
+
+/* What is sorted by: an ICU sort key of the `vi` collation in hexadecimal, so that a plain byte
+ * comparison of the stored text sorts An, Ánh, Ân, Bình, Dũng, Đào. */
+const char *vi_sort_key(struct arena *, const char *text);
+
+#endif

@@ -1,0 +1,71 @@
+/* HTTP: the library's threads do I/O only; each request is suspended, answered by one of the
+ * workers, and resumed, so a slow page never holds up a fast one. What a request means is not
+ * known here. */
+#ifndef HTTP_SERVER_H
+#define HTTP_SERVER_H
+
+#include "base/arena.h"
+#include "base/status.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* One request, read whole. All of it lives until the response has been sent. */
+struct request {
+    struct arena *arena;
+    const char *method; /* "GET", "HEAD", "POST" */
+    const char *path;   /* decoded, without the query: "/dv/bt.tp" */
+    const char *host;   /* the Host header, "" when absent */
+    const struct pair *query; /* decoded, in order */
+    int query_count;
+    const struct pair *form; /* of an application/x-www-form-urlencoded body */
+    int form_count;
+    const struct pair *headers; /* names in lower case */
+    int header_count;
+    const char *body; /* bytes of any other body */
+    size_t body_length;
+};
+
+struct pair {
+    const char *name;
+    const char *value;
+};
+
+/* The first value of a name, or NULL. */
+const char *request_query(const struct request *, const char *name);
+const char *request_form(const struct request *, const char *name);
+const char *request_header(const struct request *, const char *name); /* lower case */
+
+struct response {
+    int code;                 /* 200 */
+    const char *content_type; /* "text/html; charset=utf-8" */
+    const char *bytes;        /* in the request's arena, or static */
+    size_t length;
+    const char *location;    /* of a redirect, or NULL */
+    const char *disposition; /* Content-Disposition, or NULL */
+    const char *cache;       /* Cache-Control; "no-store" when NULL */
+};
+
+/* Answers one request, in a worker thread. `worker` is 0 to workers - 1: at any moment each number
+ * is in use by one thread only. */
+typedef void http_handler(void *app, int worker, struct request *, struct response *);
+
+struct server_options {
+    const char *address; /* "127.0.0.1" or "::1" */
+    int port;            /* 0: any free one */
+    int workers;
+    http_handler *handler;
+    void *app;
+    size_t body_limit; /* longer bodies are 413 */
+};
+
+struct server;
+
+/* Listen and answer. ERR_STORE when the address cannot be had; *why says so for the operator. */
+MUST_CHECK enum status server_start(const struct server_options *, struct server **out,
+    const char **why);
+int server_port(const struct server *);
+/* Take no more connections, answer what is under way, free everything. */
+void server_stop(struct server *);
+
+#endif
