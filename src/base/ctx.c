@@ -3,7 +3,7 @@
 
 #include <stdarg.h>
 
-static enum status
+__attribute__((format(printf, 4, 0))) static enum status
 add(struct ctx *cx, enum status status, struct fault fault, const char *format, va_list arguments)
 {
     fault.status = status;

@@ -27,7 +27,9 @@ struct ctx {
     struct arena *arena;
     struct store *store;       /* where the data is; NULL before it is opened */
     struct db *db;             /* the connection of the transaction that is open, or NULL */
-    const struct world *world; /* units, model and settings of one generation */
+    struct worlds *worlds;     /* where the process keeps the newest world */
+    const struct world *world; /* units, model and settings of one generation, or NULL */
+    struct world_held *held;   /* the worlds that this context has a reference to */
     int64_t actor;             /* account id; 0 is the operator of this machine */
     int64_t now;               /* UTC milliseconds; the only clock that the rules read */
     struct faults faults;      /* in the arena, in the order in which they were met */

@@ -41,7 +41,8 @@ const char *date_document(struct arena *, int32_t day);
 struct zone;
 /* NULL when there is no such zone. Lives in the arena. Not for two threads at once. */
 struct zone *zone_open(struct arena *, const char *name);
-/* Minutes east of UTC at an instant. */
+/* Minutes east of UTC at an instant, rounded down (before 1911 Hanoi kept 7:06:30). An instant
+ * outside the years 1 to 9999 is taken, here and below, as the first or last of them. */
 int zone_offset(const struct zone *, int64_t instant);
 int32_t instant_day(int64_t instant, int offset_minutes);
 /* "07:30 05/09/2026" for people, 2026-09-05T00:30:00.123Z for machines. */

@@ -17,7 +17,7 @@ enum doc_type {
     DOC_BOOL,
     DOC_INTEGER,  /* number */
     DOC_DECIMAL,  /* number / 10^scale */
-    DOC_PERCENT,  /* number / denominator; JSON: percent with one decimal, half up */
+    DOC_PERCENT,  /* number / denominator; JSON: the percentage as it is shown, 98.8 */
     DOC_DATE,     /* number: day */
     DOC_TIME,     /* number: instant; scale: the zone's offset in minutes */
     DOC_QUANTITY, /* like DOC_DECIMAL, shown with its published word: "hơn 1.400" */
@@ -40,7 +40,8 @@ struct doc {
 struct doc *doc_new(struct arena *, enum doc_type);
 
 /* Add to `in`: an object takes a key that it has not got yet, a list takes NULL. Each returns the
- * node added; doc_text with a NULL text adds a DOC_NULL. */
+ * node added; doc_text with a NULL text and doc_percent without a denominator above 0 add a
+ * DOC_NULL. */
 struct doc *doc_object(struct doc *in, const char *key);
 struct doc *doc_list(struct doc *in, const char *key);
 struct doc *doc_null(struct doc *in, const char *key);
@@ -61,8 +62,8 @@ struct doc *doc_printf(struct doc *in, const char *key, const char *format, ...)
 const struct doc *doc_get(const struct doc *object, const char *key);
 const struct doc *doc_at(const struct doc *root, const char *path);
 
-/* Is it something: not null, not false, not an empty list, text or object-less root. What a
- * template's section asks. */
+/* Is it something: there, not null, not false, not an empty list or text. An object and a 0 always
+ * are. What a template's section asks. */
 bool doc_is_something(const struct doc *);
 
 /* The leaf in its Vietnamese form, "" for null, objects and lists; true is "có", false "không". */

@@ -10,15 +10,16 @@
 
 enum number_fault {
     NUMBER_OK,
-    NUMBER_NOT_ONE,    /* no number at all */
-    NUMBER_AMBIGUOUS,  /* "98.8": asked back, never read as 988 */
-    NUMBER_TOO_FINE,   /* more decimals than `scale` */
-    NUMBER_TOO_LARGE   /* does not fit into 64 bits */
+    NUMBER_NOT_ONE,   /* no number at all */
+    NUMBER_AMBIGUOUS, /* "98.8": asked back, never read as 988; "12,000": never as 12 */
+    NUMBER_TOO_FINE,  /* more decimals than `scale`, zeros at the end aside */
+    NUMBER_TOO_LARGE  /* does not fit into 64 bits */
 };
 
 /* Read "1.400", "1400", "1 400", "-3", "98,8" as an integer times 10^scale. Dots and blanks group
  * thousands and must stand in groups of three; the comma is the decimal mark. `guess` (may be NULL)
- * receives what an ambiguous text probably meant ("98,8"), in the arena, to ask back with. */
+ * receives what an ambiguous text probably meant ("98,8"), in the arena, to ask back with, and NULL
+ * otherwise. A fault leaves *out untouched. */
 enum number_fault number_parse(struct arena *, const char *text, int scale, int64_t *out,
     const char **guess);
 
@@ -28,7 +29,8 @@ const char *number_show(struct arena *, int64_t value, int scale);
 const char *number_plain(struct arena *, int64_t value, int scale);
 
 /* numerator / denominator in percent with one decimal, half up: "98,8%". 100% and 0% only when
- * exact; what would round to them is "99,9%" or "0,1%". Denominator above 0. */
+ * exact; what would round to them is "99,9%" or "0,1%" (and "100,1%"). Below zero it is the mirror
+ * image. Denominator above 0. */
 const char *percent_show(struct arena *, int64_t numerator, int64_t denominator);
 
 /* Sums that refuse to overflow: false, and *out untouched. */
@@ -38,11 +40,12 @@ bool multiply_checked(int64_t a, int64_t b, int64_t *out);
 /* How exact a published figure is, and the word that says so ("hơn 1.400", "trên 1.200"). */
 enum qualifier { EXACT, OVER, UNDER, ABOUT, QUALIFIER__COUNT };
 
-/* Words are a closed list; a word's index is what is stored. Word 0 is "" (exact). */
+/* Words are a closed list; a word's index is what is stored. Word 0 is "" (exact). An index out of
+ * the list is our own mistake: who reads one from a file asks word_count() first. */
 int word_count(void);
 const char *word_text(int word);
 enum qualifier word_qualifier(int word);
-/* Index of a word, folded case ("Hơn"), or -1. */
+/* Index of a word in whatever case and normal form ("Hơn"), or -1. */
 int word_find(const char *text, size_t length);
 /* The first word of a qualifier: what a sum prints when its parts used several. */
 int word_of(enum qualifier);

@@ -16,15 +16,17 @@ struct template_source {
     const char *text;
 };
 
-/* Compile all sources into the context's arena; every fault of every source is reported with its
- * name as file, line and column: an unclosed tag, an unclosed or mismatched section, a partial that
- * is not in the set unless `partials_may_be_absent` (the specification renders those as ""). */
+/* Compile all sources into the context's arena; their texts are not copied. Every fault of every
+ * source is reported with its name as file, line and column: an unclosed tag, an unclosed or
+ * mismatched section, sections nested beyond 32, a malformed name or change of delimiters, a
+ * partial that is not in the set unless `partials_may_be_absent` (the specification renders those
+ * as ""), two sources of one name. */
 MUST_CHECK enum status template_compile(struct ctx *, const struct template_source *, int count,
     bool partials_may_be_absent, struct template_set **out);
 
 /* Render one template. A name that is not found shows "" and, when `missing` is given, is added
- * there as "template: name" on a line of its own: the tests fail on any. ERR_NOT_FOUND when there
- * is no such template; ERR_LIMIT beyond 64 nested partials. */
+ * there as "template: name" on a line of its own, each time anew: the tests fail on any.
+ * ERR_NOT_FOUND when there is no such template; ERR_LIMIT beyond 64 nested partials. */
 MUST_CHECK enum status template_render(struct ctx *, const struct template_set *, const char *name,
     const struct doc *, struct buf *out, struct buf *missing);
 

@@ -4,18 +4,24 @@
 
 #include "base/arena.h"
 
-#include <stdbool.h>
+#include <stddef.h>
 
-/* The byte offset of the first byte that is not valid UTF-8, or -1. NUL ends the text. Overlong
- * forms, surrogates and code points above U+10FFFF are invalid. */
+/* The byte offset of the first byte that is not valid UTF-8, or -1: where the broken sequence
+ * begins. NUL ends the text. Overlong forms, surrogates and code points above U+10FFFF are
+ * invalid. */
 long utf8_invalid_at(const char *text);
 
 /* Number of code points of valid UTF-8. */
 int utf8_count(const char *text);
 
+/* Where the text behind its outer blanks begins, and its length without those at the end. Blanks
+ * are also tabs, newlines, no-break and narrow spaces, and the invisible U+200B and U+FEFF that
+ * come with pasted text. */
+const char *utf8_trim(const char *text, size_t *length);
+
 /* What is stored: NFC (TCVN 6909:2001 also allows combining marks), outer blanks gone. Control
  * characters other than tab and newline are dropped. The input must be valid UTF-8. A text that
- * is plain ASCII without outer blanks is returned as it is. */
+ * needs no change is not copied. */
 const char *vi_clean(struct arena *, const char *text);
 
 /* What is searched: lower case, marks gone, đ as d, every run of anything else than [a-z0-9] one

@@ -44,10 +44,12 @@ struct response {
     const char *location;    /* of a redirect, or NULL */
     const char *disposition; /* Content-Disposition, or NULL */
     const char *cache;       /* Cache-Control; "no-store" when NULL */
+    const char *allow;       /* Allow, of a 405: "GET, HEAD" */
 };
 
 /* Answers one request, in a worker thread. `worker` is 0 to workers - 1: at any moment each number
- * is in use by one thread only. */
+ * is in use by one thread only. The response is set to an empty 200 of plain text. Other methods,
+ * long bodies, and whatever two readers could understand differently never come here. */
 typedef void http_handler(void *app, int worker, struct request *, struct response *);
 
 struct server_options {
@@ -61,11 +63,13 @@ struct server_options {
 
 struct server;
 
-/* Listen and answer. ERR_STORE when the address cannot be had; *why says so for the operator. */
+/* Listen and answer. ERR_STORE when the address cannot be had; *why, a static text, says so in
+ * Vietnamese for the operator. */
 MUST_CHECK enum status server_start(const struct server_options *, struct server **out,
     const char **why);
 int server_port(const struct server *);
-/* Take no more connections, answer what is under way, free everything. */
+/* Take no more connections, answer what is under way, free everything. What no worker has begun
+ * within five seconds is refused with 503; a handler that runs is waited for. */
 void server_stop(struct server *);
 
 #endif

@@ -11,6 +11,7 @@
 #ifndef PACK_EXPR_H
 #define PACK_EXPR_H
 
+#include "base/buf.h"
 #include "base/ctx.h"
 #include "pack/value.h"
 
@@ -45,15 +46,15 @@ struct expr {
     const struct field *field; /* EXPR_FIELD; on a literal: the choice field that it was read for */
     int64_t number;
     const char *text;
-    int scale; /* of a TYPE_NUMBER: both sides of a comparison and of + - have been brought to one */
+    int scale; /* of a TYPE_NUMBER: both sides of a comparison and of + - are brought to one */
     const struct expr **items; /* operands */
     int item_count;
     struct place place;
 };
 
 /* Read and type a condition over a register's fields. On success *list is the list that it reads
- * columns of, or NULL. Faults carry the place: `place` is where the text begins in its file (columns
- * are counted on from it), and say what was expected. */
+ * columns of, or NULL. Faults carry the place: `place` is where the text begins in its file
+ * (columns are counted on from it), and say what was expected. */
 MUST_CHECK enum status expr_parse(struct ctx *, const struct reg *, const char *text,
     struct place place, const struct expr **out, const struct field **list);
 
@@ -67,5 +68,8 @@ MUST_CHECK enum status expr_evaluate(struct ctx *, const struct expr *, const st
 /* Does the condition, being true, rule out that this field is null? (`f is not null` or any
  * comparison of f, joined by `and`.) */
 bool expr_excludes_null(const struct expr *, const struct field *);
+
+/* The condition in one form, however it was written: (and (= loai tcd) (> so_luong 5)). */
+void expr_print(struct buf *, const struct expr *);
 
 #endif

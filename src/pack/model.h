@@ -199,7 +199,7 @@ struct report_def {
 };
 
 struct model {
-    const char *pack;      /* key of the pack, "chi_thi_05" */
+    const char *pack;      /* key of the pack, "chi_thi_05"; "" when it has no pack.yaml */
     struct label label;
     const char *directive; /* "05-CT/TW" */
     struct reg *registers;

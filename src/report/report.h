@@ -17,7 +17,8 @@
  *   sign_for, sign_title, sign_name              "T/M BAN THƯỜNG VỤ", "PHÓ BÍ THƯ", ""
  *   recipients     list of { text }
  *   annexes        list of { title, subtitle, columns: list of { title }, rows: list of
- *                  { name, cells: list of typed leaves under `value` , total: bool } }
+ *                  { name, cells: list of typed leaves under `value` , total: bool } };
+ *                  the first column is that of the names, the cells fill the others
  *   source_line    "Nguồn: …; lập lúc …"
  */
 #ifndef REPORT_REPORT_H

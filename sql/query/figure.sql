@@ -1,0 +1,152 @@
+-- Facts, deltas and cells as figures read them. What belongs to a batch that is still loading is
+-- left out.
+
+-- name: roll_scan
+-- Cells and waiting deltas in one statement, so that a change is seen once while it is folded.
+-- out: unit (0 for a cell), day, cut, value, n, n_over, n_under, n_about
+SELECT 0, bucket, cut, value, n, n_over, n_under, n_about FROM roll
+WHERE shard = :shard AND unit = :unit AND indicator = :indicator AND grain = :grain
+    AND bucket >= :first AND bucket < :end
+UNION ALL
+SELECT unit, day, cut, value, n, n_over, n_under, n_about FROM delta
+WHERE shard = :shard AND indicator = :indicator AND day >= :first AND day < :end;
+
+-- name: fact_scan
+-- Facts of the units in a JSON list, between two days. The cross join keeps the order of the units
+-- outside, so that each is one seek. out: day, cut, value, word
+SELECT f.day, f.cut, f.value, f.word FROM json_each(:units) u CROSS JOIN fact f
+WHERE f.shard = :shard AND f.unit = u.value AND f.indicator = :indicator
+    AND f.day >= :first AND f.day < :end
+    AND (f.batch = 0 OR f.batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'));
+
+-- name: fact_words
+-- Which published words stand in qualified facts.
+SELECT DISTINCT f.word FROM json_each(:units) u CROSS JOIN fact f
+WHERE f.shard = :shard AND f.indicator = :indicator AND f.unit = u.value AND f.word <> 0
+    AND f.day >= :first AND f.day < :end
+    AND (f.batch = 0 OR f.batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'));
+
+-- name: fact_exists
+SELECT 1 FROM json_each(:units) u CROSS JOIN fact f
+WHERE f.shard = :shard AND f.unit = u.value AND f.indicator = :indicator
+    AND f.day >= :first AND f.day < :end
+    AND (f.batch = 0 OR f.batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'))
+LIMIT 1;
+
+-- name: fact_rows
+-- The records behind a figure: one row for each fact of one unit.
+SELECT f.day, f.record, f.seq, f.cut, f.value, f.word, r.code, r.state
+FROM fact f JOIN record r ON r.shard = f.shard AND r.id = f.record
+WHERE f.shard = :shard AND f.unit = :unit AND f.indicator = :indicator
+    AND f.day >= :first AND f.day < :end
+    AND (f.batch = 0 OR f.batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'))
+ORDER BY f.day, f.record, f.seq;
+
+-- name: fact_of_shard
+-- Of published batches: what cells are made from.
+SELECT shard, indicator, unit, day, cut, value, word FROM fact
+WHERE shard = :shard
+    AND (batch = 0 OR batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'));
+
+-- name: fact_of_indicator
+SELECT shard, indicator, unit, day, cut, value, word FROM fact
+WHERE indicator = :indicator
+    AND (batch = 0 OR batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'));
+
+-- name: fact_of_batch
+SELECT shard, indicator, unit, day, cut, value, word FROM fact WHERE batch = :batch;
+
+-- name: fact_clear
+DELETE FROM fact;
+
+-- name: delta_clear
+DELETE FROM delta;
+
+-- name: roll_clear
+DELETE FROM roll;
+
+-- name: delta_any
+SELECT 1 FROM delta WHERE shard = :shard LIMIT 1;
+
+-- name: delta_count
+SELECT COUNT(*) FROM delta;
+
+-- name: delta_take
+-- The folder's: the rows are gone and known in one statement.
+DELETE FROM delta WHERE shard = :shard
+    AND (indicator, id) IN (SELECT d.indicator, d.id FROM delta d WHERE d.shard = :shard
+        ORDER BY d.indicator, d.id LIMIT :limit)
+RETURNING indicator, unit, day, cut, value, n, n_over, n_under, n_about;
+
+-- name: delta_peek
+SELECT indicator, unit, day, cut, value, n, n_over, n_under, n_about FROM delta
+WHERE shard = :shard LIMIT :limit;
+
+-- name: roll_add
+-- Bound by place.
+INSERT INTO roll (shard, unit, indicator, grain, bucket, cut, value, n, n_over, n_under, n_about)
+VALUES (:shard, :unit, :indicator, :grain, :bucket, :cut, :value, :n, :n_over, :n_under, :n_about)
+ON CONFLICT (shard, unit, indicator, grain, bucket, cut) DO UPDATE SET
+    value = roll.value + excluded.value, n = roll.n + excluded.n,
+    n_over = roll.n_over + excluded.n_over, n_under = roll.n_under + excluded.n_under,
+    n_about = roll.n_about + excluded.n_about;
+
+-- name: roll_drop_empty
+-- Bound by place.
+DELETE FROM roll
+WHERE shard = :shard AND unit = :unit AND indicator = :indicator AND grain = :grain
+    AND bucket = :bucket AND cut = :cut
+    AND n = 0 AND value = 0 AND n_over = 0 AND n_under = 0 AND n_about = 0;
+
+-- name: roll_clear_unit
+DELETE FROM roll WHERE unit = :unit;
+
+-- name: roll_of_unit
+-- For the check.
+SELECT shard, indicator, grain, bucket, cut, value, n, n_over, n_under, n_about FROM roll
+WHERE unit = :unit ORDER BY shard, indicator, grain, bucket, cut;
+
+-- name: delta_all
+-- For the check.
+SELECT indicator, unit, day, cut, value, n, n_over, n_under, n_about FROM delta
+WHERE shard = :shard;
+
+-- name: declared_insert
+INSERT INTO declared (shard, id, indicator, cut, unit, from_day, to_day, value, word, source,
+    version, at, actor)
+VALUES (:shard, :id, :indicator, :cut, :unit, :from, :to, :value, :word, :source, 1, :now, :actor);
+
+-- name: declared_same
+-- Is there a declaration of the same thing?
+SELECT id, value, word, source FROM declared
+WHERE shard = :shard AND indicator = :indicator AND unit = :unit AND cut = :cut
+    AND from_day = :from AND to_day = :to;
+
+-- name: declared_replace
+UPDATE declared SET value = :value, word = :word, source = :source, version = version + 1,
+    at = :now, actor = :actor
+WHERE shard = :shard AND id = :id;
+
+-- name: declared_delete
+DELETE FROM declared WHERE shard = :shard AND id = :id;
+
+-- name: declared_scan
+-- Declarations of an indicator that touch a range.
+SELECT id, unit, cut, from_day, to_day, value, word, source, version, at FROM declared
+WHERE shard = :shard AND indicator = :indicator AND from_day <= :to AND to_day >= :from
+ORDER BY unit, from_day, id;
+
+-- name: fact_for_check
+-- Of published batches, in the columns of delta_all but for the sums.
+SELECT indicator, unit, day, cut, value, word FROM fact
+WHERE shard = :shard
+    AND (batch = 0 OR batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'));
+
+-- name: fact_orphans
+-- Facts of indicators that are no longer in force.
+SELECT indicator, COUNT(*) FROM fact
+WHERE indicator NOT IN (SELECT i.id FROM indicator i WHERE i.active = 1)
+GROUP BY indicator;
+
+-- name: fact_count
+SELECT COUNT(*) FROM fact;

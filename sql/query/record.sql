@@ -1,0 +1,96 @@
+-- Records, their history and audit rows, and their facts. A record of a batch that is still loading
+-- is not there yet for anybody.
+
+-- name: record_by_code
+SELECT shard, id, register, code, unit, state, version, batch, created_at, updated_at FROM record
+WHERE shard = :shard AND code = :code
+    AND (batch = 0 OR batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'));
+
+-- name: record_by_id
+SELECT shard, id, register, code, unit, state, version, batch, created_at, updated_at FROM record
+WHERE shard = :shard AND id = :id
+    AND (batch = 0 OR batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'));
+
+-- name: record_by_origin
+SELECT id FROM record WHERE shard = :shard AND register = :register AND origin = :origin;
+
+-- name: record_insert
+-- Bound by place.
+INSERT INTO record (shard, id, register, code, unit, state, version, visibility, batch, origin,
+    created_at, created_by, updated_at)
+VALUES (:shard, :id, :register, :code, :unit, :state, :version, :visibility, :batch, :origin,
+    :now, :actor, :now);
+
+-- name: record_update
+UPDATE record SET unit = :unit, state = :state, version = :version, updated_at = :now
+WHERE shard = :shard AND id = :id;
+
+-- name: record_list
+-- Records of one unit and register after an id, in the order of their making.
+SELECT id FROM record
+WHERE shard = :shard AND unit = :unit AND register = :register AND id > :after
+    AND (batch = 0 OR batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'))
+ORDER BY id LIMIT :limit;
+
+-- name: record_count
+SELECT COUNT(*) FROM record WHERE register = :register AND state <> 'void'
+    AND (batch = 0 OR batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'));
+
+-- name: record_of_batch
+SELECT shard, id, code, version, state FROM record WHERE batch = :batch ORDER BY shard, id;
+
+-- name: record_all
+-- Every record, for the check and for rebuilding.
+SELECT shard, id FROM record WHERE shard = :shard ORDER BY id;
+
+-- name: history_insert
+-- Bound by place.
+INSERT INTO history (shard, record, version, at, actor, action, unit, state, reason, request, body)
+VALUES (:shard, :record, :version, :at, :actor, :action, :unit, :state, :reason, :request, :body);
+
+-- name: history_by_request
+SELECT action, unit, state, body FROM history
+WHERE shard = :shard AND record = :record AND request = :request;
+
+-- name: history_first_body
+SELECT body FROM history WHERE shard = :shard AND record = :record AND version = 1;
+
+-- name: history_list
+SELECT version, at, actor, action, unit, state, reason, body FROM history
+WHERE shard = :shard AND record = :record ORDER BY version DESC;
+
+-- name: history_last
+SELECT version, unit, state, body FROM history
+WHERE shard = :shard AND record = :record ORDER BY version DESC LIMIT 1;
+
+-- name: audit_insert
+-- Bound by place.
+INSERT INTO audit (shard, id, at, actor, action, subject, version, detail)
+VALUES (:shard, :id, :at, :actor, :action, :subject, :version, :detail);
+
+-- name: fact_of_record
+SELECT unit, indicator, day, seq, cut, value, word FROM fact
+WHERE shard = :shard AND record = :record;
+
+-- name: fact_insert
+-- Bound by place.
+INSERT INTO fact (shard, unit, indicator, day, record, seq, cut, value, word, batch)
+VALUES (:shard, :unit, :indicator, :day, :record, :seq, :cut, :value, :word, :batch);
+
+-- name: fact_delete
+DELETE FROM fact WHERE shard = :shard AND unit = :unit AND indicator = :indicator AND day = :day
+    AND record = :record AND seq = :seq;
+
+-- name: delta_insert
+-- Bound by place.
+INSERT INTO delta (shard, indicator, id, unit, day, cut, value, n, n_over, n_under, n_about)
+VALUES (:shard, :indicator, :id, :unit, :day, :cut, :value, :n, :n_over, :n_under, :n_about);
+
+-- name: record_code
+SELECT code FROM record WHERE shard = :shard AND id = :id;
+
+-- name: record_any
+SELECT 1 FROM record WHERE register = :register LIMIT 1;
+
+-- name: record_of_register
+SELECT shard, id FROM record WHERE register = :register ORDER BY shard, id;

@@ -1,0 +1,259 @@
+/* Cells and the folder. What facts and deltas add to cells is tallied first (domain/tally.h) and
+ * then written, because thousands of them meet in few cells. */
+#include "domain/cell.h"
+
+#include "base/plant.h"
+#include "domain/tally.h"
+
+enum { FOLD_CHUNK = 4096 };
+
+/* The up to four cells of one unit that a change on a day falls into. */
+static void
+push_cells(struct tally *all, const struct unit *unit, struct tally_item increment, int32_t day)
+{
+    increment.unit = unit->id;
+    for (int grain = GRAIN_MONTH; grain <= GRAIN_DAY_CUT; grain++) {
+        bool is_day = grain == GRAIN_DAY || grain == GRAIN_DAY_CUT;
+        struct tally_item cell = increment;
+        if (is_day && !unit->day_cells)
+            continue;
+        cell.grain = grain;
+        cell.bucket = is_day ? day : month_start(day);
+        if (grain == GRAIN_MONTH || grain == GRAIN_DAY)
+            cell.cut = 0;
+        tally_add(all, &cell);
+    }
+}
+
+/* The cells of all units above (and of) the unit that bore the change, by the tree of its day;
+ * `wanted` (by index of the unit) leaves some out, NULL none. */
+static void
+push_change(struct tally *all, const struct tree *tree, const bool *wanted,
+    struct tally_item increment, int32_t day)
+{
+    const struct unit *unit = tree_unit(tree, increment.unit);
+    while (unit != NULL) {
+        const struct span *span = unit_on(unit, day);
+        if (unit->month_cells && (wanted == NULL || wanted[unit->index]))
+            push_cells(all, unit, increment, day);
+        unit = span == NULL ? NULL : span->parent;
+    }
+}
+
+/* A cell that nothing is in any more goes. */
+static enum status
+drop_empty(struct ctx *cx, const struct tally_item *cell)
+{
+    struct query *q = query_new(cx, Q_ROLL_DROP_EMPTY);
+    query_int_at(q, 0, cell->shard);
+    query_int_at(q, 1, cell->unit);
+    query_int_at(q, 2, cell->indicator);
+    query_int_at(q, 3, cell->grain);
+    query_int_at(q, 4, cell->bucket);
+    query_int_at(q, 5, cell->cut);
+    return query_run(q, NULL);
+}
+
+static enum status
+write_cells(struct ctx *cx, struct tally *all)
+{
+    tally_merge(all);
+    for (int i = 0; i < all->count; i++) {
+        const struct tally_item *cell = &all->items[i];
+        struct query *q = query_new(cx, Q_ROLL_ADD);
+        query_int_at(q, 0, cell->shard);
+        query_int_at(q, 1, cell->unit);
+        query_int_at(q, 2, cell->indicator);
+        query_int_at(q, 3, cell->grain);
+        query_int_at(q, 4, cell->bucket);
+        query_int_at(q, 5, cell->cut);
+        query_int_at(q, 6, cell->sum.value);
+        query_int_at(q, 7, cell->sum.n);
+        query_int_at(q, 8, cell->sum.n_over);
+        query_int_at(q, 9, cell->sum.n_under);
+        query_int_at(q, 10, cell->sum.n_about);
+        TRY(query_run(q, NULL));
+        if (cell->sum.n <= 0)
+            TRY(drop_empty(cx, cell));
+    }
+    return OK;
+}
+
+/* Folding */
+
+struct fold_job {
+    int64_t shard;
+    int limit;
+    int folded;
+};
+
+static enum status
+fold_shard(struct ctx *cx, void *arg)
+{
+    struct fold_job *job = arg;
+    struct tally all = {.arena = cx->arena};
+    job->folded = 0;
+    struct query *q =
+        query_new(cx, PLANTED("fold_without_delete") ? Q_DELTA_PEEK : Q_DELTA_TAKE);
+    query_int(q, "shard", job->shard);
+    query_int(q, "limit", job->limit);
+    while (query_next(q)) {
+        struct tally_item increment = {.shard = job->shard,
+            .indicator = query_get_int(q, 0),
+            .unit = query_get_int(q, 1),
+            .cut = query_get_int(q, 3),
+            .sum = {query_get_int(q, 4), query_get_int(q, 5), query_get_int(q, 6),
+                query_get_int(q, 7), query_get_int(q, 8)}};
+        push_change(&all, cx->world->tree, NULL, increment, (int32_t)query_get_int(q, 2));
+        job->folded++;
+    }
+    TRY(query_end(q));
+    return write_cells(cx, &all);
+}
+
+enum status
+cell_fold(struct ctx *cx, int limit, int *folded)
+{
+    const struct tree *tree = cx->world->tree;
+    *folded = 0;
+    for (int i = 0; i < tree->shard_count && *folded < limit; i++) {
+        struct fold_job job = {.shard = tree->shards[i], .limit = limit - *folded};
+        bool any;
+        struct query *q = query_new(cx, Q_DELTA_ANY);
+        query_int(q, "shard", job.shard);
+        TRY(query_one(q, &any));
+        if (!any)
+            continue;
+        TRY(query_end(q));
+        struct arena_mark mark = arena_mark(cx->arena);
+        TRY(world_write(cx, fold_shard, &job));
+        arena_release(cx->arena, mark);
+        *folded += job.folded;
+        tree = cx->world->tree;
+    }
+    return OK;
+}
+
+enum status
+cell_fold_all(struct ctx *cx)
+{
+    int folded;
+    do
+        TRY(cell_fold(cx, FOLD_CHUNK, &folded));
+    while (folded > 0 && !PLANTED("fold_without_delete"));
+    return OK;
+}
+
+/* Making anew */
+
+/* Add the facts that a query gives: shard, indicator, unit, day, cut, value, word. */
+static enum status
+add_facts(struct query *q, const struct tree *tree, const bool *wanted,
+    struct tally *all)
+{
+    while (query_next(q)) {
+        struct tally_item increment = {.shard = query_get_int(q, 0),
+            .indicator = query_get_int(q, 1),
+            .unit = query_get_int(q, 2),
+            .cut = query_get_int(q, 4),
+            .sum = sum_of_fact(query_get_int(q, 5), (int)query_get_int(q, 6))};
+        push_change(all, tree, wanted, increment, (int32_t)query_get_int(q, 3));
+    }
+    return query_end(q);
+}
+
+/* One pass over all facts for all the units whose cells are made anew. */
+static enum status
+rebuild_units(struct ctx *cx, const struct tree *tree, const bool *wanted)
+{
+    struct tally all = {.arena = cx->arena};
+    bool any = false;
+    for (int i = 0; i < tree->count; i++) {
+        if (!wanted[i])
+            continue;
+        struct query *q = query_new(cx, Q_ROLL_CLEAR_UNIT);
+        query_int(q, "unit", tree->units[i].id);
+        TRY(query_run(q, NULL));
+        any = any || tree->units[i].month_cells;
+    }
+    for (int i = 0; i < tree->shard_count && any; i++) {
+        struct query *q = query_new(cx, Q_FACT_OF_SHARD);
+        query_int(q, "shard", tree->shards[i]);
+        TRY(add_facts(q, tree, wanted, &all));
+    }
+    return write_cells(cx, &all);
+}
+
+/* Deltas that wait would be counted again on top of cells that were made from facts. */
+static enum status
+fold_waiting(struct ctx *cx, const struct tree *tree)
+{
+    for (int i = 0; i < tree->shard_count; i++) {
+        struct fold_job job = {.shard = tree->shards[i], .limit = INT32_MAX};
+        TRY(fold_shard(cx, &job));
+    }
+    return OK;
+}
+
+static bool
+is_among(const struct unit *unit, const struct unit **units, int count)
+{
+    for (int i = 0; i < count; i++) {
+        if (units[i]->id == unit->id)
+            return true;
+    }
+    return units == NULL;
+}
+
+enum status
+cell_refresh(struct ctx *cx, const struct world *world, const struct unit **touched, int count)
+{
+    const struct tree *tree = world->tree;
+    bool *wanted = ARENA_ARRAY(cx->arena, bool, (size_t)tree->count + 1);
+    TRY(fold_waiting(cx, cx->world->tree));
+    TRY(query_run(query_new(cx, Q_CELL_UNIT_CLEAR), NULL));
+    for (int i = 0; i < tree->count; i++) {
+        struct unit *unit = &tree->units[i];
+        int below = unit->last - unit->pos;
+        bool had = unit->month_cells, had_days = unit->day_cells;
+        /* A unit keeps its cells when it shrinks or ends: its past is asked for as before. */
+        unit->month_cells = below > world->month_units || (had && world->month_units != INT32_MAX);
+        unit->day_cells = unit->month_cells &&
+            (below > world->day_units || (had_days && world->day_units != INT32_MAX));
+        if (unit->month_cells) {
+            struct query *q = query_new(cx, Q_CELL_UNIT_INSERT);
+            query_int(q, "unit", unit->id);
+            query_int(q, "days", unit->day_cells);
+            TRY(query_run(q, NULL));
+        }
+        bool changed = had != unit->month_cells || had_days != unit->day_cells;
+        wanted[i] = changed || (unit->month_cells && is_among(unit, touched, count));
+    }
+    return rebuild_units(cx, tree, wanted);
+}
+
+enum status
+cell_add_batch(struct ctx *cx, int64_t batch)
+{
+    struct tally all = {.arena = cx->arena};
+    struct query *q = query_new(cx, Q_FACT_OF_BATCH);
+    query_int(q, "batch", batch);
+    TRY(add_facts(q, cx->world->tree, NULL, &all));
+    return write_cells(cx, &all);
+}
+
+enum status
+cell_rebuild_indicator(struct ctx *cx, int64_t indicator)
+{
+    struct tally all = {.arena = cx->arena};
+    struct query *q = query_new(cx, Q_INDICATOR_FORGET_DELTAS);
+    query_int(q, "indicator", indicator);
+    TRY(query_run(q, NULL));
+    q = query_new(cx, Q_INDICATOR_FORGET_CELLS);
+    query_int(q, "indicator", indicator);
+    TRY(query_run(q, NULL));
+    q = query_new(cx, Q_FACT_OF_INDICATOR);
+    query_int(q, "indicator", indicator);
+    TRY(add_facts(q, cx->world->tree, NULL, &all));
+    return write_cells(cx, &all);
+}

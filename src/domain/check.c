@@ -1,0 +1,332 @@
+/* The check and the rebuild. */
+#include "domain/check.h"
+
+#include "base/buf.h"
+#include "base/number.h"
+#include "domain/cell.h"
+#include "domain/fact.h"
+#include "domain/form.h"
+#include "domain/record.h"
+#include "domain/tally.h"
+
+#include <string.h>
+
+static void
+differ(struct ctx *cx, struct check_result *out, const char *kind, const char *where,
+    const char *what)
+{
+    if (out->count == CHECK_DIFFERENCES_MAX)
+        out->left_out++;
+    else
+        *ARENA_PUSH(cx->arena, out->differences, out->count) = (struct difference){kind, where, what};
+}
+
+/* Facts against the recount */
+
+static const char *
+code_of(struct ctx *cx, int64_t shard, int64_t id)
+{
+    const char *code = arena_printf(cx->arena, "#%lld/%lld", (long long)shard, (long long)id);
+    bool found;
+    struct query *q = query_new(cx, Q_RECORD_CODE);
+    query_int(q, "shard", shard);
+    query_int(q, "id", id);
+    if (query_one(q, &found) != OK || !found)
+        return code;
+    code = query_get_text(q, 0);
+    return query_end(q) == OK ? code : "";
+}
+
+struct odd_fact {
+    bool counted; /* by the recount; else it is stored */
+    int64_t shard, record, day, seq, value;
+};
+
+static enum status
+check_indicator(struct ctx *cx, const struct indicator *indicator, struct check_result *out)
+{
+    struct odd_fact *odd = NULL;
+    int count = 0;
+    struct query *q = query_sql(cx, sqlgen_difference(cx->arena, cx->world->sql, indicator->index));
+    query_int(q, "indicator", cx->world->indicator_ids[indicator->index]);
+    while (query_next(q)) {
+        struct odd_fact one = {strcmp(query_peek_text(q, 0), "recount") == 0, query_get_int(q, 1),
+            query_get_int(q, 4), query_get_int(q, 3), query_get_int(q, 5), query_get_int(q, 7)};
+        if (count < CHECK_DIFFERENCES_MAX)
+            *ARENA_PUSH(cx->arena, odd, count) = one;
+        else
+            out->left_out++;
+    }
+    TRY(query_end(q));
+    for (int i = 0; i < count; i++)
+        differ(cx, out, "fact",
+            arena_printf(cx->arena, "%s %s dòng %lld", indicator->key,
+                code_of(cx, odd[i].shard, odd[i].record), (long long)odd[i].seq),
+            arena_printf(cx->arena, "%s %s, ngày %s",
+                odd[i].counted ? "hồ sơ cho, dữ kiện không có:" : "dữ kiện có, hồ sơ không cho:",
+                number_show(cx->arena, odd[i].value, indicator->scale),
+                date_show(cx->arena, (int32_t)odd[i].day)));
+    return OK;
+}
+
+static enum status
+check_orphans(struct ctx *cx, struct check_result *out)
+{
+    struct query *q = query_new(cx, Q_FACT_ORPHANS);
+    while (query_next(q))
+        differ(cx, out, "fact", arena_printf(cx->arena, "#%lld", (long long)query_get_int(q, 0)),
+            arena_printf(cx->arena, "%lld dữ kiện của một chỉ số không còn dùng",
+                (long long)query_get_int(q, 1)));
+    return query_end(q);
+}
+
+/* Cells and deltas against facts */
+
+/* To every unit that keeps sums and stood above the bearer on that day; asked from above, where
+ * domain/cell.c walks up from below. */
+static void
+tally_change(struct tally *tally, const struct unit **keepers, int count, const struct unit *bearer,
+    struct tally_item item, int32_t day)
+{
+    for (int i = 0; i < count; i++) {
+        if (!unit_inside(bearer, keepers[i], day))
+            continue;
+        for (int grain = GRAIN_MONTH; grain <= GRAIN_DAY_CUT; grain++) {
+            struct tally_item one = item;
+            one.unit = keepers[i]->id;
+            one.grain = grain;
+            one.bucket = grain >= GRAIN_DAY ? day : month_start(day);
+            if (grain == GRAIN_MONTH || grain == GRAIN_DAY)
+                one.cut = 0;
+            if (grain < GRAIN_DAY || keepers[i]->day_cells)
+                tally_add(tally, &one);
+        }
+    }
+}
+
+/* Facts and deltas come in the same columns but for the sums. */
+static enum status
+tally_rows(struct ctx *cx, struct tally *tally, const struct unit **keepers, int count,
+    int64_t shard, bool deltas)
+{
+    struct query *q = query_new(cx, deltas ? Q_DELTA_ALL : Q_FACT_FOR_CHECK);
+    query_int(q, "shard", shard);
+    while (query_next(q)) {
+        const struct unit *bearer = tree_unit(cx->world->tree, query_get_int(q, 1));
+        struct tally_item item = {.shard = shard, .indicator = query_get_int(q, 0),
+            .cut = query_get_int(q, 3)};
+        struct sum sum = deltas
+            ? (struct sum){query_get_int(q, 4), query_get_int(q, 5), query_get_int(q, 6),
+                  query_get_int(q, 7), query_get_int(q, 8)}
+            : sum_of_fact(query_get_int(q, 4), (int)query_get_int(q, 5));
+        sum_add(&item.sum, &sum, deltas ? -1 : 1);
+        if (bearer != NULL)
+            tally_change(tally, keepers, count, bearer, item, (int32_t)query_get_int(q, 2));
+    }
+    return query_end(q);
+}
+
+static enum status
+tally_cells(struct ctx *cx, struct tally *tally, const struct unit *unit, struct check_result *out)
+{
+    struct query *q = query_new(cx, Q_ROLL_OF_UNIT);
+    query_int(q, "unit", unit->id);
+    while (query_next(q)) {
+        struct tally_item item = {.shard = query_get_int(q, 0), .unit = unit->id,
+            .indicator = query_get_int(q, 1), .grain = query_get_int(q, 2),
+            .bucket = query_get_int(q, 3), .cut = query_get_int(q, 4)};
+        struct sum sum = {query_get_int(q, 5), query_get_int(q, 6), query_get_int(q, 7),
+            query_get_int(q, 8), query_get_int(q, 9)};
+        sum_add(&item.sum, &sum, -1);
+        tally_add(tally, &item);
+        out->cells++;
+    }
+    return query_end(q);
+}
+
+static const char *
+indicator_name(const struct ctx *cx, int64_t id)
+{
+    for (int i = 0; i < cx->world->model->indicator_count; i++) {
+        if (cx->world->indicator_ids[i] == id)
+            return cx->world->model->indicators[i].key;
+    }
+    return "?";
+}
+
+static void
+report_cells(struct ctx *cx, struct tally *tally, struct check_result *out)
+{
+    static const struct sum zero;
+    static const char *const grains[] = {"tháng", "tháng, chia", "ngày", "ngày, chia"};
+    tally_merge(tally);
+    for (int i = 0; i < tally->count; i++) {
+        const struct tally_item *item = &tally->items[i];
+        const struct unit *unit = tree_unit(cx->world->tree, item->unit);
+        if (memcmp(&item->sum, &zero, sizeof(zero)) == 0)
+            continue;
+        differ(cx, out, "cell",
+            arena_printf(cx->arena, "%s %s %s %s cắt %lld", indicator_name(cx, item->indicator),
+                unit_named(unit, (int32_t)item->bucket)->code, grains[item->grain],
+                date_show(cx->arena, (int32_t)item->bucket), (long long)item->cut),
+            arena_printf(cx->arena,
+                "dữ kiện trừ ô và biến động còn: giá trị %lld, số %lld, hơn %lld, gần %lld, khoảng %lld",
+                (long long)item->sum.value, (long long)item->sum.n, (long long)item->sum.n_over,
+                (long long)item->sum.n_under, (long long)item->sum.n_about));
+    }
+}
+
+static enum status
+check_cells(struct ctx *cx, struct check_result *out)
+{
+    const struct tree *tree = cx->world->tree;
+    struct tally tally = {.arena = cx->arena};
+    const struct unit **keepers = NULL;
+    int count = 0;
+    for (int i = 0; i < tree->count; i++) {
+        if (tree->units[i].month_cells)
+            *ARENA_PUSH(cx->arena, keepers, count) = &tree->units[i];
+    }
+    for (int i = 0; i < tree->shard_count; i++) {
+        TRY(tally_rows(cx, &tally, keepers, count, tree->shards[i], false));
+        TRY(tally_rows(cx, &tally, keepers, count, tree->shards[i], true));
+    }
+    for (int i = 0; i < count; i++)
+        TRY(tally_cells(cx, &tally, keepers[i], out));
+    report_cells(cx, &tally, out);
+    return OK;
+}
+
+/* Records against their history */
+
+static enum status
+check_record(struct ctx *cx, int64_t shard, int64_t id, struct check_result *out)
+{
+    struct record *record = NULL;
+    int before = cx->faults.count;
+    bool found;
+    enum status status = record_load_id(cx, shard, id, &record);
+    if (status == ERR_NOT_FOUND) { /* of a batch that is still loading */
+        fault_forget(cx, before);
+        return OK;
+    }
+    if (status != OK && cx->faults.count > before) {
+        differ(cx, out, "record", code_of(cx, shard, id), cx->faults.items[before].message);
+        fault_forget(cx, before);
+        return OK;
+    }
+    struct query *q = query_new(cx, Q_HISTORY_LAST);
+    query_int(q, "shard", shard);
+    query_int(q, "record", id);
+    TRY(query_one(q, &found));
+    if (!found) {
+        differ(cx, out, "record", record->code, "không có lịch sử");
+        return OK;
+    }
+    int64_t version = query_get_int(q, 0), unit = query_get_int(q, 1);
+    const char *state = query_get_text(q, 2), *body = query_get_text(q, 3);
+    TRY(query_end(q));
+    struct buf now = buf_new(cx->arena);
+    row_json(&now, cx->world, record->reg->fields, record->reg->field_count, &record->fields);
+    if (version != record->version || unit != record->unit->id)
+        differ(cx, out, "record", record->code, "phiên bản hoặc đơn vị khác với lịch sử");
+    if (strcmp(state, record->stored_state) != 0)
+        differ(cx, out, "record", record->code,
+            arena_printf(cx->arena, "trạng thái “%s” khác với lịch sử “%s”", record->stored_state,
+                state));
+    if (strcmp(body, buf_string(&now)) != 0)
+        differ(cx, out, "record", record->code,
+            arena_printf(cx->arena, "nội dung khác với lịch sử: %s thay vì %s", buf_string(&now), body));
+    return OK;
+}
+
+struct identity {
+    int64_t shard, id;
+};
+
+static enum status
+list_records(struct ctx *cx, int64_t shard, struct identity **out, int *count)
+{
+    struct query *q = query_new(cx, Q_RECORD_ALL);
+    query_int(q, "shard", shard);
+    while (query_next(q))
+        *ARENA_PUSH(cx->arena, *out, *count) =
+            (struct identity){query_get_int(q, 0), query_get_int(q, 1)};
+    return query_end(q);
+}
+
+static enum status
+check_records(struct ctx *cx, struct check_result *out)
+{
+    const struct tree *tree = cx->world->tree;
+    for (int i = 0; i < tree->shard_count; i++) {
+        struct arena_mark mark = arena_mark(cx->arena);
+        struct identity *ids = NULL;
+        int count = 0, differences = out->count;
+        TRY(list_records(cx, tree->shards[i], &ids, &count));
+        for (int r = 0; r < count; r++) {
+            struct arena_mark row = arena_mark(cx->arena);
+            int known = out->count;
+            TRY(check_record(cx, ids[r].shard, ids[r].id, out));
+            if (out->count == known)
+                arena_release(cx->arena, row);
+        }
+        out->records += count;
+        if (out->count == differences)
+            arena_release(cx->arena, mark);
+    }
+    return OK;
+}
+
+enum status
+check_all(struct ctx *cx, struct check_result *out)
+{
+    const struct model *model = cx->world->model;
+    bool found;
+    *out = (struct check_result){0};
+    for (int i = 0; i < model->indicator_count; i++)
+        TRY(check_indicator(cx, &model->indicators[i], out));
+    TRY(check_orphans(cx, out));
+    struct query *q = query_new(cx, Q_FACT_COUNT);
+    TRY(query_one(q, &found));
+    out->facts = query_get_int(q, 0);
+    TRY(query_end(q));
+    TRY(check_cells(cx, out));
+    return check_records(cx, out);
+}
+
+/* Rebuilding */
+
+static enum status
+rebuild(struct ctx *cx, void *arg)
+{
+    const struct tree *tree = cx->world->tree;
+    const struct world *fresh;
+    (void)arg;
+    TRY(query_run(query_new(cx, Q_FACT_CLEAR), NULL));
+    TRY(query_run(query_new(cx, Q_DELTA_CLEAR), NULL));
+    TRY(query_run(query_new(cx, Q_ROLL_CLEAR), NULL));
+    for (int i = 0; i < tree->shard_count; i++) {
+        struct arena_mark mark = arena_mark(cx->arena);
+        struct identity *ids = NULL;
+        int count = 0;
+        TRY(list_records(cx, tree->shards[i], &ids, &count));
+        for (int r = 0; r < count; r++) {
+            struct arena_mark row = arena_mark(cx->arena);
+            struct record *record;
+            TRY(record_load_id(cx, ids[r].shard, ids[r].id, &record));
+            TRY(fact_update(cx, record, true, true));
+            arena_release(cx->arena, row);
+        }
+        arena_release(cx->arena, mark);
+    }
+    TRY(world_changed(cx));
+    TRY(world_load(cx, cx->arena, &fresh));
+    return cell_refresh(cx, fresh, NULL, 0);
+}
+
+enum status
+rebuild_all(struct ctx *cx)
+{
+    return world_write(cx, rebuild, NULL);
+}

@@ -1,0 +1,187 @@
+/* Declarations: figures stated without records, with their source and their published word. */
+#include "domain/figure.h"
+
+#include "base/buf.h"
+#include "base/vi.h"
+#include "domain/fact.h"
+
+#include <string.h>
+
+
+static enum status
+put_audit(struct ctx *cx, const struct declaration *declaration, const char *action)
+{
+    struct query *q = query_new(cx, Q_AUDIT_INSERT);
+    query_int(q, "shard", declaration->shard);
+    query_int(q, "id", store_id(cx));
+    query_int(q, "at", cx->now);
+    query_int(q, "actor", cx->actor);
+    query_text(q, "action", action);
+    query_int(q, "subject", declaration->id);
+    query_int(q, "version", declaration->version);
+    query_text(q, "detail", declaration->source);
+    return query_run(q, NULL);
+}
+
+static enum status
+replace(struct ctx *cx, struct declaration *wanted)
+{
+    struct query *q = query_new(cx, Q_DECLARED_REPLACE);
+    query_int(q, "shard", wanted->shard);
+    query_int(q, "id", wanted->id);
+    query_int(q, "value", wanted->value);
+    query_int(q, "word", wanted->word);
+    query_text(q, "source", wanted->source);
+    query_int(q, "now", cx->now);
+    query_int(q, "actor", cx->actor);
+    TRY(query_run(q, NULL));
+    return put_audit(cx, wanted, "redeclare");
+}
+
+static enum status
+insert(struct ctx *cx, struct declaration *wanted)
+{
+    struct query *q = query_new(cx, Q_DECLARED_INSERT);
+    wanted->id = store_id(cx);
+    wanted->version = 1;
+    query_int(q, "shard", wanted->shard);
+    query_int(q, "id", wanted->id);
+    query_text(q, "indicator", wanted->indicator->key);
+    query_text(q, "cut", wanted->cut);
+    query_int(q, "unit", wanted->unit->id);
+    query_int(q, "from", wanted->from);
+    query_int(q, "to", wanted->to);
+    query_int(q, "value", wanted->value);
+    query_int(q, "word", wanted->word);
+    query_text(q, "source", wanted->source);
+    query_int(q, "now", cx->now);
+    query_int(q, "actor", cx->actor);
+    TRY(query_run(q, NULL));
+    return put_audit(cx, wanted, "declare");
+}
+
+static enum status
+put(struct ctx *cx, void *arg)
+{
+    struct declaration *wanted = arg;
+    bool found;
+    struct query *q = query_new(cx, Q_DECLARED_SAME);
+    query_int(q, "shard", wanted->shard);
+    query_text(q, "indicator", wanted->indicator->key);
+    query_int(q, "unit", wanted->unit->id);
+    query_text(q, "cut", wanted->cut);
+    query_int(q, "from", wanted->from);
+    query_int(q, "to", wanted->to);
+    TRY(query_one(q, &found));
+    if (!found)
+        return insert(cx, wanted);
+    bool same = query_get_int(q, 1) == wanted->value && query_get_int(q, 2) == wanted->word &&
+        strcmp(query_peek_text(q, 3), wanted->source) == 0;
+    wanted->id = query_get_int(q, 0);
+    TRY(query_end(q));
+    return same ? OK : replace(cx, wanted);
+}
+
+static void
+parse_day(struct ctx *cx, const char *field, const char *text, int32_t *out)
+{
+    if (text == NULL || !date_parse(text, out))
+        (void)fault_at(cx, ERR_INVALID, (struct fault){.field = field},
+            "“%s” không phải là ngày; cần dạng 05/09/2026.", text == NULL ? "" : text);
+}
+
+static void
+parse_value(struct ctx *cx, const char *text, int scale, int64_t *out)
+{
+    const char *guess = NULL;
+    enum number_fault fault = text == NULL ? NUMBER_NOT_ONE
+                                           : number_parse(cx->arena, text, scale, out, &guess);
+    struct fault where = {.field = "value"};
+    if (fault == NUMBER_AMBIGUOUS)
+        (void)fault_at(cx, ERR_INVALID, where, "“%s” không rõ; có phải “%s”?", text, guess);
+    else if (fault != NUMBER_OK || *out < 0 || *out > 1000000000000)
+        (void)fault_at(cx, ERR_INVALID, where, "“%s” không hợp lệ; cần một số như 1.400%s.",
+            text == NULL ? "" : text, scale > 0 ? " hoặc 98,8" : "");
+}
+
+static void
+parse_word(struct ctx *cx, const char *text, int *out)
+{
+    *out = text == NULL ? 0 : word_find(text, strlen(text));
+    if (*out < 0)
+        (void)fault_at(cx, ERR_INVALID, (struct fault){.field = "word"},
+            "“%s” không hợp lệ; cần hơn, trên, gần, dưới, khoảng hoặc để trống.", text);
+}
+
+/* The cut in one spelling, fields in the indicator's order, so that one thing is declared once. */
+static const char *
+cut_text(struct arena *arena, const struct indicator *indicator, const struct cut_filter *filter)
+{
+    struct buf out = buf_new(arena);
+    for (int i = 0; i < cut_places(indicator); i++) {
+        if (filter->part[i] >= 0)
+            buf_printf(&out, "%s%s=%s", out.length > 0 ? "," : "", cut_field_key(indicator, i),
+                cut_value_key(indicator, i, filter->part[i]));
+    }
+    return buf_string(&out);
+}
+
+static void
+check_span(struct ctx *cx, const struct declaration *wanted)
+{
+    if (wanted->from > wanted->to)
+        (void)fault_at(cx, ERR_INVALID, (struct fault){.field = "to"},
+            "Khoảng thời gian ngược: từ %s đến %s.", date_show(cx->arena, wanted->from),
+            date_show(cx->arena, wanted->to));
+    else if (unit_on(wanted->unit, wanted->to) == NULL)
+        (void)fault_at(cx, ERR_INVALID, (struct fault){.field = "unit"},
+            "Ngày %s không có đơn vị này.", date_show(cx->arena, wanted->to));
+}
+
+enum status
+declare(struct ctx *cx, const struct declare *input, struct declaration *out)
+{
+    struct cut_filter filter;
+    int before = cx->faults.count;
+    *out = (struct declaration){.version = 1};
+    if (world_indicator(cx, input->indicator, &out->indicator) == OK) {
+        parse_value(cx, input->value, out->indicator->scale, &out->value);
+        if (cut_filter_parse(cx, out->indicator, input->cut, &filter) == OK)
+            out->cut = cut_text(cx->arena, out->indicator, &filter);
+    }
+    parse_day(cx, "from", input->from, &out->from);
+    parse_day(cx, "to", input->to, &out->to);
+    parse_word(cx, input->word, &out->word);
+    out->source = input->source == NULL ? "" : vi_clean(cx->arena, input->source);
+    if (*out->source == '\0')
+        (void)fault_at(cx, ERR_INVALID, (struct fault){.field = "source"},
+            "Cần ghi nguồn của số liệu kê khai.");
+    if (cx->faults.count == before &&
+        tree_by_code(cx, cx->world->tree, input->unit, out->to, &out->unit) == OK)
+        check_span(cx, out);
+    if (cx->faults.count > before)
+        return cx->faults.items[before].status;
+    out->shard = out->unit->shard;
+    return world_write(cx, put, out);
+}
+
+static enum status
+withdraw(struct ctx *cx, void *arg)
+{
+    const struct declaration *declaration = arg;
+    int64_t changed;
+    struct query *q = query_new(cx, Q_DECLARED_DELETE);
+    query_int(q, "shard", declaration->shard);
+    query_int(q, "id", declaration->id);
+    TRY(query_run(q, &changed));
+    if (changed == 0)
+        return fault_set(cx, ERR_NOT_FOUND, "Không tìm thấy kê khai.");
+    return put_audit(cx, declaration, "withdraw");
+}
+
+enum status
+declaration_withdraw(struct ctx *cx, int64_t shard, int64_t id)
+{
+    struct declaration declaration = {.shard = shard, .id = id, .source = "", .version = 0};
+    return world_write(cx, withdraw, &declaration);
+}

@@ -1,0 +1,68 @@
+/* Loading the demo through the same doors as anybody's data. */
+#include "domain/demo.h"
+
+#include "base/embed.h"
+#include "base/tsv.h"
+#include "domain/cell.h"
+#include "domain/figure.h"
+#include "domain/import.h"
+#include "domain/unit.h"
+
+static const struct embedded *
+file(const char *name, struct arena *arena)
+{
+    return embed_find(arena_printf(arena, "packs/chi-thi-05/demo/%s.tsv", name));
+}
+
+static enum status
+load_units(struct ctx *cx)
+{
+    const struct embedded *list = file("units", cx->arena);
+    struct unit_import_result result;
+    struct unit_import import = {.file = list->path, .text = list->bytes, .length = list->size,
+        .day = cx->world->today, .from_day = DAY_MIN};
+    return unit_import(cx, &import, &result);
+}
+
+static enum status
+load_records(struct ctx *cx, const char *reg)
+{
+    const struct embedded *list = file(reg, cx->arena);
+    struct record_import_result result;
+    struct record_import import = {.reg = reg, .file = list->path, .text = list->bytes,
+        .length = list->size};
+    return record_import(cx, &import, &result);
+}
+
+static enum status
+load_declarations(struct ctx *cx)
+{
+    const struct embedded *list = file("declarations", cx->arena);
+    struct tsv tsv;
+    enum status status = OK;
+    TRY(tsv_open(cx, &tsv, list->path, list->bytes, list->size));
+    while (tsv_next(cx, &tsv, &status)) {
+        struct declaration done;
+        struct declare declaration = {.indicator = tsv.cells[tsv_column(&tsv, "indicator")],
+            .unit = tsv.cells[tsv_column(&tsv, "unit")],
+            .from = tsv.cells[tsv_column(&tsv, "from")],
+            .to = tsv.cells[tsv_column(&tsv, "to")],
+            .value = tsv.cells[tsv_column(&tsv, "value")],
+            .word = tsv.cells[tsv_column(&tsv, "word")],
+            .source = tsv.cells[tsv_column(&tsv, "source")]};
+        TRY(declare(cx, &declaration, &done));
+    }
+    return status;
+}
+
+enum status
+demo_load(struct ctx *cx)
+{
+    TRY(setting_set(cx, "demo", "1"));
+    TRY(world_renew(cx));
+    TRY(load_units(cx));
+    TRY(load_records(cx, "ktgs"));
+    TRY(load_records(cx, "ky_luat"));
+    TRY(load_declarations(cx));
+    return cell_fold_all(cx);
+}

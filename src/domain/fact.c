@@ -1,0 +1,267 @@
+/* Deriving facts from records and keeping the stored ones in step. */
+#include "domain/fact.h"
+
+#include "base/number.h"
+#include "base/plant.h"
+#include "pack/expr.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Cuts */
+
+int64_t
+cut_part(int64_t cut, int place)
+{
+    return cut >> (place * CUT_BITS) & CUT_MASK;
+}
+
+int
+cut_places(const struct indicator *indicator)
+{
+    return indicator->by_count + indicator->by_measure;
+}
+
+const char *
+cut_field_key(const struct indicator *indicator, int place)
+{
+    return place < indicator->by_count ? indicator->by[place]->key : CUT_MEASURE;
+}
+
+const char *
+cut_field_label(const struct indicator *indicator, int place)
+{
+    return place < indicator->by_count ? indicator->by[place]->label.vi : "Đơn vị tính";
+}
+
+int
+cut_place(const struct indicator *indicator, const char *key)
+{
+    for (int i = 0; i < cut_places(indicator); i++) {
+        if (strcmp(cut_field_key(indicator, i), key) == 0)
+            return i;
+    }
+    return -1;
+}
+
+int
+cut_value_count(const struct indicator *indicator, int place)
+{
+    if (place >= indicator->by_count)
+        return indicator->sum->measure_count;
+    return indicator->by[place]->kind == KIND_BOOLEAN ? 2 : indicator->by[place]->choice_count;
+}
+
+const char *
+cut_value_key(const struct indicator *indicator, int place, int64_t part)
+{
+    static const char *const booleans[] = {"khong", "co"};
+    if (part == 0)
+        return "null";
+    if (place >= indicator->by_count)
+        return indicator->sum->measures[part - 1]->key;
+    if (indicator->by[place]->kind == KIND_BOOLEAN)
+        return booleans[part - 1];
+    return indicator->by[place]->choices[part - 1].key;
+}
+
+const char *
+cut_value_label(const struct indicator *indicator, int place, int64_t part)
+{
+    static const char *const booleans[] = {"Không", "Có"};
+    if (part == 0)
+        return "Chưa ghi";
+    if (place >= indicator->by_count)
+        return indicator->sum->measures[part - 1]->label.vi;
+    if (indicator->by[place]->kind == KIND_BOOLEAN)
+        return booleans[part - 1];
+    return indicator->by[place]->choices[part - 1].label.vi;
+}
+
+static const struct value *
+value_of(const struct field *field, const struct row *fields, const struct row *row)
+{
+    return &(field->list == NULL ? fields : row)->values[field->index];
+}
+
+static int64_t
+cut_of(const struct indicator *indicator, const struct row *fields, const struct row *row)
+{
+    int64_t cut = 0;
+    for (int i = 0; i < indicator->by_count; i++) {
+        const struct value *value = value_of(indicator->by[i], fields, row);
+        if (!value->is_null)
+            cut |= (value->number + 1) << (i * CUT_BITS);
+    }
+    if (indicator->by_measure)
+        cut |= (int64_t)(value_of(indicator->sum, fields, row)->measure + 1)
+            << (indicator->by_count * CUT_BITS);
+    return cut;
+}
+
+/* Deriving */
+
+static enum status
+derive_row(struct ctx *cx, const struct indicator *indicator, const struct record *record,
+    const struct row *row, int seq, struct fact **facts, int *count)
+{
+    const struct row *fields = &record->fields;
+    const struct value *day = &fields->values[indicator->on->index];
+    struct fact fact = {.indicator = indicator, .seq = seq, .value = 1};
+    enum truth truth = IS_TRUE;
+    if (indicator->where != NULL)
+        TRY(expr_evaluate(cx, indicator->where, fields, row, &truth));
+    if (truth != IS_TRUE || day->is_null)
+        return OK;
+    if (indicator->sum != NULL) {
+        const struct value *value = value_of(indicator->sum, fields, row);
+        if (value->is_null)
+            return OK;
+        fact.value = value->number;
+        fact.word = indicator->sum->kind == KIND_QUANTITY ? value->word : 0;
+    }
+    fact.day = (int32_t)day->number;
+    fact.cut = cut_of(indicator, fields, row);
+    *ARENA_PUSH(cx->arena, *facts, *count) = fact;
+    return OK;
+}
+
+enum status
+fact_derive(struct ctx *cx, const struct record *record, struct fact **out, int *count)
+{
+    const struct reg_indicators *group = &cx->world->of_register[record->reg->index];
+    *out = NULL;
+    *count = 0;
+    for (int i = 0; i < group->count && record->state != STATE_IS_VOID; i++) {
+        const struct indicator *indicator = group->items[i];
+        if (!(indicator->states >> record->state & 1))
+            continue;
+        if (indicator->list == NULL) {
+            TRY(derive_row(cx, indicator, record, NULL, 0, out, count));
+            continue;
+        }
+        const struct value *list = &record->fields.values[indicator->list->index];
+        for (int r = 0; r < list->row_count; r++)
+            TRY(derive_row(cx, indicator, record, &list->rows[r], r, out, count));
+    }
+    return OK;
+}
+
+/* Storing */
+
+/* A fact as it is stored: the indicator is a number there, which may be of an older version. */
+struct stored {
+    int64_t unit, indicator, day, seq, cut, value, word;
+};
+
+static enum status
+load_stored(struct ctx *cx, const struct record *record, struct stored **out, int *count)
+{
+    struct query *q = query_new(cx, Q_FACT_OF_RECORD);
+    query_int(q, "shard", record->shard);
+    query_int(q, "record", record->id);
+    while (query_next(q)) {
+        *ARENA_PUSH(cx->arena, *out, *count) = (struct stored){query_get_int(q, 0),
+            query_get_int(q, 1), query_get_int(q, 2), query_get_int(q, 3), query_get_int(q, 4),
+            query_get_int(q, 5), query_get_int(q, 6)};
+    }
+    return query_end(q);
+}
+
+static enum status
+put_delta(struct ctx *cx, int64_t shard, const struct stored *fact, int sign)
+{
+    enum qualifier qualifier = word_qualifier((int)fact->word);
+    int qualified = sign;
+    if (PLANTED("missing_delta") && sign > 0)
+        return OK;
+    if (PLANTED("qualifier_not_subtracted") && sign < 0)
+        qualified = 0;
+    struct query *q = query_new(cx, Q_DELTA_INSERT);
+    query_int_at(q, 0, shard);
+    query_int_at(q, 1, fact->indicator);
+    query_int_at(q, 2, store_id(cx));
+    query_int_at(q, 3, fact->unit);
+    query_int_at(q, 4, fact->day);
+    query_int_at(q, 5, fact->cut);
+    query_int_at(q, 6, sign * fact->value);
+    query_int_at(q, 7, PLANTED("n_moved_on_update") && sign < 0 ? 0 : sign);
+    query_int_at(q, 8, qualifier == OVER ? qualified : 0);
+    query_int_at(q, 9, qualifier == UNDER ? qualified : 0);
+    query_int_at(q, 10, qualifier == ABOUT ? qualified : 0);
+    return query_run(q, NULL);
+}
+
+static enum status
+remove_fact(struct ctx *cx, const struct record *record, const struct stored *fact)
+{
+    struct query *q = query_new(cx, Q_FACT_DELETE);
+    query_int(q, "shard", record->shard);
+    query_int(q, "unit", fact->unit);
+    query_int(q, "indicator", fact->indicator);
+    query_int(q, "day", fact->day);
+    query_int(q, "record", record->id);
+    query_int(q, "seq", fact->seq);
+    TRY(query_run(q, NULL));
+    return put_delta(cx, record->shard, fact, -1);
+}
+
+static enum status
+insert_fact(struct ctx *cx, const struct record *record, const struct stored *fact, bool no_delta)
+{
+    struct query *q = query_new(cx, Q_FACT_INSERT);
+    query_int_at(q, 0, record->shard);
+    query_int_at(q, 1, fact->unit);
+    query_int_at(q, 2, fact->indicator);
+    query_int_at(q, 3, fact->day);
+    query_int_at(q, 4, record->id);
+    query_int_at(q, 5, fact->seq);
+    query_int_at(q, 6, fact->cut);
+    query_int_at(q, 7, fact->value);
+    query_int_at(q, 8, fact->word);
+    query_int_at(q, 9, record->batch);
+    TRY(query_run(q, NULL));
+    return no_delta ? OK : put_delta(cx, record->shard, fact, 1);
+}
+
+/* Is this very fact among those, and not matched yet? Marks it by a negative sequence. */
+static bool
+take_equal(struct stored *facts, int count, const struct stored *wanted)
+{
+    for (int i = 0; i < count; i++) {
+        if (memcmp(&facts[i], wanted, sizeof(*wanted)) == 0) {
+            facts[i].seq = -1;
+            return true;
+        }
+    }
+    return false;
+}
+
+enum status
+fact_update(struct ctx *cx, const struct record *record, bool is_new, bool no_delta)
+{
+    struct fact *derived;
+    struct stored *before = NULL, *after;
+    int count, before_count = 0;
+    TRY(fact_derive(cx, record, &derived, &count));
+    if (!is_new)
+        TRY(load_stored(cx, record, &before, &before_count));
+    after = ARENA_ARRAY(cx->arena, struct stored, (size_t)count + 1);
+    for (int i = 0; i < count; i++) {
+        const struct fact *fact = &derived[i];
+        after[i] = (struct stored){record->unit->id,
+            cx->world->indicator_ids[fact->indicator->index], fact->day, fact->seq, fact->cut,
+            fact->value, fact->word};
+        if (take_equal(before, before_count, &after[i]))
+            after[i].seq = -1;
+    }
+    for (int i = 0; i < before_count; i++) {
+        if (before[i].seq >= 0)
+            TRY(remove_fact(cx, record, &before[i]));
+    }
+    for (int i = 0; i < count; i++) {
+        if (after[i].seq >= 0)
+            TRY(insert_fact(cx, record, &after[i], no_delta));
+    }
+    return OK;
+}

@@ -1,0 +1,537 @@
+/* Records: loading, the five ways to change one, and the writing of a version. */
+#include "domain/record.h"
+
+#include "domain/fact.h"
+#include "domain/form.h"
+#include "pack/expr.h"
+
+#include <sodium.h>
+#include <string.h>
+
+static const char crockford[] = "0123456789abcdefghjkmnpqrstvwxyz";
+enum { CODE_RANDOM = 10, CODE_LENGTH = 12, SHARDS_MAX = 32 * 32 };
+
+/* Codes: two characters for the shard, ten of five random bits each (Crockford's alphabet, which
+ * has no i, l, o and u). */
+const char *
+record_code_new(struct arena *arena, int64_t shard)
+{
+    unsigned char random[CODE_RANDOM];
+    char *code = arena_alloc(arena, CODE_LENGTH + 1);
+    randombytes_buf(random, sizeof(random));
+    code[0] = crockford[shard / 32 % 32];
+    code[1] = crockford[shard % 32];
+    for (int i = 0; i < CODE_RANDOM; i++)
+        code[2 + i] = crockford[random[i] % 32];
+    return code;
+}
+
+int64_t
+record_code_shard(const char *code)
+{
+    int64_t shard = 0;
+    if (strlen(code) != CODE_LENGTH || strspn(code, crockford) != CODE_LENGTH)
+        return -1;
+    for (int i = 0; i < 2; i++)
+        shard = shard * 32 + (strchr(crockford, code[i]) - crockford);
+    return shard;
+}
+
+const char *
+record_state_key(const struct record *record)
+{
+    return record->state == STATE_IS_VOID ? STATE_VOID : record->reg->states[record->state].key;
+}
+
+const char *
+record_state_label(const struct record *record)
+{
+    return record->state == STATE_IS_VOID ? "Đã hủy" : record->reg->states[record->state].label.vi;
+}
+
+/* Loading */
+
+static enum status
+load_rows(struct ctx *cx, struct record *record, const struct field *list)
+{
+    const struct reg *reg = record->reg;
+    const struct table_sql *sql = &cx->world->sql->registers[reg->index].lists[list->index];
+    struct value *value = &record->fields.values[list->index];
+    struct query *q = query_sql(cx, sql->load);
+    query_int(q, "shard", record->shard);
+    query_int(q, "id", record->id);
+    while (query_next(q)) {
+        struct row *row = ARENA_PUSH(cx->arena, value->rows, value->row_count);
+        row_read(q, 1, cx->arena, list->fields, list->field_count, row);
+    }
+    value->is_null = value->row_count == 0;
+    return query_end(q);
+}
+
+static enum status
+load_fields(struct ctx *cx, struct record *record)
+{
+    const struct reg *reg = record->reg;
+    bool found;
+    struct query *q = query_sql(cx, cx->world->sql->registers[reg->index].main.load);
+    query_int(q, "shard", record->shard);
+    query_int(q, "id", record->id);
+    TRY(query_one(q, &found));
+    if (!found)
+        return fault_set(cx, ERR_STORE, "Hồ sơ %s thiếu phần nội dung; chạy: chithi check",
+            record->code);
+    row_read(q, 1, cx->arena, reg->fields, reg->field_count, &record->fields);
+    TRY(query_end(q));
+    for (int i = 0; i < reg->field_count; i++) {
+        if (reg->fields[i].kind == KIND_LIST)
+            TRY(load_rows(cx, record, &reg->fields[i]));
+    }
+    return OK;
+}
+
+static enum status
+read_record(struct ctx *cx, struct query *q, struct record **out)
+{
+    struct record *record = ARENA_NEW(cx->arena, struct record);
+    bool found;
+    *out = record;
+    TRY(query_one(q, &found));
+    if (!found)
+        return fault_set(cx, ERR_NOT_FOUND, "Không tìm thấy hồ sơ.");
+    const struct reg *reg = model_register(cx->world->model, query_peek_text(q, 2));
+    const struct state *state = NULL;
+    record->shard = query_get_int(q, 0);
+    record->id = query_get_int(q, 1);
+    record->reg = reg;
+    record->code = query_get_text(q, 3);
+    record->unit = tree_unit(cx->world->tree, query_get_int(q, 4));
+    record->stored_state = query_get_text(q, 5);
+    if (reg != NULL)
+        state = reg_state(reg, record->stored_state);
+    record->state = state == NULL ? STATE_IS_VOID : state->index;
+    record->version = query_get_int(q, 6);
+    record->batch = query_get_int(q, 7);
+    record->created_at = query_get_int(q, 8);
+    record->updated_at = query_get_int(q, 9);
+    TRY(query_end(q));
+    if (reg == NULL || record->unit == NULL)
+        return fault_set(cx, ERR_STORE, "Hồ sơ %s thuộc sổ hoặc đơn vị không còn được biết.",
+            record->code);
+    return load_fields(cx, record);
+}
+
+enum status
+record_load(struct ctx *cx, const char *code, struct record **out)
+{
+    struct query *q = query_new(cx, Q_RECORD_BY_CODE);
+    query_int(q, "shard", record_code_shard(code));
+    query_text(q, "code", code);
+    return read_record(cx, q, out);
+}
+
+enum status
+record_load_id(struct ctx *cx, int64_t shard, int64_t id, struct record **out)
+{
+    struct query *q = query_new(cx, Q_RECORD_BY_ID);
+    query_int(q, "shard", shard);
+    query_int(q, "id", id);
+    return read_record(cx, q, out);
+}
+
+/* Writing a version */
+
+static enum status
+write_main(struct ctx *cx, const struct record *record, bool is_new, const char *origin)
+{
+    struct query *q;
+    if (!is_new) {
+        q = query_new(cx, Q_RECORD_UPDATE);
+        query_int(q, "shard", record->shard);
+        query_int(q, "id", record->id);
+        query_int(q, "unit", record->unit->id);
+        query_text(q, "state", record_state_key(record));
+        query_int(q, "version", record->version);
+        query_int(q, "now", cx->now);
+        return query_run(q, NULL);
+    }
+    q = query_new(cx, Q_RECORD_INSERT);
+    query_int_at(q, 0, record->shard);
+    query_int_at(q, 1, record->id);
+    query_text_at(q, 2, record->reg->key);
+    query_text_at(q, 3, record->code);
+    query_int_at(q, 4, record->unit->id);
+    query_text_at(q, 5, record_state_key(record));
+    query_int_at(q, 6, record->version);
+    query_text_at(q, 7, visibility_keys[record->reg->visibility]);
+    query_int_at(q, 8, record->batch);
+    query_text_at(q, 9, origin);
+    query_int_at(q, 10, cx->now);
+    query_int_at(q, 11, cx->actor);
+    return query_run(q, NULL);
+}
+
+static enum status
+write_rows(struct ctx *cx, const struct record *record, const struct field *list,
+    const struct table_sql *sql, bool is_new)
+{
+    const struct value *value = &record->fields.values[list->index];
+    if (!is_new) {
+        struct query *q = query_sql(cx, sql->remove);
+        query_int(q, "shard", record->shard);
+        query_int(q, "id", record->id);
+        TRY(query_run(q, NULL));
+    }
+    for (int r = 0; r < value->row_count; r++) {
+        struct query *q = query_sql(cx, sql->insert);
+        query_int_at(q, 0, record->shard);
+        query_int_at(q, 1, record->id);
+        query_int_at(q, 2, r);
+        row_bind(q, 3, list->fields, list->field_count, &value->rows[r]);
+        TRY(query_run(q, NULL));
+    }
+    return OK;
+}
+
+static enum status
+write_fields(struct ctx *cx, const struct record *record, bool is_new)
+{
+    const struct reg *reg = record->reg;
+    const struct reg_sql *sql = &cx->world->sql->registers[reg->index];
+    struct query *q = query_sql(cx, is_new ? sql->main.insert : sql->main.update);
+    query_int_at(q, 0, record->shard);
+    query_int_at(q, 1, record->id);
+    query_text_at(q, 2, record_state_key(record));
+    row_bind(q, 3, reg->fields, reg->field_count, &record->fields);
+    TRY(query_run(q, NULL));
+    for (int i = 0; i < reg->field_count; i++) {
+        if (reg->fields[i].kind == KIND_LIST)
+            TRY(write_rows(cx, record, &reg->fields[i], &sql->lists[i], is_new));
+    }
+    return OK;
+}
+
+static const char *
+body_json(struct ctx *cx, const struct record *record)
+{
+    struct buf out = buf_new(cx->arena);
+    row_json(&out, cx->world, record->reg->fields, record->reg->field_count, &record->fields);
+    return buf_string(&out);
+}
+
+static enum status
+write_history(struct ctx *cx, const struct record *record, const struct record_put *put)
+{
+    struct query *q = query_new(cx, Q_HISTORY_INSERT);
+    query_int_at(q, 0, record->shard);
+    query_int_at(q, 1, record->id);
+    query_int_at(q, 2, record->version);
+    query_int_at(q, 3, cx->now);
+    query_int_at(q, 4, cx->actor);
+    query_text_at(q, 5, put->action);
+    query_int_at(q, 6, record->unit->id);
+    query_text_at(q, 7, record_state_key(record));
+    query_text_at(q, 8, put->reason);
+    query_text_at(q, 9, put->request);
+    query_text_at(q, 10, body_json(cx, record));
+    TRY(query_run(q, NULL));
+    q = query_new(cx, Q_AUDIT_INSERT);
+    query_int_at(q, 0, record->shard);
+    query_int_at(q, 1, store_id(cx));
+    query_int_at(q, 2, cx->now);
+    query_int_at(q, 3, cx->actor);
+    query_text_at(q, 4, put->action);
+    query_int_at(q, 5, record->id);
+    query_int_at(q, 6, record->version);
+    query_text_at(q, 7, put->reason);
+    return query_run(q, NULL);
+}
+
+enum status
+record_write(struct ctx *cx, const struct record *before, struct record *after,
+    const struct record_put *put)
+{
+    bool is_new = before == NULL;
+    after->updated_at = cx->now;
+    after->version = is_new ? 1 : before->version + 1;
+    if (is_new) {
+        after->id = store_id(cx);
+        after->created_at = cx->now;
+        after->code = record_code_new(cx->arena, after->shard);
+    }
+    TRY(write_main(cx, after, is_new, put->origin));
+    TRY(write_fields(cx, after, is_new));
+    TRY(write_history(cx, after, put));
+    return fact_update(cx, after, is_new, put->no_delta);
+}
+
+/* Changes */
+
+enum change_kind { CHANGE_FIELDS, CHANGE_MOVE, CHANGE_CORRECT, CHANGE_VOID };
+
+static const char *const actions[] = {"change", "move", "correct", "void"};
+
+struct change_job {
+    enum change_kind kind;
+    const char *code;
+    const struct record_change *change;
+    struct record *result;
+};
+
+/* Was this request answered before? Then *again, if it said the same; else ERR_CONFLICT. */
+static enum status
+answered_before(struct ctx *cx, const struct record *record, const char *request,
+    const char *action, const struct record *wanted, bool *again)
+{
+    bool found;
+    *again = false;
+    if (request == NULL)
+        return OK;
+    struct query *q = query_new(cx, Q_HISTORY_BY_REQUEST);
+    query_int(q, "shard", record->shard);
+    query_int(q, "record", record->id);
+    query_text(q, "request", request);
+    TRY(query_one(q, &found));
+    if (!found)
+        return OK;
+    bool same = strcmp(query_peek_text(q, 0), action) == 0 &&
+        query_get_int(q, 1) == wanted->unit->id &&
+        strcmp(query_peek_text(q, 2), record_state_key(wanted)) == 0 &&
+        strcmp(query_peek_text(q, 3), body_json(cx, wanted)) == 0;
+    TRY(query_end(q));
+    if (!same)
+        return fault_set(cx, ERR_CONFLICT, "Khóa yêu cầu này đã dùng cho một thay đổi khác.");
+    *again = true;
+    return OK;
+}
+
+static enum status
+check_state(struct ctx *cx, const struct change_job *job, const struct record *before)
+{
+    if (before->state == STATE_IS_VOID)
+        return fault_set(cx, ERR_INVALID, "Hồ sơ %s đã hủy; không thay đổi được nữa.", before->code);
+    bool locked = before->reg->states[before->state].locks;
+    if (job->kind == CHANGE_FIELDS && locked)
+        return fault_set(cx, ERR_INVALID,
+            "Hồ sơ %s ở trạng thái “%s” đã khóa; muốn sửa phải điều chỉnh, có ghi lý do.", before->code,
+            record_state_label(before));
+    bool needs_reason = job->kind == CHANGE_CORRECT || job->kind == CHANGE_VOID;
+    if (needs_reason && (job->change->reason == NULL || *job->change->reason == '\0'))
+        return fault_set(cx, ERR_INVALID, "Cần ghi lý do %s.",
+            job->kind == CHANGE_VOID ? "hủy hồ sơ" : "điều chỉnh");
+    return OK;
+}
+
+/* The verb's transition out of the record's state; its `needs` is asked with the other rules. */
+static enum status
+take_transition(struct ctx *cx, const struct record *before, struct record *after, const char *verb,
+    const struct transition **out)
+{
+    *out = reg_transition(before->reg, before->state, verb);
+    if (*out == NULL)
+        return fault_set(cx, ERR_INVALID, "Không “%s” được một hồ sơ ở trạng thái “%s”.", verb,
+            record_state_label(before));
+    after->state = (*out)->to;
+    return OK;
+}
+
+static enum status
+check_needs(struct ctx *cx, const struct transition *transition, const struct record *record)
+{
+    enum truth truth = IS_TRUE;
+    if (transition == NULL || transition->needs == NULL)
+        return OK;
+    TRY(expr_evaluate(cx, transition->needs, &record->fields, NULL, &truth));
+    if (truth == IS_TRUE)
+        return OK;
+    return fault_set(cx, ERR_INVALID, "Chưa đủ điều kiện để “%s”.", transition->label.vi);
+}
+
+static enum status
+check_unit(struct ctx *cx, const struct record *before, const struct record *after)
+{
+    if (after->unit->shard == before->shard)
+        return OK;
+    return fault_set(cx, ERR_INVALID,
+        "Hồ sơ không chuyển sang đơn vị thuộc tỉnh khác được; hãy hủy và lập hồ sơ mới ở đó.");
+}
+
+static enum status
+change(struct ctx *cx, void *arg)
+{
+    struct change_job *job = arg;
+    const struct record_change *wanted = job->change;
+    const struct transition *transition = NULL;
+    struct record *before;
+    bool again;
+    TRY(record_load(cx, job->code, &before));
+    struct record *after = arena_grow(cx->arena, before, sizeof(*before), sizeof(*before));
+    job->result = after;
+    if (wanted->unit != NULL)
+        after->unit = tree_unit(cx->world->tree, wanted->unit->id);
+    if (wanted->fields != NULL)
+        after->fields = *wanted->fields;
+    if (job->kind == CHANGE_VOID)
+        after->state = STATE_IS_VOID;
+    if (wanted->request != NULL && job->kind != CHANGE_MOVE) {
+        TRY(answered_before(cx, before, wanted->request, actions[job->kind], after, &again));
+        if (again)
+            return OK;
+    }
+    if (wanted->version != 0 && wanted->version != before->version)
+        return fault_set(cx, ERR_STALE, "Hồ sơ đã có bản mới (bản %lld); bản đang sửa là %lld.",
+            (long long)before->version, (long long)wanted->version);
+    TRY(check_state(cx, job, before));
+    if (job->kind == CHANGE_MOVE)
+        TRY(take_transition(cx, before, after, wanted->verb, &transition));
+    TRY(check_unit(cx, before, after));
+    if (job->kind != CHANGE_VOID) {
+        enum status rules = record_validate(cx, after->reg, after->unit, after->state, &after->fields);
+        enum status needs = check_needs(cx, transition, after);
+        TRY(rules);
+        TRY(needs);
+    }
+    struct record_put put = {.action = actions[job->kind], .request = wanted->request,
+        .reason = wanted->reason};
+    return record_write(cx, before, after, &put);
+}
+
+/* A transition that was asked for twice with one key finds the record moved already: the answer
+ * is the record as it stands. */
+static enum status
+move(struct ctx *cx, void *arg)
+{
+    struct change_job *job = arg;
+    bool found = false;
+    if (job->change->request != NULL) {
+        struct record *record;
+        TRY(record_load(cx, job->code, &record));
+        struct query *q = query_new(cx, Q_HISTORY_BY_REQUEST);
+        query_int(q, "shard", record->shard);
+        query_int(q, "record", record->id);
+        query_text(q, "request", job->change->request);
+        TRY(query_one(q, &found));
+        bool same = found && strcmp(query_peek_text(q, 0), "move") == 0;
+        if (found)
+            TRY(query_end(q));
+        job->result = record;
+        if (found)
+            return same ? OK
+                        : fault_set(cx, ERR_CONFLICT, "Khóa yêu cầu này đã dùng cho một thay đổi khác.");
+    }
+    return change(cx, arg);
+}
+
+static enum status
+run(struct ctx *cx, enum change_kind kind, const char *code, const struct record_change *wanted,
+    struct record **out)
+{
+    struct change_job job = {.kind = kind, .code = code, .change = wanted};
+    enum status status = world_write(cx, kind == CHANGE_MOVE ? move : change, &job);
+    *out = job.result;
+    return status;
+}
+
+enum status
+record_change(struct ctx *cx, const char *code, const struct record_change *wanted,
+    struct record **out)
+{
+    return run(cx, CHANGE_FIELDS, code, wanted, out);
+}
+
+enum status
+record_move(struct ctx *cx, const char *code, const struct record_change *wanted, struct record **out)
+{
+    return run(cx, CHANGE_MOVE, code, wanted, out);
+}
+
+enum status
+record_correct(struct ctx *cx, const char *code, const struct record_change *wanted,
+    struct record **out)
+{
+    return run(cx, CHANGE_CORRECT, code, wanted, out);
+}
+
+enum status
+record_void(struct ctx *cx, const char *code, const struct record_change *wanted, struct record **out)
+{
+    return run(cx, CHANGE_VOID, code, wanted, out);
+}
+
+enum status
+record_void_inside(struct ctx *cx, const char *code, const char *reason)
+{
+    struct record_change wanted = {.reason = reason};
+    struct change_job job = {.kind = CHANGE_VOID, .code = code, .change = &wanted};
+    return change(cx, &job);
+}
+
+/* Creating */
+
+struct create_job {
+    const struct record_new *wanted;
+    struct record *result;
+};
+
+/* The same origin again is the same record; with other content, a conflict. */
+static enum status
+created_before(struct ctx *cx, const struct record *wanted, const char *origin,
+    struct record **result, bool *again)
+{
+    bool found;
+    *again = false;
+    if (origin == NULL)
+        return OK;
+    struct query *q = query_new(cx, Q_RECORD_BY_ORIGIN);
+    query_int(q, "shard", wanted->shard);
+    query_text(q, "register", wanted->reg->key);
+    query_text(q, "origin", origin);
+    TRY(query_one(q, &found));
+    if (!found)
+        return OK;
+    int64_t id = query_get_int(q, 0);
+    TRY(query_end(q));
+    TRY(record_load_id(cx, wanted->shard, id, result));
+    q = query_new(cx, Q_HISTORY_FIRST_BODY);
+    query_int(q, "shard", wanted->shard);
+    query_int(q, "record", id);
+    TRY(query_one(q, &found));
+    bool same = found && strcmp(query_peek_text(q, 0), body_json(cx, wanted)) == 0;
+    if (found)
+        TRY(query_end(q));
+    if (!same)
+        return fault_set(cx, ERR_CONFLICT, "Khóa “%s” đã dùng cho một hồ sơ khác (%s).", origin,
+            (*result)->code);
+    *again = true;
+    return OK;
+}
+
+static enum status
+create(struct ctx *cx, void *arg)
+{
+    struct create_job *job = arg;
+    const struct record_new *wanted = job->wanted;
+    struct record *record = ARENA_NEW(cx->arena, struct record);
+    bool again;
+    record->reg = wanted->reg;
+    record->unit = tree_unit(cx->world->tree, wanted->unit->id);
+    record->shard = record->unit->shard;
+    record->state = wanted->state == NULL ? wanted->reg->initial
+                                          : reg_state(wanted->reg, wanted->state)->index;
+    record->fields = *wanted->fields;
+    TRY(created_before(cx, record, wanted->origin, &job->result, &again));
+    if (again)
+        return OK;
+    TRY(record_validate(cx, record->reg, record->unit, record->state, &record->fields));
+    job->result = record;
+    struct record_put put = {.action = "create", .origin = wanted->origin};
+    return record_write(cx, NULL, record, &put);
+}
+
+enum status
+record_create(struct ctx *cx, const struct record_new *wanted, struct record **out)
+{
+    struct create_job job = {.wanted = wanted};
+    enum status status = world_write(cx, create, &job);
+    *out = job.result;
+    return status;
+}

@@ -1,0 +1,96 @@
+/* Records: the rows of registers, their states, versions and history. Every change goes through
+ * record_put, which checks all rules, writes the new version with its history and audit rows, and
+ * brings the facts up to date, in one transaction. */
+#ifndef DOMAIN_RECORD_H
+#define DOMAIN_RECORD_H
+
+#include "domain/world.h"
+#include "pack/value.h"
+
+struct record {
+    int64_t shard, id;
+    const struct reg *reg;
+    const char *code; /* public: two characters for the shard, ten random ones */
+    const struct unit *unit;
+    int state; /* index in reg->states; STATE_IS_VOID */
+    const char *stored_state; /* its key as it was read */
+    int64_t version;
+    int64_t batch; /* the import that brought it, or 0 */
+    int64_t created_at, updated_at;
+    struct row fields;
+};
+
+enum { STATE_IS_VOID = -1 };
+
+const char *record_state_key(const struct record *);
+const char *record_state_label(const struct record *);
+
+/* By public code. ERR_NOT_FOUND also for a record of an import that is not published yet. */
+MUST_CHECK enum status record_load(struct ctx *, const char *code, struct record **out);
+MUST_CHECK enum status record_load_id(struct ctx *, int64_t shard, int64_t id, struct record **out);
+
+/* One change of one record. `request` makes it idempotent: the same key with the same content gives
+ * the first answer again, with other content ERR_CONFLICT. May be NULL. */
+struct record_change {
+    const struct unit *unit;   /* where it belongs; NULL keeps it */
+    const struct row *fields;  /* all of them; NULL keeps them */
+    const char *verb;          /* a transition to take, or NULL */
+    int64_t version;           /* that the change was made from; 0: whichever is there */
+    const char *request;
+    const char *reason; /* of a correction or a voiding */
+};
+
+/* A new record in its initial state, or, with `state`, in that one (imports): then all that the
+ * states on the way demand must hold. */
+struct record_new {
+    const struct reg *reg;
+    const struct unit *unit;
+    const struct row *fields;
+    const char *origin; /* unique in shard and register: the same origin again is the same record */
+    const char *state;  /* key, or NULL */
+};
+
+/* All faults at once; nothing is written then. *out is the record as it then stands. */
+MUST_CHECK enum status record_create(struct ctx *, const struct record_new *, struct record **out);
+/* Edit the fields of a record that is not locked. */
+MUST_CHECK enum status record_change(struct ctx *, const char *code, const struct record_change *,
+    struct record **out);
+/* Take a transition (`verb`). */
+MUST_CHECK enum status record_move(struct ctx *, const char *code, const struct record_change *,
+    struct record **out);
+/* Change a locked record, with a reason. */
+MUST_CHECK enum status record_correct(struct ctx *, const char *code, const struct record_change *,
+    struct record **out);
+/* Take a record out of everything, with a reason: the row stays, the code is never used again. */
+MUST_CHECK enum status record_void(struct ctx *, const char *code, const struct record_change *,
+    struct record **out);
+
+/* Inside a write: the same, for a record that is not void. */
+MUST_CHECK enum status record_void_inside(struct ctx *, const char *code, const char *reason);
+
+/* The rules that a record in a state must meet; every fault is reported. ERR_INVALID if any. Reads
+ * no database: the same check serves a dry run. */
+MUST_CHECK enum status record_validate(struct ctx *, const struct reg *, const struct unit *,
+    int state, const struct row *fields);
+
+/* The day by which a record belongs to its unit: counted_on, or today while it is empty. */
+int32_t record_day(const struct ctx *, const struct reg *, const struct row *fields);
+
+/* Inside a write: store a validated record with its history, audit row and facts. For a new one
+ * `before` is NULL. Used by the import, which validates beforehand. */
+struct record_put {
+    const char *action; /* "create", "change", "move", "correct", "void", "import" */
+    const char *request;
+    const char *reason;
+    const char *origin;
+    bool no_delta; /* the facts go to the cells with their batch's publication */
+};
+MUST_CHECK enum status record_write(struct ctx *, const struct record *before, struct record *after,
+    const struct record_put *);
+
+/* A fresh public code for a shard. */
+const char *record_code_new(struct arena *, int64_t shard);
+/* The shard that a code names, or -1 when it is no code. */
+int64_t record_code_shard(const char *code);
+
+#endif

@@ -1,0 +1,24 @@
+/* The content of reports: sentences with figures set into them, and tables by child unit. One
+ * document tree, shown as DOCX (report/report.h), HTML and JSON, and in part on the home page. */
+#ifndef DOMAIN_REPORT_H
+#define DOMAIN_REPORT_H
+
+#include "domain/figure.h"
+
+struct report_query {
+    const struct report_def *def;
+    const struct unit *unit;
+    int32_t from, to;
+};
+
+/* Fill `root`, an object, with all that report/report.h describes. A block of text also has `runs`:
+ * { text } or { figure, shown, href }, so that a page can underline each number and open it. */
+MUST_CHECK enum status report_fill(struct ctx *, const struct report_query *, struct doc *root);
+
+/* Only the paragraphs of text, as `runs`, into a list. */
+MUST_CHECK enum status report_paragraphs(struct ctx *, const struct report_query *, struct doc *list);
+
+/* The address of a figure's page. */
+const char *figure_href(struct arena *, const struct figure_query *);
+
+#endif

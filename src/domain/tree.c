@@ -1,0 +1,361 @@
+/* The tree of units through time. All walks go through spans, so that a question about a past day
+ * needs no other structure than one about today. */
+#include "domain/tree.h"
+
+#include "base/buf.h"
+#include "store/store.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Spans that bear one code, in order of time. */
+struct span_list {
+    const struct span **items;
+    int count;
+};
+
+/* Reading */
+
+static enum status
+load_units(struct ctx *cx, struct arena *home, struct tree *tree)
+{
+    struct query *q = query_new(cx, Q_UNIT_LIST);
+    while (query_next(q)) {
+        struct unit *unit = ARENA_PUSH(home, tree->units, tree->count);
+        unit->id = query_get_int(q, 0);
+        unit->shard = query_get_int(q, 1);
+        unit->ordinal = query_get_int(q, 2);
+        unit->month_cells = (int)query_get_int(q, 3);
+        unit->day_cells = (int)query_get_int(q, 4);
+        unit->index = tree->count - 1;
+        unit->last = -1;
+    }
+    TRY(query_end(q));
+    for (int i = 0; i < tree->count; i++)
+        map_set_int(tree->by_id, tree->units[i].id, &tree->units[i]);
+    return OK;
+}
+
+static struct unit *
+writable(const struct tree *tree, int64_t id)
+{
+    return map_get_int(tree->by_id, id);
+}
+
+static enum status
+load_spans(struct ctx *cx, struct arena *home, struct tree *tree)
+{
+    struct query *q = query_new(cx, Q_UNIT_SPANS);
+    while (query_next(q)) {
+        struct unit *unit = writable(tree, query_get_int(q, 0));
+        if (unit == NULL)
+            continue;
+        struct span *span = ARENA_PUSH(home, unit->spans, unit->span_count);
+        span->unit = unit;
+        span->from = (int32_t)query_get_int(q, 1);
+        span->to = (int32_t)query_get_int(q, 2);
+        span->code = arena_strdup(home, query_peek_text(q, 3));
+        span->name = arena_strdup(home, query_peek_text(q, 4));
+        span->level = arena_strdup(home, query_peek_text(q, 5));
+        span->kind = arena_strdup(home, query_peek_text(q, 6));
+        span->bloc = arena_strdup(home, query_peek_text(q, 7));
+        if (!query_get_null(q, 8))
+            span->parent = tree_unit(tree, query_get_int(q, 8));
+    }
+    return query_end(q);
+}
+
+static enum status
+load_heirs(struct ctx *cx, struct tree *tree)
+{
+    struct query *q = query_new(cx, Q_UNIT_HEIRS);
+    while (query_next(q)) {
+        struct unit *unit = writable(tree, query_get_int(q, 0));
+        if (unit != NULL)
+            unit->heir = tree_unit(tree, query_get_int(q, 1));
+    }
+    return query_end(q);
+}
+
+static void
+index_code(struct arena *home, struct tree *tree, const struct span *span)
+{
+    struct span_list *list = map_get(tree->by_code, span->code);
+    if (list == NULL) {
+        list = ARENA_NEW(home, struct span_list);
+        map_set(tree->by_code, span->code, list);
+    }
+    *ARENA_PUSH(home, list->items, list->count) = span;
+}
+
+/* Units are read in administrative order, so children come out in it too. */
+static void
+link_children(struct arena *home, struct tree *tree)
+{
+    for (int i = 0; i < tree->count; i++) {
+        struct unit *unit = &tree->units[i];
+        for (int s = 0; s < unit->span_count; s++) {
+            const struct span *span = &unit->spans[s];
+            index_code(home, tree, span);
+            if (span->parent == NULL) {
+                tree->root = tree->root == NULL ? unit : tree->root;
+                continue;
+            }
+            struct unit *parent = &tree->units[span->parent->index];
+            *ARENA_PUSH(home, parent->children, parent->child_count) = span;
+        }
+    }
+}
+
+static int
+number_from(struct tree *tree, const struct unit *at, int next)
+{
+    struct unit *unit = &tree->units[at->index];
+    unit->pos = next++;
+    for (int i = 0; i < unit->child_count; i++) {
+        const struct span *child = unit->children[i];
+        if (child->from <= tree->today && tree->today <= child->to)
+            next = number_from(tree, child->unit, next);
+    }
+    unit->last = next - 1;
+    return next;
+}
+
+static int
+compare_shards(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+static void
+collect_shards(struct arena *home, struct tree *tree)
+{
+    struct map *seen = map_new(home);
+    for (int i = 0; i < tree->count; i++) {
+        if (map_set_int(seen, tree->units[i].shard, tree) == NULL)
+            *ARENA_PUSH(home, tree->shards, tree->shard_count) = tree->units[i].shard;
+    }
+    if (tree->shard_count > 0)
+        qsort(tree->shards, (size_t)tree->shard_count, sizeof(*tree->shards), compare_shards);
+}
+
+enum status
+tree_load(struct ctx *cx, struct arena *home, int32_t today, const struct tree **out)
+{
+    struct tree *tree = ARENA_NEW(home, struct tree);
+    tree->by_id = map_new(home);
+    tree->by_code = map_new(home);
+    tree->today = today;
+    TRY(load_units(cx, home, tree));
+    TRY(load_spans(cx, home, tree));
+    TRY(load_heirs(cx, tree));
+    link_children(home, tree);
+    collect_shards(home, tree);
+    if (tree->root != NULL && unit_on(tree->root, today) != NULL)
+        number_from(tree, tree->root, 0);
+    *out = tree;
+    return OK;
+}
+
+/* Looking up */
+
+const struct unit *
+tree_unit(const struct tree *tree, int64_t id)
+{
+    return map_get_int(tree->by_id, id);
+}
+
+const struct span *
+unit_on(const struct unit *unit, int32_t day)
+{
+    for (int i = unit->span_count - 1; i >= 0; i--) {
+        if (unit->spans[i].from <= day && day <= unit->spans[i].to)
+            return &unit->spans[i];
+    }
+    return NULL;
+}
+
+const struct span *
+unit_named(const struct unit *unit, int32_t day)
+{
+    for (int i = unit->span_count - 1; i > 0; i--) {
+        if (unit->spans[i].from <= day)
+            return &unit->spans[i];
+    }
+    return &unit->spans[0];
+}
+
+static const char *
+describe_bearers(struct arena *arena, const struct span_list *list)
+{
+    struct buf text = buf_new(arena);
+    for (int i = 0; i < list->count; i++) {
+        const struct span *span = list->items[i];
+        buf_printf(&text, "%s%s (", i > 0 ? "; " : "", span->name);
+        if (span->from != DAY_MIN)
+            buf_printf(&text, "từ %s", date_show(arena, span->from));
+        if (span->to != DAY_MAX)
+            buf_printf(&text, "%sđến %s", span->from != DAY_MIN ? " " : "", date_show(arena, span->to));
+        buf_text(&text, ")");
+    }
+    return buf_string(&text);
+}
+
+enum status
+tree_by_code(struct ctx *cx, const struct tree *tree, const char *code, int32_t day,
+    const struct unit **out)
+{
+    const struct span_list *list = map_get(tree->by_code, code);
+    for (int i = 0; list != NULL && i < list->count; i++) {
+        const struct span *span = list->items[i];
+        if (span->from <= day && day <= span->to) {
+            *out = span->unit;
+            return OK;
+        }
+    }
+    if (list != NULL)
+        return fault_set(cx, ERR_NOT_FOUND, "Ngày %s không có đơn vị mang mã %s; mã này là của: %s.",
+            date_show(cx->arena, day), code, describe_bearers(cx->arena, list));
+    return fault_set(cx, ERR_NOT_FOUND, "Không có đơn vị mang mã “%s”.", code);
+}
+
+bool
+unit_inside(const struct unit *unit, const struct unit *ancestor, int32_t day)
+{
+    while (unit != ancestor) {
+        const struct span *span = unit_on(unit, day);
+        if (span == NULL || span->parent == NULL)
+            return false;
+        unit = span->parent;
+    }
+    return true;
+}
+
+/* A merger of mergers ends: an heir lives longer than the unit it took over. The count is a guard
+ * against a table that was edited by hand. */
+const struct unit *
+unit_place(const struct unit *unit, int32_t day)
+{
+    for (int steps = 0; unit != NULL && unit->span_count > 0 && steps < 100; steps++) {
+        const struct span *last = &unit->spans[unit->span_count - 1];
+        if (unit_on(unit, day) != NULL)
+            return unit;
+        if (day < unit->spans[0].from)
+            unit = unit->spans[0].parent;
+        else if (unit->heir != NULL && day > last->to)
+            unit = unit->heir;
+        else
+            unit = last->parent;
+    }
+    return NULL;
+}
+
+/* Scopes */
+
+static void
+add_item(struct arena *arena, struct scope *scope, const struct unit *unit, int32_t from, int32_t to)
+{
+    *ARENA_PUSH(arena, scope->items, scope->count) = (struct scope_item){unit, from, to};
+}
+
+static void
+add_then(struct arena *arena, struct scope *scope, const struct unit *unit, int32_t from, int32_t to)
+{
+    add_item(arena, scope, unit, from, to);
+    for (int i = 0; i < unit->child_count; i++) {
+        const struct span *child = unit->children[i];
+        int32_t begin = child->from > from ? child->from : from;
+        int32_t end = child->to < to ? child->to : to;
+        if (begin <= end)
+            add_then(arena, scope, child->unit, begin, end);
+    }
+}
+
+/* Two spans of one unit under the same parent are one stretch of days. */
+static void
+join_neighbours(struct scope *scope)
+{
+    int kept = 0;
+    for (int i = 0; i < scope->count; i++) {
+        struct scope_item item = scope->items[i];
+        struct scope_item *last = kept > 0 ? &scope->items[kept - 1] : NULL;
+        if (last != NULL && last->unit == item.unit && last->to != DAY_MAX && last->to + 1 == item.from)
+            last->to = item.to;
+        else
+            scope->items[kept++] = item;
+    }
+    scope->count = kept;
+}
+
+static int
+compare_items(const void *a, const void *b)
+{
+    const struct scope_item *x = a, *y = b;
+    if (x->unit->shard != y->unit->shard)
+        return x->unit->shard < y->unit->shard ? -1 : 1;
+    if (x->unit != y->unit)
+        return x->unit->index < y->unit->index ? -1 : 1;
+    return (x->from > y->from) - (x->from < y->from);
+}
+
+static struct scope
+finish(struct scope scope)
+{
+    if (scope.count > 1)
+        qsort(scope.items, (size_t)scope.count, sizeof(*scope.items), compare_items);
+    join_neighbours(&scope);
+    return scope;
+}
+
+struct scope
+tree_scope(struct arena *arena, const struct tree *tree, const struct unit *unit, int32_t from,
+    int32_t to, int32_t basis)
+{
+    struct scope scope = {0};
+    if (basis == DAY_THEN) {
+        add_then(arena, &scope, unit, from, to);
+        return finish(scope);
+    }
+    for (int i = 0; i < tree->count; i++) {
+        const struct unit *place = unit_place(&tree->units[i], basis);
+        if (place != NULL && unit_inside(place, unit, basis))
+            add_item(arena, &scope, &tree->units[i], from, to);
+    }
+    return finish(scope);
+}
+
+struct scope
+tree_scope_own(struct arena *arena, const struct tree *tree, const struct unit *unit, int32_t from,
+    int32_t to, int32_t basis)
+{
+    struct scope scope = {0};
+    if (basis == DAY_THEN) {
+        add_item(arena, &scope, unit, from, to);
+        return scope;
+    }
+    for (int i = 0; i < tree->count; i++) {
+        if (unit_place(&tree->units[i], basis) == unit)
+            add_item(arena, &scope, &tree->units[i], from, to);
+    }
+    return finish(scope);
+}
+
+int
+tree_children(struct arena *arena, const struct unit *unit, int32_t from, int32_t to,
+    int32_t basis, const struct unit ***out)
+{
+    struct map *seen = map_new(arena);
+    int count = 0;
+    if (basis != DAY_THEN)
+        from = to = basis;
+    *out = NULL;
+    for (int i = 0; i < unit->child_count; i++) {
+        const struct span *child = unit->children[i];
+        if (child->to < from || child->from > to)
+            continue;
+        if (map_set_int(seen, child->unit->id, unit->children) == NULL)
+            *ARENA_PUSH(arena, *out, count) = child->unit;
+    }
+    return count;
+}

@@ -1,0 +1,91 @@
+/* The tree of units through time: every unit that ever was, what it was called and whom it stood
+ * under from day to day. Immutable; part of a world (domain/world.h). */
+#ifndef DOMAIN_TREE_H
+#define DOMAIN_TREE_H
+
+#include "base/ctx.h"
+#include "base/date.h"
+#include "base/map.h"
+
+/* What a unit was between two days, both included. */
+struct span {
+    const struct unit *unit;
+    int32_t from, to; /* DAY_MIN and DAY_MAX: open */
+    const char *code, *name, *level, *kind, *bloc;
+    const struct unit *parent; /* NULL: the root */
+};
+
+struct unit {
+    int64_t id;
+    int64_t shard;
+    int64_t ordinal; /* administrative order: that of the first list */
+    int index;       /* in tree->units */
+    struct span *spans; /* in order of time, without overlap */
+    int span_count;
+    const struct span **children; /* spans that have this unit as parent, in administrative order */
+    int child_count;
+    int pos, last; /* today's depth-first numbering; last = pos - 1 when it is not in today's tree */
+    const struct unit *heir; /* of a merged unit, or NULL */
+    int month_cells, day_cells; /* are sums kept for it? (domain/cell.h) */
+};
+
+struct tree {
+    struct unit *units;
+    int count;
+    const struct unit *root; /* NULL: there are no units yet */
+    struct map *by_id;
+    struct map *by_code; /* code -> struct span_list */
+    int64_t *shards;     /* all of them, ascending */
+    int shard_count;
+    int32_t today;
+};
+
+/* Read the tree on cx->db into `home`. */
+MUST_CHECK enum status tree_load(struct ctx *, struct arena *home, int32_t today,
+    const struct tree **out);
+
+const struct unit *tree_unit(const struct tree *, int64_t id);
+/* The span of a unit on a day, or NULL. */
+const struct span *unit_on(const struct unit *, int32_t day);
+/* The span on that day, else the last before it, else the first: a name to show. */
+const struct span *unit_named(const struct unit *, int32_t day);
+
+/* The unit that bears a code on a day. ERR_NOT_FOUND with a message that says which units bore the
+ * code and when, if any did. */
+MUST_CHECK enum status tree_by_code(struct ctx *, const struct tree *, const char *code,
+    int32_t day, const struct unit **out);
+
+/* Did `unit` stand in the subtree of `ancestor` on that day? */
+bool unit_inside(const struct unit *, const struct unit *ancestor, int32_t day);
+
+/* Where a unit's facts count on a date: itself while it lives, then its heir, else the place of its
+ * last parent; before its birth that of its first. NULL: nowhere. */
+const struct unit *unit_place(const struct unit *, int32_t day);
+
+/* By which structure a figure is asked: DAY_THEN, or that of a day. */
+enum { DAY_THEN = INT32_MIN };
+
+/* Which units' facts of which days make a unit's figure. */
+struct scope_item {
+    const struct unit *unit;
+    int32_t from, to;
+};
+
+struct scope {
+    struct scope_item *items; /* by shard, then in the tree's order */
+    int count;
+};
+
+/* `then`: each fact counts for the units that its unit stood under on the fact's day. Else every
+ * unit whose place on the day `basis` lies in the subtree. */
+struct scope tree_scope(struct arena *, const struct tree *, const struct unit *, int32_t from,
+    int32_t to, int32_t basis);
+/* The same without what is below: the unit's own records. */
+struct scope tree_scope_own(struct arena *, const struct tree *, const struct unit *, int32_t from,
+    int32_t to, int32_t basis);
+
+/* The units directly below on some day of the range (`then`) or on the day `basis`, in order. */
+int tree_children(struct arena *, const struct unit *, int32_t from, int32_t to, int32_t basis,
+    const struct unit ***out);
+
+#endif

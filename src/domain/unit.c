@@ -1,0 +1,160 @@
+/* One unit's events: renaming, moving, ending, merging. */
+#include "domain/unit.h"
+
+#include "base/vi.h"
+#include "domain/cell.h"
+
+#include <string.h>
+
+static const char *const kind_keys[] = {"rename", "move", "abolish", "merge"};
+
+struct job {
+    const struct unit_event *event;
+    const struct unit *unit;
+    const struct span *span; /* the one that ends or goes on */
+    const struct unit *other;
+    const char *name;
+};
+
+/* What is asked of the tree, all faults at once. */
+static enum status
+check(struct ctx *cx, struct job *job)
+{
+    const struct unit_event *event = job->event;
+    const struct tree *tree = cx->world->tree;
+    TRY(tree_by_code(cx, tree, event->code, event->day - 1, &job->unit));
+    job->span = unit_on(job->unit, event->day - 1);
+    bool needs_other = event->kind == UNIT_MOVE || event->kind == UNIT_MERGE;
+    if (needs_other)
+        TRY(tree_by_code(cx, tree, event->other == NULL ? "" : event->other, event->day, &job->other));
+    if (job->unit == tree->root && event->kind != UNIT_RENAME)
+        return fault_set(cx, ERR_INVALID, "Đơn vị gốc chỉ đổi tên được.");
+    if (job->unit->spans[job->unit->span_count - 1].from >= event->day)
+        return fault_set(cx, ERR_INVALID,
+            "Đơn vị %s đã có thay đổi từ ngày %s; hãy ghi các thay đổi theo thứ tự thời gian.",
+            job->span->name,
+            date_show(cx->arena, job->unit->spans[job->unit->span_count - 1].from));
+    if (needs_other && unit_inside(job->other, job->unit, event->day))
+        return fault_set(cx, ERR_INVALID, "%s nằm trong chính %s.", unit_named(job->other, event->day)->name,
+            job->span->name);
+    return OK;
+}
+
+/* A unit that ends must have nobody under it and nothing counted from that day on. */
+static enum status
+check_end(struct ctx *cx, const struct job *job)
+{
+    const struct unit *unit = job->unit;
+    bool found;
+    for (int i = 0; i < unit->child_count; i++) {
+        if (unit->children[i]->to >= job->event->day)
+            return fault_set(cx, ERR_INVALID, "Dưới %s còn đơn vị %s; hãy chuyển hoặc kết thúc nó trước.",
+                job->span->name, unit->children[i]->name);
+    }
+    struct query *q = query_new(cx, Q_UNIT_RECORD_AFTER);
+    query_int(q, "shard", unit->shard);
+    query_int(q, "unit", unit->id);
+    query_int(q, "day", job->event->day);
+    TRY(query_one(q, &found));
+    if (!found)
+        return OK;
+    TRY(query_end(q));
+    return fault_set(cx, ERR_INVALID, "%s có hồ sơ tính từ ngày %s trở đi; hãy điều chỉnh chúng trước.",
+        job->span->name, date_show(cx->arena, job->event->day));
+}
+
+static enum status
+close_span(struct ctx *cx, const struct job *job)
+{
+    struct query *q = query_new(cx, Q_UNIT_SPAN_CLOSE);
+    query_int(q, "unit", job->unit->id);
+    query_int(q, "from", job->span->from);
+    query_int(q, "to", job->event->day - 1);
+    return query_run(q, NULL);
+}
+
+static enum status
+open_span(struct ctx *cx, const struct job *job)
+{
+    const struct span *span = job->span;
+    const struct unit *parent = job->event->kind == UNIT_MOVE ? job->other : span->parent;
+    struct query *q = query_new(cx, Q_UNIT_SPAN_INSERT);
+    query_int(q, "unit", job->unit->id);
+    query_int(q, "from", job->event->day);
+    query_int(q, "to", span->to);
+    query_text(q, "code", span->code);
+    query_text(q, "name", job->name);
+    query_text(q, "sort_key", vi_sort_key(cx->arena, job->name));
+    query_text(q, "level", span->level);
+    query_text(q, "kind", span->kind);
+    query_text(q, "bloc", span->bloc);
+    if (parent == NULL)
+        query_text(q, "parent", NULL);
+    else
+        query_int(q, "parent", parent->id);
+    return query_run(q, NULL);
+}
+
+static enum status
+put_event(struct ctx *cx, const struct job *job)
+{
+    struct query *q = query_new(cx, Q_UNIT_EVENT_INSERT);
+    query_int(q, "id", store_id(cx));
+    query_text(q, "kind", kind_keys[job->event->kind]);
+    query_int(q, "day", job->event->day);
+    query_int(q, "unit", job->unit->id);
+    if (job->other == NULL)
+        query_text(q, "other", NULL);
+    else
+        query_int(q, "other", job->other->id);
+    query_text(q, "decision", job->event->decision);
+    query_int(q, "at", cx->now);
+    query_int(q, "actor", cx->actor);
+    return query_run(q, NULL);
+}
+
+static enum status
+write_event(struct ctx *cx, void *arg)
+{
+    struct job *job = arg;
+    const struct unit_event *event = job->event;
+    const struct unit **touched = NULL;
+    const struct world *after;
+    int count = 0;
+    bool ends = event->kind == UNIT_ABOLISH || event->kind == UNIT_MERGE;
+    TRY(check(cx, job));
+    job->name = event->kind == UNIT_RENAME ? event->name : job->span->name;
+    if (ends)
+        TRY(check_end(cx, job));
+    TRY(close_span(cx, job));
+    if (!ends)
+        TRY(open_span(cx, job));
+    TRY(put_event(cx, job));
+    TRY(world_changed(cx));
+    TRY(world_load(cx, cx->arena, &after));
+    /* The cells of all above it, by the old parent and by the new. */
+    for (const struct unit *unit = job->span->parent; unit != NULL;) {
+        *ARENA_PUSH(cx->arena, touched, count) = unit;
+        const struct span *span = unit_on(unit, event->day);
+        unit = span == NULL ? NULL : span->parent;
+    }
+    for (const struct unit *unit = job->other; unit != NULL;) {
+        *ARENA_PUSH(cx->arena, touched, count) = unit;
+        const struct span *span = unit_on(unit, event->day);
+        unit = span == NULL ? NULL : span->parent;
+    }
+    return cell_refresh(cx, after, touched, count);
+}
+
+enum status
+unit_change(struct ctx *cx, const struct unit_event *event)
+{
+    struct unit_event clean = *event;
+    struct job job = {.event = &clean};
+    if (event->kind == UNIT_RENAME) {
+        clean.name = event->name == NULL ? "" : vi_clean(cx->arena, event->name);
+        if (*clean.name == '\0' || utf8_count(clean.name) > 250)
+            return fault_set(cx, ERR_INVALID, "Tên mới còn trống hoặc dài quá 250 ký tự.");
+    }
+    return world_write(cx, write_event, &job);
+}

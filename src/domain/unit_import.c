@@ -1,0 +1,374 @@
+/* Importing a list of units: the whole list is read and checked in memory against the tree of the
+ * day, then written in one go. */
+#include "domain/unit.h"
+
+#include "base/map.h"
+#include "base/tsv.h"
+#include "base/vi.h"
+#include "domain/cell.h"
+
+#include <ctype.h>
+#include <string.h>
+
+enum { COL_CODE, COL_PARENT, COL_LEVEL, COL_NAME, COL_KIND, COL_BLOC, COL_FROM, COL_TO, COL__COUNT };
+static const char *const column_names[COL__COUNT] = {"code", "parent_code", "level", "name", "kind",
+    "bloc", "from", "to"};
+enum { NAME_MAX = 250, CODE_MAX = 40, DEPTH_MAX = 20 };
+
+struct line {
+    int number;
+    const char *cell[COL__COUNT]; /* "" where the list has no such column */
+    int32_t from, to;
+    int32_t probe;             /* the day on which the tree is asked for the code */
+    struct line *parent;       /* in this list */
+    const struct unit *known;  /* the unit that bears the code on the day, or NULL */
+    const struct unit *above;  /* the parent when it is not in this list */
+    int64_t id, shard;
+    bool visiting, placed;
+};
+
+struct job {
+    const struct unit_import *input;
+    struct tsv tsv;
+    int column[COL__COUNT];
+    struct line **lines;
+    int count;
+    struct map *by_code;
+    struct line **order; /* parents before children */
+    int ordered;
+    struct unit_import_result *result;
+};
+
+static void
+bad(struct ctx *cx, const struct job *job, const struct line *line, int column, const char *format,
+    ...) __attribute__((format(printf, 5, 6)));
+
+static void
+bad(struct ctx *cx, const struct job *job, const struct line *line, int column, const char *format, ...)
+{
+    va_list arguments;
+    struct fault where = {.file = job->input->file, .line = line->number,
+        .column = job->column[column] + 1, .field = column_names[column]};
+    va_start(arguments, format);
+    const char *message = arena_vprintf(cx->arena, format, arguments);
+    va_end(arguments);
+    (void)fault_at(cx, ERR_INVALID, where, "%s", message);
+}
+
+/* Reading */
+
+static enum status
+find_columns(struct ctx *cx, struct job *job)
+{
+    struct fault where = {.file = job->input->file, .line = 1, .column = 1};
+    for (int i = 0; i < COL__COUNT; i++) {
+        job->column[i] = tsv_column(&job->tsv, column_names[i]);
+        if (i <= COL_NAME && job->column[i] < 0)
+            (void)fault_at(cx, ERR_INVALID, where,
+                "Thiếu cột “%s”; danh sách đơn vị cần các cột code, parent_code, level, name.",
+                column_names[i]);
+    }
+    return cx->faults.count > 0 ? ERR_INVALID : OK;
+}
+
+static bool
+code_is_valid(const char *code)
+{
+    size_t length = strlen(code);
+    if (length == 0 || length > CODE_MAX)
+        return false;
+    for (; *code != '\0'; code++) {
+        if (!isalnum((unsigned char)*code) && strchr("._-", *code) == NULL)
+            return false;
+    }
+    return true;
+}
+
+/* Hyphens in level names of foreign lists are read as underscores. */
+static const char *
+as_key(struct arena *arena, const char *text)
+{
+    char *key = arena_strdup(arena, text);
+    for (char *c = key; *c != '\0'; c++)
+        *c = *c == '-' ? '_' : *c;
+    return key;
+}
+
+static void
+read_day(struct ctx *cx, struct job *job, const struct line *line, int column, int32_t absent,
+    int32_t *out)
+{
+    *out = absent;
+    if (*line->cell[column] != '\0' && !date_parse(line->cell[column], out))
+        bad(cx, job, line, column, "“%s” không phải là ngày; cần dạng 05/09/2026 hoặc để trống.",
+            line->cell[column]);
+}
+
+static void
+check_cells(struct ctx *cx, struct job *job, struct line *line)
+{
+    const char *code = line->cell[COL_CODE];
+    if (!code_is_valid(code))
+        bad(cx, job, line, COL_CODE, "Mã “%s” không hợp lệ; cần 1–%d chữ cái, chữ số, “.”, “-”, “_”.",
+            code, CODE_MAX);
+    else if (map_get(job->by_code, code) != NULL)
+        bad(cx, job, line, COL_CODE, "Mã “%s” đã có ở dòng %d.", code,
+            ((struct line *)map_get(job->by_code, code))->number);
+    else
+        map_set(job->by_code, code, line);
+    line->cell[COL_NAME] = vi_clean(cx->arena, line->cell[COL_NAME]);
+    if (*line->cell[COL_NAME] == '\0' || utf8_count(line->cell[COL_NAME]) > NAME_MAX)
+        bad(cx, job, line, COL_NAME, "Tên đơn vị còn trống hoặc dài quá %d ký tự.", NAME_MAX);
+    for (int i = COL_LEVEL; i <= COL_BLOC; i++) {
+        if (i == COL_NAME)
+            continue;
+        line->cell[i] = as_key(cx->arena, line->cell[i]);
+        bool may_be_empty = i != COL_LEVEL;
+        if (!(may_be_empty && *line->cell[i] == '\0') && !key_is_valid(line->cell[i]))
+            bad(cx, job, line, i, "“%s” không hợp lệ; cần một từ khóa như tinh, xa, co_so.",
+                line->cell[i]);
+    }
+    read_day(cx, job, line, COL_FROM, job->input->from_day, &line->from);
+    read_day(cx, job, line, COL_TO, DAY_MAX, &line->to);
+    if (line->from > line->to)
+        bad(cx, job, line, COL_TO, "Ngày cuối đứng trước ngày đầu.");
+}
+
+static enum status
+read_lines(struct ctx *cx, struct job *job)
+{
+    enum status status = OK;
+    while (tsv_next(cx, &job->tsv, &status)) {
+        struct line *line = ARENA_NEW(cx->arena, struct line);
+        line->number = job->tsv.line;
+        for (int i = 0; i < COL__COUNT; i++)
+            line->cell[i] = job->column[i] < 0
+                ? ""
+                : arena_strdup(cx->arena, job->tsv.cells[job->column[i]]);
+        check_cells(cx, job, line);
+        *ARENA_PUSH(cx->arena, job->lines, job->count) = line;
+    }
+    return cx->faults.count > 0 ? ERR_INVALID : status;
+}
+
+/* Placing: who is whose parent, who is known, no cycle, one root */
+
+static const struct unit *
+known_unit(struct ctx *cx, const char *code, int32_t day)
+{
+    const struct unit *unit = NULL;
+    int before = cx->faults.count;
+    if (tree_by_code(cx, cx->world->tree, code, day, &unit) != OK)
+        unit = NULL;
+    fault_forget(cx, before);
+    return unit;
+}
+
+static void
+find_parent(struct ctx *cx, struct job *job, struct line *line, struct line **root)
+{
+    const char *code = line->cell[COL_PARENT];
+    const struct unit *tree_root = cx->world->tree->root;
+    line->probe = job->input->day > line->to ? line->to : job->input->day;
+    line->known = known_unit(cx, line->cell[COL_CODE], line->probe);
+    if (*code == '\0') {
+        if (*root != NULL)
+            bad(cx, job, line, COL_PARENT, "Đã có đơn vị gốc “%s” ở dòng %d; cần mã đơn vị cấp trên.",
+                (*root)->cell[COL_CODE], (*root)->number);
+        else if (tree_root != NULL && line->known != tree_root)
+            bad(cx, job, line, COL_PARENT, "Cây đã có gốc là %s; cần mã đơn vị cấp trên.",
+                unit_named(tree_root, job->input->day)->code);
+        else
+            *root = line;
+        return;
+    }
+    line->parent = map_get(job->by_code, code);
+    if (line->parent == NULL)
+        line->above = known_unit(cx, code, job->input->day);
+    if (line->parent == NULL && line->above == NULL)
+        bad(cx, job, line, COL_PARENT, "Không có đơn vị cấp trên “%s” trong tệp hay trong cây.", code);
+}
+
+/* Depth first, so that parents come before children whatever the order of lines. */
+static void
+place(struct ctx *cx, struct job *job, struct line *line, int depth)
+{
+    if (line->placed)
+        return;
+    if (depth > DEPTH_MAX) {
+        bad(cx, job, line, COL_PARENT, "Cây sâu quá %d cấp.", DEPTH_MAX);
+        return;
+    }
+    if (line->visiting) {
+        bad(cx, job, line, COL_PARENT, "Vòng lặp: “%s” là cấp trên của chính nó.",
+            line->cell[COL_CODE]);
+        return;
+    }
+    line->visiting = true;
+    if (line->parent != NULL)
+        place(cx, job, line->parent, depth + 1);
+    line->visiting = false;
+    line->placed = true;
+    job->order[job->ordered++] = line;
+}
+
+static enum status
+place_all(struct ctx *cx, struct job *job)
+{
+    struct line *root = NULL;
+    for (int i = 0; i < job->count; i++)
+        find_parent(cx, job, job->lines[i], &root);
+    job->order = ARENA_ARRAY(cx->arena, struct line *, (size_t)job->count + 1);
+    for (int i = 0; i < job->count; i++)
+        place(cx, job, job->lines[i], 1);
+    if (root == NULL && cx->world->tree->root == NULL && cx->faults.count == 0)
+        return fault_at(cx, ERR_INVALID, (struct fault){.file = job->input->file, .line = 1},
+            "Danh sách không có đơn vị gốc (dòng có parent_code trống).");
+    return cx->faults.count > 0 ? ERR_INVALID : OK;
+}
+
+/* Writing */
+
+static enum status
+insert_span(struct ctx *cx, const struct line *line, int32_t from, int32_t to, int64_t parent)
+{
+    struct query *q = query_new(cx, Q_UNIT_SPAN_INSERT);
+    query_int_at(q, 0, line->id);
+    query_int_at(q, 1, from);
+    query_int_at(q, 2, to);
+    query_text_at(q, 3, line->cell[COL_CODE]);
+    query_text_at(q, 4, line->cell[COL_NAME]);
+    query_text_at(q, 5, vi_sort_key(cx->arena, line->cell[COL_NAME]));
+    query_text_at(q, 6, line->cell[COL_LEVEL]);
+    query_text_at(q, 7, line->cell[COL_KIND]);
+    query_text_at(q, 8, line->cell[COL_BLOC]);
+    if (parent == 0)
+        query_null_at(q, 9);
+    else
+        query_int_at(q, 9, parent);
+    return query_run(q, NULL);
+}
+
+static enum status
+insert_event(struct ctx *cx, const char *kind, int32_t day, int64_t unit)
+{
+    struct query *q = query_new(cx, Q_UNIT_EVENT_INSERT);
+    query_int(q, "id", store_id(cx));
+    query_text(q, "kind", kind);
+    query_int(q, "day", day);
+    query_int(q, "unit", unit);
+    query_text(q, "other", NULL);
+    query_text(q, "decision", NULL);
+    query_int(q, "at", cx->now);
+    query_int(q, "actor", cx->actor);
+    return query_run(q, NULL);
+}
+
+/* The shard of a new unit: its own below the root, that of its parent further down. */
+static int64_t
+shard_of(const struct ctx *cx, const struct line *line, int64_t *last)
+{
+    const struct unit *root = cx->world->tree->root;
+    if (line->parent != NULL && *line->parent->cell[COL_PARENT] != '\0')
+        return line->parent->shard;
+    if (line->above != NULL && line->above != root)
+        return line->above->shard;
+    return ++*last;
+}
+
+static int64_t
+parent_id(const struct line *line)
+{
+    return line->parent != NULL ? line->parent->id : line->above != NULL ? line->above->id : 0;
+}
+
+static bool
+differs(const struct line *line, const struct span *span)
+{
+    int64_t parent = span->parent == NULL ? 0 : span->parent->id;
+    return strcmp(span->name, line->cell[COL_NAME]) != 0 ||
+        strcmp(span->level, line->cell[COL_LEVEL]) != 0 ||
+        strcmp(span->kind, line->cell[COL_KIND]) != 0 ||
+        strcmp(span->bloc, line->cell[COL_BLOC]) != 0 || parent != parent_id(line);
+}
+
+/* The span goes on to the day before, a new one begins on the day. */
+static enum status
+renew(struct ctx *cx, struct job *job, struct line *line, const struct span *span)
+{
+    int32_t day = job->input->day;
+    bool moved = (span->parent == NULL ? 0 : span->parent->id) != parent_id(line);
+    struct query *q;
+    if (span->from == day) {
+        q = query_new(cx, Q_UNIT_SPAN_DELETE);
+    } else {
+        q = query_new(cx, Q_UNIT_SPAN_CLOSE);
+        query_int(q, "to", day - 1);
+    }
+    query_int(q, "unit", line->id);
+    query_int(q, "from", span->from);
+    TRY(query_run(q, NULL));
+    TRY(insert_span(cx, line, day, span->to, parent_id(line)));
+    job->result->changed++;
+    return insert_event(cx, moved ? "move" : "rename", day, line->id);
+}
+
+static enum status
+write_line(struct ctx *cx, struct job *job, struct line *line, int64_t *last_id, int64_t *last_shard,
+    int64_t *last_ordinal)
+{
+    if (line->known != NULL) {
+        const struct span *span = unit_on(line->known, line->probe);
+        line->id = line->known->id;
+        line->shard = line->known->shard;
+        if (differs(line, span))
+            return renew(cx, job, line, span);
+        job->result->unchanged++;
+        return OK;
+    }
+    line->id = ++*last_id;
+    line->shard = shard_of(cx, line, last_shard);
+    if (line->shard >= 32 * 32)
+        return fault_set(cx, ERR_LIMIT, "Quá nhiều đơn vị ngay dưới gốc: nhiều nhất 1.022.");
+    struct query *q = query_new(cx, Q_UNIT_INSERT);
+    query_int(q, "id", line->id);
+    query_int(q, "shard", line->shard);
+    query_int(q, "ordinal", ++*last_ordinal);
+    TRY(query_run(q, NULL));
+    job->result->created++;
+    return insert_span(cx, line, line->from, line->to, parent_id(line));
+}
+
+static enum status
+write_all(struct ctx *cx, void *arg)
+{
+    struct job *job = arg;
+    bool found;
+    const struct world *after;
+    *job->result = (struct unit_import_result){.rows = job->count};
+    struct query *q = query_new(cx, Q_UNIT_LAST);
+    TRY(query_one(q, &found));
+    int64_t last_id = query_get_int(q, 0), last_shard = query_get_int(q, 1);
+    int64_t last_ordinal = query_get_int(q, 2);
+    TRY(query_end(q));
+    for (int i = 0; i < job->count; i++)
+        TRY(write_line(cx, job, job->order[i], &last_id, &last_shard, &last_ordinal));
+    if (job->result->created + job->result->changed == 0)
+        return OK;
+    TRY(world_changed(cx));
+    TRY(world_load(cx, cx->arena, &after));
+    /* New units bring no facts with them: then only those whose cells begin are made. */
+    const struct unit *none[1] = {NULL};
+    return cell_refresh(cx, after, job->result->changed > 0 ? NULL : none, 0);
+}
+
+enum status
+unit_import(struct ctx *cx, const struct unit_import *input, struct unit_import_result *result)
+{
+    struct job job = {.input = input, .result = result, .by_code = map_new(cx->arena)};
+    TRY(tsv_open(cx, &job.tsv, input->file, input->text, input->length));
+    TRY(find_columns(cx, &job));
+    TRY(read_lines(cx, &job));
+    TRY(place_all(cx, &job));
+    return world_write(cx, write_all, &job);
+}

@@ -1,0 +1,115 @@
+/* The rules of a register, asked of a record in memory: what is required, the pack's checks, and
+ * that the unit existed on the counting day. No database is read, so that a dry run, an import and a
+ * form ask the same. */
+#include "domain/record.h"
+
+#include "pack/expr.h"
+
+static void
+require(struct ctx *cx, const struct field *field, const struct value *value, int row)
+{
+    bool empty = field->kind == KIND_LIST ? value->row_count == 0 : value->is_null;
+    struct fault where = {.field = field->key};
+    if (!field->required || !empty)
+        return;
+    if (row > 0)
+        (void)fault_at(cx, ERR_INVALID, where, "%s, dòng %d: %s còn trống.", field->list->label.vi,
+            row, field->label.vi);
+    else
+        (void)fault_at(cx, ERR_INVALID, where, "%s còn trống.", field->label.vi);
+}
+
+static void
+require_all(struct ctx *cx, const struct field *fields, int count, const struct row *values, int row)
+{
+    for (int i = 0; i < count; i++) {
+        const struct field *field = &fields[i];
+        const struct value *value = &values->values[i];
+        require(cx, field, value, row);
+        for (int r = 0; field->kind == KIND_LIST && r < value->row_count; r++)
+            require_all(cx, field->fields, field->field_count, &value->rows[r], r + 1);
+    }
+}
+
+static void
+ask(struct ctx *cx, const struct check *check, const struct row *fields, const struct row *row,
+    int number)
+{
+    enum truth truth;
+    if (expr_evaluate(cx, check->that, fields, row, &truth) != OK || truth != IS_FALSE)
+        return;
+    if (row == NULL)
+        (void)fault_set(cx, ERR_INVALID, "%s", check->message.vi);
+    else
+        (void)fault_at(cx, ERR_INVALID, (struct fault){.field = check->list->key}, "%s, dòng %d: %s",
+            check->list->label.vi, number, check->message.vi);
+}
+
+static void
+ask_checks(struct ctx *cx, const struct reg *reg, const struct row *fields)
+{
+    for (int i = 0; i < reg->check_count; i++) {
+        const struct check *check = &reg->checks[i];
+        if (check->list == NULL) {
+            ask(cx, check, fields, NULL, 0);
+            continue;
+        }
+        const struct value *list = &fields->values[check->list->index];
+        for (int r = 0; r < list->row_count; r++)
+            ask(cx, check, fields, &list->rows[r], r + 1);
+    }
+}
+
+int32_t
+record_day(const struct ctx *cx, const struct reg *reg, const struct row *fields)
+{
+    const struct value *day = reg->counted_on == NULL ? NULL : &fields->values[reg->counted_on->index];
+    return day == NULL || day->is_null ? cx->world->today : (int32_t)day->number;
+}
+
+/* Who stood there on that day instead: the heir after the end, else nobody is named. */
+static void
+require_unit(struct ctx *cx, const struct reg *reg, const struct unit *unit, int32_t day)
+{
+    struct fault where = {.field = reg->counted_on == NULL ? "unit" : reg->counted_on->key};
+    if (unit_on(unit, day) != NULL)
+        return;
+    const struct span *span = unit_named(unit, day);
+    const struct unit *place = unit_place(unit, day);
+    const struct span *instead = place == NULL ? NULL : unit_on(place, day);
+    (void)fault_at(cx, ERR_INVALID, where, "Ngày %s không có đơn vị “%s” (có %s%s%s%s)%s%s.",
+        date_show(cx->arena, day), span->name, span->from != DAY_MIN ? "từ " : "",
+        span->from != DAY_MIN ? date_show(cx->arena, span->from) : "",
+        span->to != DAY_MAX ? " đến " : "", span->to != DAY_MAX ? date_show(cx->arena, span->to) : "",
+        instead == NULL ? "" : "; ngày đó thuộc về ", instead == NULL ? "" : instead->name);
+}
+
+/* A record that counts has the date by which it counts: the loader proved it for the way into a
+ * state, and an edit in that state must not undo it. */
+static void
+require_counting_days(struct ctx *cx, const struct reg *reg, int state, const struct row *fields)
+{
+    const struct reg_indicators *group = &cx->world->of_register[reg->index];
+    for (int i = 0; i < group->count; i++) {
+        const struct field *on = group->items[i]->on;
+        if (!(group->items[i]->states >> state & 1) || !fields->values[on->index].is_null)
+            continue;
+        if (!on->required) /* else it has been told already */
+            (void)fault_at(cx, ERR_INVALID, (struct fault){.field = on->key},
+                "%s còn trống; hồ sơ ở trạng thái này được tính theo ngày đó.", on->label.vi);
+        return;
+    }
+}
+
+enum status
+record_validate(struct ctx *cx, const struct reg *reg, const struct unit *unit, int state,
+    const struct row *fields)
+{
+    int before = cx->faults.count;
+    if (state != reg->initial)
+        require_all(cx, reg->fields, reg->field_count, fields, 0);
+    require_counting_days(cx, reg, state, fields);
+    ask_checks(cx, reg, fields);
+    require_unit(cx, reg, unit, record_day(cx, reg, fields));
+    return cx->faults.count > before ? ERR_INVALID : OK;
+}

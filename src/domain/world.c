@@ -1,0 +1,394 @@
+/* Loading and keeping the newest world. Readers take it by reference under a mutex; one that is out
+ * of date is replaced by whoever notices first. */
+#include "domain/world.h"
+
+#include "base/buf.h"
+#include "base/log.h"
+#include "base/map.h"
+#include "pack/pack.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MONTH_UNITS = 256, DAY_UNITS = 4096, RENEWALS = 5 };
+static const char default_zone[] = "Asia/Ho_Chi_Minh";
+
+struct worlds {
+    pthread_mutex_t lock;
+    struct world *newest; /* holds one reference */
+};
+
+struct worlds *
+worlds_new(void)
+{
+    struct worlds *worlds = calloc(1, sizeof(*worlds));
+    if (worlds == NULL)
+        abort();
+    pthread_mutex_init(&worlds->lock, NULL);
+    return worlds;
+}
+
+static void
+drop(struct worlds *worlds, struct world *world)
+{
+    if (world == NULL)
+        return;
+    pthread_mutex_lock(&worlds->lock);
+    bool last = --world->references == 0;
+    pthread_mutex_unlock(&worlds->lock);
+    if (last)
+        arena_free(world->arena);
+}
+
+void
+worlds_free(struct worlds *worlds)
+{
+    if (worlds == NULL)
+        return;
+    drop(worlds, worlds->newest);
+    pthread_mutex_destroy(&worlds->lock);
+    free(worlds);
+}
+
+/* Settings */
+
+static bool
+parse_limit(const char *text, int *out)
+{
+    char *end;
+    if (strcmp(text, "none") == 0) {
+        *out = INT32_MAX;
+        return true;
+    }
+    long value = strtol(text, &end, 10);
+    if (end == text || *end != '\0' || value < 0 || value > INT32_MAX)
+        return false;
+    *out = (int)value;
+    return true;
+}
+
+static bool
+apply_setting(struct ctx *cx, struct world *world, const char *key, const char *value)
+{
+    if (strcmp(key, "zone") == 0) {
+        struct zone *zone = zone_open(cx->arena, value);
+        if (zone != NULL)
+            world->zone_offset = zone_offset(zone, cx->now);
+        return zone != NULL;
+    }
+    if (strcmp(key, "cell_month_units") == 0)
+        return parse_limit(value, &world->month_units);
+    if (strcmp(key, "cell_day_units") == 0)
+        return parse_limit(value, &world->day_units);
+    if (strcmp(key, "demo") == 0) {
+        world->is_demo = strcmp(value, "1") == 0;
+        return world->is_demo || strcmp(value, "0") == 0;
+    }
+    return false;
+}
+
+static enum status
+load_settings(struct ctx *cx, struct world *world)
+{
+    world->month_units = MONTH_UNITS;
+    world->day_units = DAY_UNITS;
+    (void)apply_setting(cx, world, "zone", default_zone);
+    struct query *q = query_new(cx, Q_SETTING_LIST);
+    while (query_next(q)) {
+        if (!apply_setting(cx, world, query_peek_text(q, 0), query_peek_text(q, 1)))
+            log_note("setting \"%s\" is not understood", query_peek_text(q, 0));
+    }
+    world->today = instant_day(cx->now, world->zone_offset);
+    return query_end(q);
+}
+
+struct setting {
+    const char *key, *value;
+};
+
+static enum status
+put_setting(struct ctx *cx, void *arg)
+{
+    const struct setting *setting = arg;
+    struct query *q = query_new(cx, Q_SETTING_PUT);
+    query_text(q, "key", setting->key);
+    query_text(q, "value", setting->value);
+    TRY(query_run(q, NULL));
+    return world_changed(cx);
+}
+
+enum status
+setting_set(struct ctx *cx, const char *key, const char *value)
+{
+    struct world trial = {0};
+    struct setting setting = {key, value};
+    if (!apply_setting(cx, &trial, key, value))
+        return fault_set(cx, ERR_INVALID,
+            "Không có thiết lập %s = %s; có: zone, cell_month_units, cell_day_units, demo.", key, value);
+    return store_write(cx, put_setting, &setting);
+}
+
+/* The model */
+
+/* FNV-1a; the closing NUL counts, so that "a", "bc" and "ab", "c" differ. */
+static uint64_t
+digest_add(uint64_t digest, const char *text)
+{
+    do
+        digest = (digest ^ (unsigned char)*text) * 0x100000001b3U;
+    while (*text++ != '\0');
+    return digest;
+}
+
+static enum status
+load_model(struct ctx *cx, struct world *world)
+{
+    struct pack_file *files = NULL;
+    int count = 0;
+    struct query *q = query_new(cx, Q_PACK_FILE_LIST);
+    while (query_next(q)) {
+        struct pack_file *file = ARENA_PUSH(cx->arena, files, count);
+        file->path = query_get_text(q, 0);
+        file->text = query_get_text(q, 1);
+    }
+    TRY(query_end(q));
+    for (int i = 0; i < count; i++)
+        world->model_digest = digest_add(digest_add(world->model_digest, files[i].path), files[i].text);
+    TRY(pack_load(cx, world->arena, files, count, &world->model));
+    world->sql = sqlgen_model(world->arena, world->model);
+    return OK;
+}
+
+static enum status
+load_indicator_ids(struct ctx *cx, struct world *world)
+{
+    const struct model *model = world->model;
+    int64_t *ids = ARENA_ARRAY(world->arena, int64_t, (size_t)model->indicator_count + 1);
+    struct query *q = query_new(cx, Q_INDICATOR_LIST);
+    while (query_next(q)) {
+        const struct indicator *indicator = model_indicator(model, query_peek_text(q, 1));
+        if (indicator != NULL)
+            ids[indicator->index] = query_get_int(q, 0);
+    }
+    world->indicator_ids = ids;
+    return query_end(q);
+}
+
+static void
+group_indicators(struct world *world)
+{
+    const struct model *model = world->model;
+    struct reg_indicators *groups =
+        ARENA_ARRAY(world->arena, struct reg_indicators, (size_t)model->register_count + 1);
+    for (int i = 0; i < model->indicator_count; i++) {
+        const struct indicator *indicator = &model->indicators[i];
+        struct reg_indicators *group = &groups[indicator->reg->index];
+        *ARENA_PUSH(world->arena, group->items, group->count) = indicator;
+    }
+    world->of_register = groups;
+}
+
+static enum status
+generation(struct ctx *cx, int64_t *out)
+{
+    bool found;
+    struct query *q = query_new(cx, Q_META_GET);
+    query_text(q, "key", "generation");
+    TRY(query_one(q, &found));
+    *out = 0;
+    if (!found)
+        return OK;
+    *out = query_get_int(q, 0);
+    return query_end(q);
+}
+
+static enum status
+load_into(struct ctx *cx, struct world *world)
+{
+    TRY(generation(cx, &world->generation));
+    TRY(load_settings(cx, world));
+    TRY(load_model(cx, world));
+    TRY(load_indicator_ids(cx, world));
+    group_indicators(world);
+    return tree_load(cx, world->arena, world->today, &world->tree);
+}
+
+enum status
+world_load(struct ctx *cx, struct arena *home, const struct world **out)
+{
+    struct world *world = ARENA_NEW(home, struct world);
+    world->arena = home;
+    TRY(load_into(cx, world));
+    *out = world;
+    return OK;
+}
+
+/* Keeping */
+
+/* The newest world if it is of this generation and day, one reference the more. */
+static struct world *
+take(struct worlds *worlds, int64_t wanted, int64_t now)
+{
+    pthread_mutex_lock(&worlds->lock);
+    struct world *world = worlds->newest;
+    if (world != NULL && world->generation == wanted &&
+        world->today == instant_day(now, world->zone_offset))
+        world->references++;
+    else
+        world = NULL;
+    pthread_mutex_unlock(&worlds->lock);
+    return world;
+}
+
+static void
+keep(struct worlds *worlds, struct world *world)
+{
+    pthread_mutex_lock(&worlds->lock);
+    struct world *before = worlds->newest;
+    worlds->newest = world;
+    world->references++;
+    pthread_mutex_unlock(&worlds->lock);
+    drop(worlds, before);
+}
+
+/* A context keeps every world that it has seen until world_end, so that what it found in one (a
+ * register, a unit) stays valid while it goes on with a newer one. */
+struct world_held {
+    struct world *world;
+    struct world_held *previous;
+};
+
+static void
+hold(struct ctx *cx, struct world *world)
+{
+    if (cx->world == world) {
+        drop(cx->worlds, world); /* held already */
+        return;
+    }
+    struct world_held *held = malloc(sizeof(*held));
+    if (held == NULL)
+        abort();
+    *held = (struct world_held){world, cx->held};
+    cx->held = held;
+    cx->world = world;
+}
+
+static enum status
+take_or_load(struct ctx *cx)
+{
+    int64_t wanted;
+    TRY(generation(cx, &wanted));
+    struct world *world = take(cx->worlds, wanted, cx->now);
+    if (world == NULL) {
+        const struct world *loaded;
+        struct arena *home = arena_new();
+        enum status status = world_load(cx, home, &loaded);
+        if (status != OK) {
+            arena_free(home);
+            return status;
+        }
+        world = (struct world *)loaded;
+        world->worlds = cx->worlds;
+        world->references = 1;
+        keep(cx->worlds, world);
+    }
+    hold(cx, world);
+    return OK;
+}
+
+enum status
+world_begin(struct ctx *cx)
+{
+    TRY(store_read_begin(cx));
+    enum status status = store_check_version(cx);
+    if (status == OK)
+        status = take_or_load(cx);
+    if (status != OK)
+        store_read_end(cx);
+    return status;
+}
+
+void
+world_end(struct ctx *cx)
+{
+    store_read_end(cx);
+    while (cx->held != NULL) {
+        struct world_held *held = cx->held;
+        cx->held = held->previous;
+        drop(cx->worlds, held->world);
+        free(held);
+    }
+    cx->world = NULL;
+}
+
+enum status
+world_renew(struct ctx *cx)
+{
+    store_read_end(cx);
+    return world_begin(cx);
+}
+
+struct guarded {
+    write_fn *fn;
+    void *arg;
+    bool outdated;
+};
+
+static enum status
+write_guarded(struct ctx *cx, void *arg)
+{
+    struct guarded *guarded = arg;
+    int64_t now;
+    TRY(generation(cx, &now));
+    guarded->outdated = now != cx->world->generation;
+    return guarded->outdated ? ERR_STALE : guarded->fn(cx, guarded->arg);
+}
+
+enum status
+world_write(struct ctx *cx, write_fn *fn, void *arg)
+{
+    enum status status = OK;
+    uint64_t digest = cx->world->model_digest;
+    for (int i = 0; i < RENEWALS && cx->world->model_digest == digest; i++) {
+        struct guarded guarded = {fn, arg, false};
+        status = store_write(cx, write_guarded, &guarded);
+        if (status == OK || guarded.outdated)
+            TRY(world_renew(cx));
+        if (!guarded.outdated)
+            return status;
+    }
+    return fault_set(cx, ERR_STALE, "Đơn vị hoặc gói chỉ thị đang được thay đổi; hãy thử lại.");
+}
+
+enum status
+world_changed(struct ctx *cx)
+{
+    return query_run(query_new(cx, Q_GENERATION_RAISE), NULL);
+}
+
+enum status
+world_indicator(struct ctx *cx, const char *key, const struct indicator **out)
+{
+    const struct model *model = cx->world->model;
+    struct buf known = buf_new(cx->arena);
+    *out = model_indicator(model, key);
+    if (*out != NULL)
+        return OK;
+    for (int i = 0; i < model->indicator_count; i++)
+        buf_printf(&known, "%s%s", i > 0 ? ", " : "", model->indicators[i].key);
+    return fault_set(cx, ERR_NOT_FOUND, "Không có chỉ số “%s”; có: %s.", key, buf_string(&known));
+}
+
+enum status
+world_register(struct ctx *cx, const char *key, const struct reg **out)
+{
+    const struct model *model = cx->world->model;
+    struct buf known = buf_new(cx->arena);
+    *out = model_register(model, key);
+    if (*out != NULL)
+        return OK;
+    for (int i = 0; i < model->register_count; i++)
+        buf_printf(&known, "%s%s", i > 0 ? ", " : "", model->registers[i].key);
+    return fault_set(cx, ERR_NOT_FOUND, "Không có sổ “%s”; có: %s.", key, buf_string(&known));
+}

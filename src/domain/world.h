@@ -1,0 +1,65 @@
+/* What a request sees of units, model and settings: one immutable world for each generation of the
+ * database, shared by all requests that began in it and freed with the last. */
+#ifndef DOMAIN_WORLD_H
+#define DOMAIN_WORLD_H
+
+#include "domain/tree.h"
+#include "pack/model.h"
+#include "store/sqlgen.h"
+
+struct worlds;
+
+struct world {
+    int64_t generation;
+    const struct model *model;
+    uint64_t model_digest; /* of the pack's text: equal digests, equal models */
+    const struct model_sql *sql;
+    const int64_t *indicator_ids;  /* the store's number of each indicator of the model */
+    const struct reg_indicators *of_register; /* by index of the register */
+    const struct tree *tree;
+    int zone_offset; /* minutes east of UTC of the setting `zone`, at the time of loading */
+    int32_t today;
+    int month_units, day_units; /* sums are kept for units with more than so many below */
+    bool is_demo;
+    /* the keeper's */
+    struct arena *arena;
+    int references;
+    struct worlds *worlds;
+};
+
+/* The indicators of one register. */
+struct reg_indicators {
+    const struct indicator **items;
+    int count;
+};
+
+struct worlds *worlds_new(void);
+void worlds_free(struct worlds *);
+
+/* Begin: open a snapshot for reading and take the world of its generation, loading it if it is
+ * newer than the one at hand. ERR_INVALID when the database has not been initialised. */
+MUST_CHECK enum status world_begin(struct ctx *);
+/* End the snapshot and give the world back. Harmless when nothing was begun. */
+void world_end(struct ctx *);
+/* Begin again, so that what was written meanwhile is seen. */
+MUST_CHECK enum status world_renew(struct ctx *);
+
+/* Write by the rules of a world: like store_write, but `fn` runs only when cx->world is still the
+ * database's; else the world is renewed first, and when the model itself has changed, ERR_STALE.
+ * Afterwards cx reads what was written. */
+MUST_CHECK enum status world_write(struct ctx *, write_fn *fn, void *arg);
+
+/* Inside a write: the units or the model have changed. */
+MUST_CHECK enum status world_changed(struct ctx *);
+
+/* Load a world of what cx->db now holds into `home`, unshared: inside a write that changes it. */
+MUST_CHECK enum status world_load(struct ctx *, struct arena *home, const struct world **out);
+
+/* Change a setting by its key; ERR_INVALID for an unknown key or a value that it does not take. */
+MUST_CHECK enum status setting_set(struct ctx *, const char *key, const char *value);
+
+/* The record kept for an indicator's key, or the fault that lists what there is. */
+MUST_CHECK enum status world_indicator(struct ctx *, const char *key, const struct indicator **out);
+MUST_CHECK enum status world_register(struct ctx *, const char *key, const struct reg **out);
+
+#endif

@@ -1,0 +1,107 @@
+/* Look-ups in a model. */
+#include "pack/model.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const char *const visibility_keys[VISIBILITY__COUNT] = {
+    [VISIBILITY_CONG_KHAI] = "cong_khai",
+    [VISIBILITY_NOI_BO] = "noi_bo",
+    [VISIBILITY_HAN_CHE] = "han_che",
+};
+
+enum { KEY_MAX = 60 };
+
+bool
+key_is_valid(const char *key)
+{
+    size_t length = strspn(key, "abcdefghijklmnopqrstuvwxyz0123456789_");
+    return key[length] == '\0' && length <= KEY_MAX && key[0] >= 'a' && key[0] <= 'z';
+}
+
+static const void *
+find(const struct model *model, const char *sort, const char *key)
+{
+    char name[KEY_MAX + 8];
+    if (!key_is_valid(key))
+        return NULL;
+    snprintf(name, sizeof(name), "%s %s", sort, key);
+    return map_get(model->by_key, name);
+}
+
+const struct reg *
+model_register(const struct model *model, const char *key)
+{
+    return find(model, "reg", key);
+}
+
+const struct indicator *
+model_indicator(const struct model *model, const char *key)
+{
+    return find(model, "ind", key);
+}
+
+const struct report_def *
+model_report(const struct model *model, const char *key)
+{
+    return find(model, "rep", key);
+}
+
+const struct layout *
+model_layout(const struct model *model, const char *key)
+{
+    return find(model, "lay", key);
+}
+
+static const struct field *
+field_among(const struct field *fields, int count, const char *key)
+{
+    for (int i = 0; i < count; i++)
+        if (strcmp(fields[i].key, key) == 0)
+            return &fields[i];
+    return NULL;
+}
+
+const struct field *
+reg_field(const struct reg *reg, const char *key)
+{
+    return field_among(reg->fields, reg->field_count, key);
+}
+
+const struct field *
+list_field(const struct field *list, const char *key)
+{
+    return field_among(list->fields, list->field_count, key);
+}
+
+const struct state *
+reg_state(const struct reg *reg, const char *key)
+{
+    for (int i = 0; i < reg->state_count; i++)
+        if (strcmp(reg->states[i].key, key) == 0)
+            return &reg->states[i];
+    return NULL;
+}
+
+const struct transition *
+reg_transition(const struct reg *reg, int state, const char *verb)
+{
+    for (int i = 0; i < reg->transition_count; i++) {
+        const struct transition *transition = &reg->transitions[i];
+        if (strcmp(transition->key, verb) != 0)
+            continue;
+        for (int j = 0; j < transition->from_count; j++)
+            if (transition->from[j] == state)
+                return transition;
+    }
+    return NULL;
+}
+
+int
+choice_find(const struct field *field, const char *key)
+{
+    for (int i = 0; i < field->choice_count; i++)
+        if (strcmp(field->choices[i].key, key) == 0)
+            return i;
+    return -1;
+}

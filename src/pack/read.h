@@ -1,0 +1,93 @@
+/* What the readers of a pack's parts share: the state of the reading and the plain values. Inside
+ * src/pack only. A reader notes every fault and goes on with what it has; pack_load looks at the
+ * number of faults in the end. Those that return a bool say whether there is something to use. */
+#ifndef PACK_READ_H
+#define PACK_READ_H
+
+#include "base/buf.h"
+#include "pack/expr.h"
+#include "pack/yaml.h"
+
+struct reader {
+    struct ctx *cx; /* its arena is the model's home */
+    struct model *model;
+    struct map *places;     /* of what a pack may have once only, by name */
+    bool roles_declared;    /* pack.yaml lists the roles: another key is a fault */
+    bool measures_declared; /* the same for units of measure */
+    bool flow_is_known;     /* the register's states and transitions could be read */
+    bool date_is_known;     /* its counted_on could be read, if it has one */
+    bool is_partial;        /* a file gave no tree: what is not found may be in there */
+};
+
+enum { MEASURES_MAX = 256 }; /* in a pack; fields point at them, so their array never moves */
+
+/* Note a fault at a place. */
+void read_refuse(struct reader *, struct place, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* Note that `node` is not what was expected. */
+void read_refuse_value(struct reader *, const struct node *, const char *expected);
+
+/* Is it a map, and are its keys among these (NULL closes them)? Faults for those that are not;
+ * false when it is no map. */
+bool read_closed(struct reader *, const struct node *, const char *const *keys);
+/* The member of a map; a fault when it is not there. */
+const struct node *read_member(struct reader *, const struct node *map, const char *key);
+/* Is it a list or a map with at least one item? */
+bool read_items(struct reader *, const struct node *, enum node_type);
+
+/* The values of members; an absent one leaves *out as it was and is not a fault. */
+void read_bool(struct reader *, const struct node *map, const char *key, bool *out);
+void read_integer(struct reader *, const struct node *map, const char *key, int64_t min,
+    int64_t max, int64_t *out);
+void read_scaled(struct reader *, const struct node *map, const char *key, int scale, int64_t *out);
+void read_date(struct reader *, const struct node *map, const char *key, int32_t *out);
+
+/* Members that must be there; NULL or false after a fault. Texts are in NFC, outer blanks gone. */
+const char *read_text(struct reader *, const struct node *map, const char *key);
+bool read_label(struct reader *, const struct node *map, const char *key, struct label *out);
+/* A label as it stands in a map "key: label". */
+bool read_label_of(struct reader *, const struct node *, struct label *out);
+/* The key by which a node stands in its map, or the text that it is. */
+const char *read_key(struct reader *, const char *key, struct place);
+/* A node that is one text or a list of texts, as an array of text nodes; none after a fault. */
+int read_names(struct reader *, const struct node *, const struct node **out);
+
+/* "12", "1.5", "-3" exactly: the integer and how many of its digits are decimals (at most 6). */
+bool read_decimal(const char *text, size_t length, int64_t *number, int *scale);
+/* number * 10^by, false when it does not fit. */
+bool read_scale_up(int64_t number, int by, int64_t *out);
+
+/* Add a name to a list of names for a message, or all fields' keys. */
+void read_add_name(struct buf *, const char *name);
+const char *read_field_names(struct arena *, const struct field *, int count);
+const char *read_choice_names(struct arena *, const struct choice *, int count);
+/* A value as messages show it: shortened, so that a message stays a line. */
+const char *read_shown(struct arena *, const char *text);
+
+/* Kinds (kind.c): the fields of a register, or the columns of a list. */
+void kind_read_fields(struct reader *, const struct node *, const struct field *list,
+    struct field **out, int *count);
+/* The key of a kind: "long_text". */
+const char *kind_key(enum kind);
+
+/* Registers (register.c) with their states and transitions (workflow.c) and indicators
+ * (indicator.c), for which model->indicators has room. */
+void register_read(struct reader *, const struct node *, struct reg *);
+void workflow_read(struct reader *, const struct node *, struct reg *);
+void indicator_read(struct reader *, const struct node *, const struct reg *, struct indicator *);
+/* A condition written at a node; NULL after a fault. */
+const struct expr *register_read_condition(struct reader *, const struct node *, const struct reg *,
+    const struct field **list);
+
+/* The other files (layout.c, report.c, pack.c). */
+void layout_read(struct reader *, const struct node *, struct layout *);
+void report_read(struct reader *, const struct node *, struct report_def *);
+
+/* Claim a name for the thing at a place; a fault, with `what` as the word for it, and false when it
+ * is taken. */
+bool pack_claim(struct reader *, const char *what, const char *name, struct place *);
+/* Enter something into model->by_key, whose `sort` of names it belongs to, and claim its key. */
+bool pack_enter(struct reader *, const char *sort, const char *what, const char *key, void *thing,
+    struct place *);
+
+#endif

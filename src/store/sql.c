@@ -1,0 +1,20 @@
+/* Statements made at run time. */
+#include "store/sql.h"
+
+#include <stdatomic.h>
+
+/* Named queries use the numbers from 0; these begin far above. */
+static atomic_uint_fast64_t next_id = 1000000;
+
+const struct sql *
+sql_make(struct arena *arena, const char *name, const char *text)
+{
+    struct sql *sql = ARENA_NEW(arena, struct sql);
+    const char **names;
+    sql->id = next_id++;
+    sql->name = arena_strdup(arena, name);
+    for (int i = 0; i < DIALECT__COUNT; i++)
+        sql->text[i] = sql_rewrite(arena, (enum dialect)i, text, &names, &sql->parameter_count);
+    sql->parameters = names;
+    return sql;
+}

@@ -1,0 +1,29 @@
+/* SQL with named parameters, for whichever engine reads it. Queries are written with :name; each
+ * engine numbers them in its own way. */
+#ifndef STORE_SQL_H
+#define STORE_SQL_H
+
+#include "base/arena.h"
+
+#include <stdint.h>
+
+enum dialect { DIALECT_SQLITE, DIALECT_POSTGRES, DIALECT__COUNT };
+
+/* One statement. A parameter's number is its place in `parameters`, from 0. */
+struct sql {
+    uint64_t id;      /* unique in the process: prepared statements are kept under it */
+    const char *name; /* for the log */
+    const char *text[DIALECT__COUNT];
+    const char *const *parameters;
+    int parameter_count;
+};
+
+/* Rewrite the :names of `text` into ?n or $n, numbered by first appearance; names are collected
+ * (in the arena) in that order. Texts in quotes, comments and :: are left alone. */
+const char *sql_rewrite(struct arena *, enum dialect, const char *text, const char ***names,
+    int *count);
+
+/* A statement made at run time; it lives in the arena. */
+const struct sql *sql_make(struct arena *, const char *name, const char *text);
+
+#endif

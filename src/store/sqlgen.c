@@ -1,0 +1,436 @@
+/* SQL out of the model: names through sql_name, which takes nothing but keys; texts of a pack's
+ * conditions as quoted literals; values of records always bound. */
+#include "store/sqlgen.h"
+
+#include "base/buf.h"
+#include "pack/expr.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* Every name in generated SQL passes here: a key of the pack, checked when it was read. */
+static const char *
+sql_name(const char *key)
+{
+    assert(key_is_valid(key));
+    return key;
+}
+
+/* The columns of a field, in order, each with what comes before and after its name. */
+static void
+add_columns(struct buf *out, const struct field *field, const char *before, const char *after)
+{
+    const char *name = sql_name(field->key);
+    if (field->kind == KIND_LIST)
+        return;
+    buf_printf(out, "%s%s%s", before, name, after);
+    if (field->kind != KIND_QUANTITY)
+        return;
+    if (field->measure_count > 1)
+        buf_printf(out, "%s%s__unit%s", before, name, after);
+    buf_printf(out, "%s%s__word%s", before, name, after);
+}
+
+static void
+add_all_columns(struct buf *out, const struct field *fields, int count, const char *before,
+    const char *after)
+{
+    for (int i = 0; i < count; i++)
+        add_columns(out, &fields[i], before, after);
+}
+
+static const char *
+table_name(struct arena *arena, const struct reg *reg, const struct field *list)
+{
+    if (list == NULL)
+        return arena_printf(arena, "r_%s", sql_name(reg->key));
+    return arena_printf(arena, "r_%s_%s", sql_name(reg->key), sql_name(list->key));
+}
+
+/* Tables */
+
+static void
+add_bounds(struct buf *out, const struct field *field)
+{
+    if (field->min != INT64_MIN)
+        buf_printf(out, ",\n    CHECK (%s >= %lld)", field->key, (long long)field->min);
+    if (field->max != INT64_MAX)
+        buf_printf(out, ",\n    CHECK (%s <= %lld)", field->key, (long long)field->max);
+}
+
+static void
+add_keys_check(struct buf *out, const char *column, const char *const *keys, int count)
+{
+    buf_printf(out, ",\n    CHECK (%s IN (", column);
+    for (int i = 0; i < count; i++)
+        buf_printf(out, "%s'%s'", i > 0 ? ", " : "", sql_name(keys[i]));
+    buf_text(out, "))");
+}
+
+static void
+add_checks(struct buf *out, const struct field *field)
+{
+    struct arena *arena = out->arena;
+    int count = field->kind == KIND_CHOICE ? field->choice_count : field->measure_count;
+    const char **keys = ARENA_ARRAY(arena, const char *, (size_t)count + 1);
+    for (int i = 0; i < count; i++)
+        keys[i] = field->kind == KIND_CHOICE ? field->choices[i].key : field->measures[i]->key;
+    if (field->kind == KIND_CHOICE)
+        add_keys_check(out, field->key, keys, count);
+    if (field->kind == KIND_BOOLEAN)
+        buf_printf(out, ",\n    CHECK (%s IN (0, 1))", field->key);
+    if (field->kind == KIND_QUANTITY && count > 1)
+        add_keys_check(out, arena_printf(arena, "%s__unit", field->key), keys, count);
+    if (field->kind == KIND_INTEGER || field->kind == KIND_QUANTITY)
+        add_bounds(out, field);
+}
+
+static void
+add_column_types(struct buf *out, const struct field *field)
+{
+    bool is_text = field->kind == KIND_TEXT || field->kind == KIND_LONG_TEXT ||
+        field->kind == KIND_CHOICE;
+    if (field->kind == KIND_LIST)
+        return;
+    buf_printf(out, "    %s %s,\n", sql_name(field->key), is_text ? "TEXT" : "BIGINT");
+    if (field->kind == KIND_QUANTITY && field->measure_count > 1)
+        buf_printf(out, "    %s__unit TEXT,\n", field->key);
+    if (field->kind == KIND_QUANTITY)
+        buf_printf(out, "    %s__word BIGINT,\n", field->key);
+}
+
+/* A list has no state of its own, so that its required columns are the rules' business alone. */
+static void
+add_table(struct buf *out, const struct reg *reg, const struct field *list)
+{
+    const struct field *fields = list == NULL ? reg->fields : list->fields;
+    int count = list == NULL ? reg->field_count : list->field_count;
+    buf_printf(out, "CREATE TABLE %s (\n    shard BIGINT NOT NULL,\n    id BIGINT NOT NULL,\n    %s NOT NULL,\n",
+        table_name(out->arena, reg, list), list == NULL ? "state TEXT" : "row BIGINT");
+    for (int i = 0; i < count; i++)
+        add_column_types(out, &fields[i]);
+    buf_text(out, list == NULL ? "    PRIMARY KEY (shard, id)" : "    PRIMARY KEY (shard, id, row)");
+    for (int i = 0; i < count; i++) {
+        add_checks(out, &fields[i]);
+        if (list == NULL && fields[i].required && fields[i].kind != KIND_LIST)
+            buf_printf(out, ",\n    CHECK (state IN ('%s', '%s') OR %s IS NOT NULL)",
+                sql_name(reg->states[reg->initial].key), STATE_VOID, fields[i].key);
+    }
+    buf_text(out, "\n) /* clustered */;\n");
+}
+
+static void
+add_view(struct buf *out, const struct reg *reg)
+{
+    buf_printf(out, "CREATE VIEW v_%s AS\nSELECT r.shard, r.id, r.code, r.unit, r.state, r.version, r.visibility",
+        sql_name(reg->key));
+    add_all_columns(out, reg->fields, reg->field_count, ", x.", "");
+    buf_printf(out, "\nFROM record r JOIN r_%s x ON x.shard = r.shard AND x.id = r.id;\n", reg->key);
+}
+
+const char *
+sqlgen_create(struct arena *arena, const struct reg *reg)
+{
+    struct buf out = buf_new(arena);
+    add_table(&out, reg, NULL);
+    for (int i = 0; i < reg->field_count; i++) {
+        if (reg->fields[i].kind == KIND_LIST)
+            add_table(&out, reg, &reg->fields[i]);
+    }
+    add_view(&out, reg);
+    return buf_string(&out);
+}
+
+/* The old table's rows go into a new one; that is the same on both engines and also renews CHECKs. */
+static void
+add_move(struct buf *out, const struct reg *before, const struct reg *after,
+    const struct field *old_list, const struct field *new_list)
+{
+    const char *name = table_name(out->arena, after, new_list);
+    struct buf columns = buf_new(out->arena);
+    buf_text(&columns, old_list == NULL ? "shard, id, state" : "shard, id, row");
+    if (old_list == NULL)
+        add_all_columns(&columns, before->fields, before->field_count, ", ", "");
+    else
+        add_all_columns(&columns, old_list->fields, old_list->field_count, ", ", "");
+    buf_printf(out, "ALTER TABLE %s RENAME TO old_%s;\n", name, name);
+    add_table(out, after, new_list);
+    buf_printf(out, "INSERT INTO %s (%s) SELECT %s FROM old_%s;\nDROP TABLE old_%s;\n", name,
+        buf_string(&columns), buf_string(&columns), name, name);
+}
+
+const char *
+sqlgen_alter(struct arena *arena, const struct reg *before, const struct reg *after)
+{
+    struct buf out = buf_new(arena);
+    buf_printf(&out, "DROP VIEW v_%s;\n", sql_name(before->key));
+    add_move(&out, before, after, NULL, NULL);
+    for (int i = 0; i < after->field_count; i++) {
+        const struct field *list = &after->fields[i], *old = reg_field(before, list->key);
+        if (list->kind == KIND_LIST && old != NULL)
+            add_move(&out, before, after, old, list);
+        else if (list->kind == KIND_LIST)
+            add_table(&out, after, list);
+    }
+    add_view(&out, after);
+    return buf_string(&out);
+}
+
+/* Statements */
+
+static int
+column_count(const struct field *fields, int count)
+{
+    int columns = 0;
+    for (int i = 0; i < count; i++) {
+        if (fields[i].kind == KIND_QUANTITY)
+            columns += fields[i].measure_count > 1 ? 3 : 2;
+        else if (fields[i].kind != KIND_LIST)
+            columns++;
+    }
+    return columns;
+}
+
+static struct table_sql
+table_statements(struct arena *arena, const struct reg *reg, const struct field *list)
+{
+    const struct field *fields = list == NULL ? reg->fields : list->fields;
+    int count = list == NULL ? reg->field_count : list->field_count;
+    const char *name = table_name(arena, reg, list), *third = list == NULL ? "state" : "row";
+    struct table_sql table = {0};
+    struct buf out = buf_new(arena);
+    buf_printf(&out, "INSERT INTO %s (shard, id, %s", name, third);
+    add_all_columns(&out, fields, count, ", ", "");
+    buf_text(&out, ") VALUES (:shard, :id, :third");
+    for (int i = 0; i < column_count(fields, count); i++)
+        buf_printf(&out, ", :c%d", i);
+    buf_text(&out, ")");
+    table.insert = sql_make(arena, name, buf_string(&out));
+    out = buf_new(arena);
+    buf_printf(&out, "SELECT %s", third);
+    add_all_columns(&out, fields, count, ", ", "");
+    buf_printf(&out, " FROM %s WHERE shard = :shard AND id = :id", name);
+    if (list != NULL)
+        buf_text(&out, " ORDER BY row");
+    table.load = sql_make(arena, name, buf_string(&out));
+    table.discard = sql_make(arena, name,
+        arena_printf(arena,
+            "DELETE FROM %s WHERE (shard, id) IN (SELECT r.shard, r.id FROM record r WHERE r.batch = :batch)",
+            name));
+    if (list != NULL) {
+        table.remove = sql_make(arena, name,
+            arena_printf(arena, "DELETE FROM %s WHERE shard = :shard AND id = :id", name));
+        return table;
+    }
+    /* The same places as in insert: shard, id, state, columns. */
+    out = buf_new(arena);
+    struct buf names = buf_new(arena);
+    add_all_columns(&names, fields, count, ", ", "");
+    buf_printf(&out, "UPDATE %s SET (shard, id, state%s) = (:shard, :id, :third", name,
+        buf_string(&names));
+    for (int i = 0; i < column_count(fields, count); i++)
+        buf_printf(&out, ", :c%d", i);
+    buf_text(&out, ") WHERE shard = :shard AND id = :id");
+    table.update = sql_make(arena, name, buf_string(&out));
+    return table;
+}
+
+/* Conditions */
+
+static const char *const operators[EXPR__COUNT] = {
+    [EXPR_EQ] = "=", [EXPR_NE] = "<>", [EXPR_LT] = "<", [EXPR_LE] = "<=", [EXPR_GT] = ">",
+    [EXPR_GE] = ">=", [EXPR_ADD] = "+", [EXPR_SUB] = "-", [EXPR_MUL] = "*", [EXPR_AND] = "AND",
+    [EXPR_OR] = "OR", [EXPR_IN] = "IN"};
+
+static void
+add_literal(struct buf *out, const char *text)
+{
+    buf_char(out, '\'');
+    for (; *text != '\0'; text++) {
+        if (*text == '\'')
+            buf_char(out, '\'');
+        buf_char(out, *text);
+    }
+    buf_char(out, '\'');
+}
+
+static const char *
+column_of(struct arena *arena, const struct field *field)
+{
+    return arena_printf(arena, "%s.%s", field->list == NULL ? "x" : "l", sql_name(field->key));
+}
+
+static void add_condition(struct buf *, const struct expr *);
+
+static void
+add_number(struct buf *out, const struct expr *expr)
+{
+    if (expr->type == TYPE_CHOICE)
+        buf_printf(out, "'%s'", sql_name(expr->field->choices[expr->number].key));
+    else if (expr->type == TYPE_BOOLEAN)
+        buf_text(out, expr->number ? "(1 = 1)" : "(1 = 0)");
+    else
+        buf_printf(out, "%lld", (long long)expr->number);
+}
+
+static void
+add_in(struct buf *out, const struct expr *expr)
+{
+    add_condition(out, expr->items[0]);
+    for (int i = 1; i < expr->item_count; i++) {
+        buf_text(out, i == 1 ? " IN (" : ", ");
+        add_condition(out, expr->items[i]);
+    }
+    buf_text(out, ")");
+}
+
+/* A condition as SQL over x (the register's table) and l (the list's). Everything is in
+ * parentheses, so that neither engine's precedence matters. */
+static void
+add_condition(struct buf *out, const struct expr *expr)
+{
+    const char *column;
+    buf_char(out, '(');
+    switch (expr->op) {
+    case EXPR_FIELD:
+        column = column_of(out->arena, expr->field);
+        buf_printf(out, expr->type == TYPE_BOOLEAN ? "%s = 1" : "%s", column);
+        break;
+    case EXPR_NUMBER:
+        add_number(out, expr);
+        break;
+    case EXPR_TEXT:
+        add_literal(out, expr->text);
+        break;
+    case EXPR_NEG:
+    case EXPR_NOT:
+        buf_text(out, expr->op == EXPR_NEG ? "- " : "NOT ");
+        add_condition(out, expr->items[0]);
+        break;
+    case EXPR_IN:
+        add_in(out, expr);
+        break;
+    case EXPR_IS_NULL:
+    case EXPR_IS_NOT_NULL:
+        add_condition(out, expr->items[0]);
+        buf_text(out, expr->op == EXPR_IS_NULL ? " IS NULL" : " IS NOT NULL");
+        break;
+    default:
+        add_condition(out, expr->items[0]);
+        buf_printf(out, " %s ", operators[expr->op]);
+        add_condition(out, expr->items[1]);
+    }
+    buf_char(out, ')');
+}
+
+/* The recount */
+
+/* The cut as domain/fact.c packs it: eight bits for each field, 0 for null, from the lowest. */
+static void
+add_cut(struct buf *out, const struct indicator *indicator)
+{
+    int64_t unit = 1;
+    buf_text(out, "(0");
+    for (int i = 0; i < indicator->by_count; i++, unit *= 256) {
+        const struct field *field = indicator->by[i];
+        const char *column = column_of(out->arena, field);
+        if (field->kind == KIND_BOOLEAN) {
+            buf_printf(out, " + %lld * COALESCE(%s + 1, 0)", (long long)unit, column);
+            continue;
+        }
+        buf_printf(out, " + %lld * CASE %s", (long long)unit, column);
+        for (int c = 0; c < field->choice_count; c++)
+            buf_printf(out, " WHEN '%s' THEN %d", field->choices[c].key, c + 1);
+        buf_text(out, " ELSE 0 END");
+    }
+    if (indicator->by_measure) {
+        buf_printf(out, " + %lld * CASE %s__unit", (long long)unit,
+            column_of(out->arena, indicator->sum));
+        for (int m = 0; m < indicator->sum->measure_count; m++)
+            buf_printf(out, " WHEN '%s' THEN %d", indicator->sum->measures[m]->key, m + 1);
+        buf_text(out, " ELSE 0 END");
+    }
+    buf_text(out, ")");
+}
+
+static void
+add_value(struct buf *out, const struct indicator *indicator)
+{
+    const char *column =
+        indicator->sum == NULL ? "1" : column_of(out->arena, indicator->sum);
+    buf_printf(out, ", %s AS value, ", column);
+    if (indicator->sum != NULL && indicator->sum->kind == KIND_QUANTITY)
+        buf_printf(out, "COALESCE(%s__word, 0) AS word", column);
+    else
+        buf_text(out, "0 AS word");
+}
+
+static const char *
+recount(struct arena *arena, const struct indicator *indicator)
+{
+    const struct reg *reg = indicator->reg;
+    struct buf out = buf_new(arena);
+    buf_printf(&out, "SELECT r.shard AS shard, r.unit AS unit, %s AS day, r.id AS record, %s AS seq, ",
+        column_of(arena, indicator->on), indicator->list != NULL ? "l.row" : "0");
+    add_cut(&out, indicator);
+    buf_text(&out, " AS cut");
+    add_value(&out, indicator);
+    buf_printf(&out, ", r.batch AS batch FROM record r JOIN r_%s x ON x.shard = r.shard AND x.id = r.id",
+        reg->key);
+    if (indicator->list != NULL)
+        buf_printf(&out, " JOIN %s l ON l.shard = x.shard AND l.id = x.id",
+            table_name(arena, reg, indicator->list));
+    buf_printf(&out, " WHERE r.register = '%s' AND r.state IN (''", reg->key);
+    for (int i = 0; i < reg->state_count; i++) {
+        if (indicator->states >> i & 1)
+            buf_printf(&out, ", '%s'", sql_name(reg->states[i].key));
+    }
+    buf_text(&out, ")");
+    if (indicator->sum != NULL)
+        buf_printf(&out, " AND %s IS NOT NULL", column_of(arena, indicator->sum));
+    if (indicator->where != NULL) {
+        buf_text(&out, " AND ");
+        add_condition(&out, indicator->where);
+    }
+    return buf_string(&out);
+}
+
+const struct sql *
+sqlgen_difference(struct arena *arena, const struct model_sql *model, int indicator)
+{
+    static const char columns[] = "shard, unit, day, record, seq, cut, value, word, batch";
+    struct buf out = buf_new(arena);
+    const char *stored = arena_printf(arena, "SELECT %s FROM fact WHERE indicator = :indicator", columns);
+    const char *counted = arena_printf(arena, "SELECT %s FROM (%s) AS c", columns,
+        model->recount_text[indicator]);
+    buf_printf(&out,
+        "SELECT side, shard, unit, day, record, seq, cut, value, word FROM ("
+        "SELECT 'recount' AS side, d.* FROM (%s EXCEPT %s) AS d UNION ALL "
+        "SELECT 'fact' AS side, d.* FROM (%s EXCEPT %s) AS d) AS e ORDER BY shard, record, seq, side",
+        counted, stored, stored, counted);
+    return sql_make(arena, "difference", buf_string(&out));
+}
+
+const struct model_sql *
+sqlgen_model(struct arena *arena, const struct model *model)
+{
+    struct model_sql *sql = ARENA_NEW(arena, struct model_sql);
+    sql->registers = ARENA_ARRAY(arena, struct reg_sql, (size_t)model->register_count);
+    sql->recount = ARENA_ARRAY(arena, const struct sql *, (size_t)model->indicator_count);
+    sql->recount_text = ARENA_ARRAY(arena, const char *, (size_t)model->indicator_count);
+    for (int i = 0; i < model->register_count; i++) {
+        const struct reg *reg = &model->registers[i];
+        struct reg_sql *made = &sql->registers[i];
+        made->main = table_statements(arena, reg, NULL);
+        made->lists = ARENA_ARRAY(arena, struct table_sql, (size_t)reg->field_count);
+        for (int f = 0; f < reg->field_count; f++) {
+            if (reg->fields[f].kind == KIND_LIST)
+                made->lists[f] = table_statements(arena, reg, &reg->fields[f]);
+        }
+    }
+    for (int i = 0; i < model->indicator_count; i++) {
+        sql->recount_text[i] = recount(arena, &model->indicators[i]);
+        sql->recount[i] = sql_make(arena, model->indicators[i].key, sql->recount_text[i]);
+    }
+    return sql;
+}

@@ -1,0 +1,312 @@
+/* Golden definitions: every test/golden/NAME.yaml is loaded as a pack. Beside it stands either
+ * NAME.reject, the faults as "file:line:column message", or NAME.expect, the model as printed
+ * below. A line "# file: PATH" begins another file of the same pack. */
+#include "base/buf.h"
+#include "base/date.h"
+#include "base/number.h"
+#include "pack/expr.h"
+#include "pack/pack.h"
+
+#include <dirent.h>
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { FILES_MAX = 8, REJECTS_MIN = 35 };
+
+static const char file_mark[] = "# file: ";
+
+static char *
+golden_path(struct arena *arena, const char *name, const char *ending)
+{
+    const char *source = getenv("CHITHI_SOURCE");
+    return arena_printf(arena, "%s/test/golden/%s%s", source != NULL ? source : ".", name, ending);
+}
+
+/* The whole file, or NULL when there is none. */
+static char *
+read_whole(struct arena *arena, const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    if (file == NULL)
+        return NULL;
+    struct buf text = buf_new(arena);
+    char part[4096];
+    size_t count;
+    buf_text(&text, "");
+    while ((count = fread(part, 1, sizeof(part), file)) > 0)
+        buf_add(&text, part, count);
+    fclose(file);
+    return text.bytes;
+}
+
+static int
+split(struct arena *arena, const char *name, char *text, struct pack_file *files)
+{
+    int count = 0;
+    if (strncmp(text, file_mark, strlen(file_mark)) != 0)
+        files[count++] = (struct pack_file){arena_printf(arena, "%s.yaml", name), text};
+    for (char *at = text; (at = strstr(at, file_mark)) != NULL;) {
+        if (at > text && at[-1] != '\n') {
+            at++;
+            continue;
+        }
+        assert_true(count < FILES_MAX);
+        const char *path = at + strlen(file_mark);
+        files[count].path = arena_strndup(arena, path, strcspn(path, "\n"));
+        files[count].text = at;
+        /* The file before ends here; the mark itself is a comment in YAML and keeps line 1. */
+        if (at > text)
+            at[-1] = '\0';
+        at += strlen(file_mark);
+        count++;
+    }
+    return count;
+}
+
+static void
+print_field(struct buf *out, const struct field *field)
+{
+    static const char *const kinds[KIND__COUNT] = {"text", "long_text", "integer", "date",
+        "boolean", "choice", "unit", "quantity", "list"};
+    buf_printf(out, "  %s%s %s", field->list != NULL ? "  " : "", field->key, kinds[field->kind]);
+    if (field->required)
+        buf_text(out, " required");
+    for (int i = 0; i < field->choice_count; i++)
+        buf_printf(out, " %s", field->choices[i].key);
+    for (int i = 0; i < field->measure_count; i++)
+        buf_printf(out, " %s", field->measures[i]->key);
+    if (field->decimals > 0)
+        buf_printf(out, " decimals %d", field->decimals);
+    if (field->min != INT64_MIN)
+        buf_printf(out, " from %lld", (long long)field->min);
+    if (field->max != INT64_MAX)
+        buf_printf(out, " to %lld", (long long)field->max);
+    if (field->max_length > 0)
+        buf_printf(out, " length %d", field->max_length);
+    if (field->has_default)
+        buf_printf(out, " default %lld", (long long)field->default_value);
+    buf_printf(out, " \"%s\"\n", field->label.vi);
+    for (int i = 0; i < field->field_count; i++)
+        print_field(out, &field->fields[i]);
+}
+
+static void
+print_condition(struct buf *out, const char *word, const struct expr *e)
+{
+    if (e == NULL)
+        return;
+    buf_printf(out, " %s ", word);
+    expr_print(out, e);
+}
+
+static void
+print_workflow(struct buf *out, const struct reg *reg)
+{
+    for (int i = 0; i < reg->state_count; i++) {
+        const struct state *state = &reg->states[i];
+        buf_printf(out, "  state %s%s%s%s \"%s\"\n", state->key, state->initial ? " initial" : "",
+            state->counts ? " counts" : "", state->locks ? " locks" : "", state->label.vi);
+    }
+    for (int i = 0; i < reg->transition_count; i++) {
+        const struct transition *transition = &reg->transitions[i];
+        buf_printf(out, "  do %s:", transition->key);
+        for (int j = 0; j < transition->from_count; j++)
+            buf_printf(out, " %s", reg->states[transition->from[j]].key);
+        buf_printf(out, " -> %s by", reg->states[transition->to].key);
+        for (int j = 0; j < transition->by_count; j++)
+            buf_printf(out, " %s", transition->by[j]);
+        print_condition(out, "needs", transition->needs);
+        buf_char(out, '\n');
+    }
+    for (int i = 0; i < reg->check_count; i++) {
+        print_condition(out, "  check", reg->checks[i].that);
+        buf_printf(out, " \"%s\"\n", reg->checks[i].message.vi);
+    }
+}
+
+static void
+print_field_name(struct buf *out, const struct field *field)
+{
+    buf_printf(out, " %s%s%s", field->list != NULL ? field->list->key : "",
+        field->list != NULL ? "." : "", field->key);
+}
+
+static void
+print_indicator(struct buf *out, const struct indicator *indicator)
+{
+    buf_printf(out, "  indicator %s %s", indicator->key,
+        indicator->aggregation == AGG_SUM ? "sum" : "count");
+    if (indicator->sum != NULL)
+        print_field_name(out, indicator->sum);
+    else
+        buf_printf(out, " %s", indicator->list != NULL ? indicator->list->key : "records");
+    print_condition(out, "where", indicator->where);
+    buf_printf(out, " on %s in", indicator->on->key);
+    for (int i = 0; i < indicator->reg->state_count; i++)
+        if ((indicator->states >> i & 1) != 0)
+            buf_printf(out, " %s", indicator->reg->states[i].key);
+    buf_text(out, indicator->by_count > 0 ? " by" : "");
+    for (int i = 0; i < indicator->by_count; i++)
+        print_field_name(out, indicator->by[i]);
+    buf_printf(out, "%s scale %d\n", indicator->by_measure ? " by measure" : "",
+        indicator->scale);
+}
+
+static void
+print_report(struct buf *out, const struct report_def *report)
+{
+    buf_printf(out, "report %s %s \"%s\"\n", report->key, report->layout, report->subject);
+    for (int i = 0; i < report->paragraph_count; i++) {
+        const struct report_paragraph *paragraph = &report->paragraphs[i];
+        buf_printf(out, "  %d \"%s\"\n", paragraph->level,
+            paragraph->heading != NULL ? paragraph->heading : paragraph->text);
+    }
+    for (int i = 0; i < report->indicator_count; i++)
+        buf_printf(out, "  names %s\n", report->indicators[i]->key);
+    for (int i = 0; i < report->recipient_count; i++)
+        buf_printf(out, "  to \"%s\"\n", report->recipients[i]);
+    for (int i = 0; i < report->table_count; i++) {
+        const struct report_table *table = &report->tables[i];
+        buf_printf(out, "  table \"%s\":", table->title.vi);
+        for (int j = 0; j < table->column_count; j++)
+            buf_printf(out, " %s \"%s\"", table->columns[j]->key, table->column_titles[j]);
+        buf_char(out, '\n');
+    }
+}
+
+static void
+print_model(struct buf *out, const struct model *model)
+{
+    buf_printf(out, "pack %s \"%s\" %s\n", model->pack, model->label.vi, model->directive);
+    for (int i = 0; i < model->role_count; i++)
+        buf_printf(out, "role %s \"%s\"\n", model->roles[i].key, model->roles[i].label.vi);
+    for (int i = 0; i < model->measure_count; i++)
+        buf_printf(out, "measure %s \"%s\"\n", model->measures[i].key,
+            model->measures[i].label.vi);
+    for (int i = 0; i < model->register_count; i++) {
+        const struct reg *reg = &model->registers[i];
+        buf_printf(out, "register %s %s \"%s\"\n", reg->key, visibility_keys[reg->visibility],
+            reg->label.vi);
+        for (int j = 0; j < reg->field_count; j++)
+            print_field(out, &reg->fields[j]);
+        print_workflow(out, reg);
+        for (int j = 0; j < model->indicator_count; j++)
+            if (model->indicators[j].reg == reg)
+                print_indicator(out, &model->indicators[j]);
+    }
+    for (int i = 0; i < model->layout_count; i++) {
+        const struct layout *layout = &model->layouts[i];
+        buf_printf(out, "layout %s %s %s top %d first line %d body %d line %d \"%s\" \"%s\"\n",
+            layout->key, date_iso(out->arena, layout->from), date_iso(out->arena, layout->to),
+            layout->page.top, layout->page.first_line, layout->page.body_size,
+            layout->page.line_exact, layout->number_prefix, layout->page.issuer_rule);
+    }
+    for (int i = 0; i < model->report_count; i++)
+        print_report(out, &model->reports[i]);
+}
+
+static void
+print_faults(struct buf *out, const struct faults *faults)
+{
+    for (int i = 0; i < faults->count; i++) {
+        const struct fault *fault = &faults->items[i];
+        buf_printf(out, "%s:%d:%d %s\n", fault->file, fault->line, fault->column, fault->message);
+    }
+}
+
+static bool
+has_line(const char *text, const char *line, size_t length)
+{
+    for (; *text != '\0'; text += strcspn(text, "\n"), text += *text == '\n')
+        if (strcspn(text, "\n") == length && memcmp(text, line, length) == 0)
+            return true;
+    return false;
+}
+
+/* The lines of one text that the other has not got. */
+static void
+print_missing(const char *sign, const char *text, const char *other)
+{
+    for (; *text != '\0'; text += strcspn(text, "\n"), text += *text == '\n') {
+        size_t length = strcspn(text, "\n");
+        if (!has_line(other, text, length))
+            print_error("  %s %.*s\n", sign, (int)length, text);
+    }
+}
+
+static bool
+same(const char *name, const char *expected, const char *got)
+{
+    if (strcmp(expected, got) == 0)
+        return true;
+    print_error("%s:\n", name);
+    print_missing("-", expected, got);
+    print_missing("+", got, expected);
+    return false;
+}
+
+/* Load one definition and hold what comes out against what stands beside it. */
+static bool
+run_golden(const char *name, int *rejects)
+{
+    struct arena *home = arena_new();
+    struct ctx cx = {.arena = arena_new()};
+    struct pack_file files[FILES_MAX];
+    struct buf got = buf_new(cx.arena);
+    const struct model *model;
+    char *text = read_whole(cx.arena, golden_path(cx.arena, name, ".yaml"));
+    char *reject = read_whole(cx.arena, golden_path(cx.arena, name, ".reject"));
+    char *expect = read_whole(cx.arena, golden_path(cx.arena, name, ".expect"));
+    *rejects += reject != NULL;
+    bool is_one = (reject == NULL) != (expect == NULL);
+    if (!is_one)
+        print_error("%s: wants one of .reject and .expect beside it\n", name);
+    if (pack_load(&cx, home, files, split(cx.arena, name, text, files), &model) == OK)
+        print_model(&got, model);
+    else
+        print_faults(&got, &cx.faults);
+    bool is_same = is_one && same(name, reject != NULL ? reject : expect, buf_string(&got));
+    arena_free(cx.arena);
+    arena_free(home);
+    return is_same;
+}
+
+static int
+is_definition(const struct dirent *entry)
+{
+    size_t length = strlen(entry->d_name);
+    return length > 5 && strcmp(entry->d_name + length - 5, ".yaml") == 0;
+}
+
+static void
+test_golden__every_definition_gives_what_stands_beside_it(void **state)
+{
+    (void)state;
+    struct dirent **entries;
+    struct arena *arena = arena_new();
+    int count = scandir(golden_path(arena, "", ""), &entries, is_definition, alphasort);
+    int failed = 0, rejects = 0;
+    for (int i = 0; i < count; i++) {
+        const char *name = entries[i]->d_name;
+        failed += !run_golden(arena_strndup(arena, name, strlen(name) - 5), &rejects);
+        free(entries[i]);
+    }
+    arena_free(arena);
+    if (count >= 0)
+        free(entries);
+    assert_int_equal(failed, 0);
+    assert_true(rejects >= REJECTS_MIN);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_golden__every_definition_gives_what_stands_beside_it),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
