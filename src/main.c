@@ -1,5 +1,5 @@
 /* The program: src/cli knows the commands. */
-#include "cli/cli.h"
+#include "cli/cli_main.h"
 
 int
 main(int argc, char **argv)

@@ -327,7 +327,7 @@ def ktgs_lines():
 def ky_luat_lines():
     yield KY_LUAT_COLUMNS
     for origin, body, doi_tuong, so_luong, hinh_thuc, cap, number, day in KY_LUAT:
-        yield [origin, unit_code(body), "duyet", doi_tuong, str(so_luong), hinh_thuc, cap,
+        yield [origin, unit_code(body), "quyet_dinh", doi_tuong, str(so_luong), hinh_thuc, cap,
                number + MARK, day_text(date.fromisoformat(day))]
 
 
@@ -339,7 +339,7 @@ FILES = {"ktgs.tsv": ktgs_lines, "ky_luat.tsv": ky_luat_lines}
 
 # The check. What follows knows the files and the published figures, not the tables above.
 
-COUNTING_STATES = {"ktgs": {"ket_luan", "luu"}, "ky_luat": {"duyet"}}
+COUNTING_STATES = {"ktgs": {"ket_luan", "luu"}, "ky_luat": {"quyet_dinh"}}
 DAY_COLUMN = {"ktgs": "ngay_ket_luan", "ky_luat": "ngay"}
 KIND_COLUMN = {"ktgs": "doi_tuong.kieu", "ky_luat": "doi_tuong"}
 VALUE_COLUMN = {"ktgs": "doi_tuong.so_luong", "ky_luat": "so_luong"}

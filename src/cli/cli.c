@@ -1,2 +1,289 @@
+/* The table of commands, the taking apart of a command line, and the way out. */
 #include "cli/cli.h"
-int cli_main(int argc, char **argv) { (void)argc; (void)argv; return 0; }
+#include "cli/cli_main.h"
+
+#include "base/date.h"
+#include "store/store.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+static const char default_db[] = "var/chithi.db";
+
+const struct command commands[] = {
+    {"init", "pack=", "[--pack DIR]", "tạo hoặc nâng cấp cơ sở dữ liệu", cmd_init, DB_NONE},
+    {"demo", "", "", "tạo cơ sở dữ liệu và nạp dữ liệu mô phỏng", cmd_demo, DB_NONE},
+    {"serve", "listen=", "[--listen 127.0.0.1:8080]", "phục vụ trang web", cmd_serve, DB_WORLD},
+    {"unit import", "date= from=", "FILE.tsv [--date D] [--from D]", "nhập danh sách đơn vị",
+        cmd_unit_import, DB_WORLD},
+    {"unit list", "under= date=", "[--under CODE] [--date D]", "liệt kê đơn vị", cmd_unit_list,
+        DB_WORLD},
+    {"unit show", "date=", "CODE [--date D]", "một đơn vị qua thời gian", cmd_unit_show, DB_WORLD},
+    {"unit rename", "date= decision=", "CODE NAME --date D [--decision SỐ]", "đổi tên đơn vị",
+        cmd_unit_rename, DB_WORLD},
+    {"unit move", "date= decision=", "CODE PARENT --date D [--decision SỐ]",
+        "chuyển đơn vị sang cấp trên khác", cmd_unit_move, DB_WORLD},
+    {"unit abolish", "date= decision=", "CODE --date D [--decision SỐ]", "kết thúc đơn vị",
+        cmd_unit_abolish, DB_WORLD},
+    {"unit merge", "date= decision=", "CODE HEIR --date D [--decision SỐ]",
+        "sáp nhập đơn vị vào đơn vị khác", cmd_unit_merge, DB_WORLD},
+    {"record import", "dry-run undo=", "REGISTER FILE.tsv [--dry-run] | --undo BATCH",
+        "nhập hồ sơ từ tệp", cmd_record_import, DB_WORLD},
+    {"record list", "unit= after= limit=", "REGISTER --unit CODE [--after CODE] [--limit N]",
+        "hồ sơ của một đơn vị", cmd_record_list, DB_WORLD},
+    {"record show", "", "CODE", "một hồ sơ và lịch sử của nó", cmd_record_show, DB_WORLD},
+    {"record do", "", "VERB CODE", "chuyển trạng thái (ví dụ: ket_luan)", cmd_record_do, DB_WORLD},
+    {"record correct", "why=", "CODE FIELD=VALUE… --why LÝ_DO", "điều chỉnh một hồ sơ",
+        cmd_record_correct, DB_WORLD},
+    {"record void", "why=", "CODE --why LÝ_DO", "hủy một hồ sơ", cmd_record_void, DB_WORLD},
+    {"figure", "unit= from= to= basis= where= by=",
+        "[INDICATOR…] --unit CODE [--from D] [--to D] [--basis then|end|now|D]\n"
+        "        [--where K=V,…] [--by unit|month|FIELD]",
+        "số liệu của một đơn vị", cmd_figure, DB_WORLD},
+    {"facts", "unit= from= to= basis= where= skip= limit=",
+        "INDICATOR --unit CODE [--from D] [--to D] [--where K=V,…] [--skip N] [--limit N]",
+        "các hồ sơ làm nên một số liệu", cmd_facts, DB_WORLD},
+    {"declare", "unit= from= to= source= word= where=",
+        "INDICATOR VALUE --unit CODE --from D --to D --source TEXT [--word hơn] [--where K=V,…]",
+        "kê khai một số liệu không có hồ sơ", cmd_declare, DB_WORLD},
+    {"report", "unit= from= to= output=",
+        "TEMPLATE --unit CODE --from D --to D -o FILE.docx|.json", "lập báo cáo", cmd_report,
+        DB_WORLD},
+    {"check", "", "", "đếm lại tất cả và so sánh", cmd_check, DB_WORLD},
+    {"rebuild", "", "", "tính lại dữ kiện và ô tổng từ hồ sơ", cmd_rebuild, DB_WORLD},
+    {"explain", "", "REGISTER", "một sổ: trường, trạng thái, chỉ số", cmd_explain, DB_WORLD},
+    {"pack check", "", "DIR", "kiểm tra một gói chỉ thị", cmd_pack_check, DB_NONE},
+    {"pack apply", "", "DIR", "đưa một gói vào cơ sở dữ liệu", cmd_pack_apply, DB_WORLD},
+    {"set", "", "KEY VALUE", "đặt một thiết lập", cmd_set, DB_WORLD},
+    {"fold", "", "", "gộp mọi biến động đang chờ vào ô tổng", cmd_fold, DB_WORLD},
+};
+const int command_count = COUNT_OF(commands);
+
+/* Words and options */
+
+const char *
+arg_value(const struct args *args, const char *name)
+{
+    const char *value = NULL;
+    for (int i = 0; i < args->option_count; i++) {
+        if (strcmp(args->options[i].name, name) == 0)
+            value = args->options[i].value;
+    }
+    return value;
+}
+
+bool
+arg_flag(const struct args *args, const char *name)
+{
+    for (int i = 0; i < args->option_count; i++) {
+        if (strcmp(args->options[i].name, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+enum status
+arg_day(struct ctx *cx, const struct args *args, const char *name, int32_t absent, int32_t *out)
+{
+    const char *text = arg_value(args, name);
+    *out = absent;
+    if (text != NULL && !date_parse(text, out))
+        return fault_set(cx, ERR_INVALID, "--%s “%s” không phải là ngày; cần dạng 2026-09-05 hoặc 05/09/2026.",
+            name, text);
+    return OK;
+}
+
+enum status
+arg_unit(struct ctx *cx, const struct args *args, const char *name, int32_t day,
+    const struct unit **out)
+{
+    const char *code = arg_value(args, name);
+    if (code == NULL)
+        return fault_set(cx, ERR_INVALID, "Cần --%s và mã đơn vị.", name);
+    return tree_by_code(cx, cx->world->tree, code, day, out);
+}
+
+/* 0: the command has no such option, 1: a flag, 2: takes a value. */
+static int
+option_kind(const struct command *command, const char *name)
+{
+    size_t length = strlen(name);
+    const char *at = command->options;
+    if (strcmp(name, "json") == 0)
+        return 1;
+    if (strcmp(name, "db") == 0)
+        return 2;
+    while (*at != '\0') {
+        size_t word = strcspn(at, " ");
+        bool has_value = word > 0 && at[word - 1] == '=';
+        if (word - has_value == length && strncmp(at, name, length) == 0)
+            return has_value ? 2 : 1;
+        at += word + strspn(at + word, " ");
+    }
+    return 0;
+}
+
+static bool
+take_option(struct arena *arena, const struct command *command, struct args *args, int argc,
+    char **argv, int *i)
+{
+    const char *word = strcmp(argv[*i], "-o") == 0 ? "--output" : argv[*i];
+    size_t length = strcspn(word + 2, "=");
+    const char *name = arena_strndup(arena, word + 2, length);
+    const char *value = word[2 + length] == '=' ? word + 3 + length : NULL;
+    int kind = option_kind(command, name);
+    if (kind == 2 && value == NULL && *i + 1 < argc)
+        value = argv[++*i];
+    if (kind == 0 || (kind == 2) != (value != NULL))
+        return false;
+    if (strcmp(name, "json") == 0)
+        args->json = true;
+    else if (strcmp(name, "db") == 0)
+        args->db = value;
+    else
+        *ARENA_PUSH(arena, args->options, args->option_count) = (struct option){name, value};
+    return true;
+}
+
+static bool
+parse_args(struct arena *arena, const struct command *command, int argc, char **argv, int first,
+    struct args *args)
+{
+    const char *environment = getenv("CHITHI_DB");
+    bool only_words = false;
+    args->db = environment == NULL ? default_db : environment;
+    for (int i = first; i < argc; i++) {
+        if (!only_words && strcmp(argv[i], "--") == 0)
+            only_words = true;
+        else if (!only_words && (strncmp(argv[i], "--", 2) == 0 || strcmp(argv[i], "-o") == 0)) {
+            if (!take_option(arena, command, args, argc, argv, &i))
+                return false;
+        } else {
+            *ARENA_PUSH(arena, args->words, args->word_count) = argv[i];
+        }
+    }
+    return true;
+}
+
+/* The command that the first one or two words name, and how many words those were. */
+static const struct command *
+find_command(int argc, char **argv, int *words)
+{
+    char two[64] = "";
+    if (argc > 2)
+        snprintf(two, sizeof(two), "%s %s", argv[1], argv[2]);
+    for (int i = 0; argc > 1 && i < command_count; i++) {
+        *words = strchr(commands[i].name, ' ') == NULL ? 1 : 2;
+        if (strcmp(commands[i].name, *words == 1 ? argv[1] : two) == 0)
+            return &commands[i];
+    }
+    return NULL;
+}
+
+static int
+show_usage(const struct command *command)
+{
+    fprintf(stderr, "Cách dùng: chithi %s %s\n", command->name, command->usage);
+    return EXIT_USAGE;
+}
+
+static int
+show_all_usages(FILE *out)
+{
+    fprintf(out, "chithi %s: triển khai một chỉ thị và tổng hợp số liệu\n\n", CHITHI_VERSION);
+    for (int i = 0; i < command_count; i++)
+        fprintf(out, "  chithi %s %s\n        %s\n", commands[i].name, commands[i].usage,
+            commands[i].about);
+    fputs("\nMọi lệnh nhận --db TỆP (mặc định var/chithi.db hoặc CHITHI_DB) và --json.\n", out);
+    return out == stdout ? EXIT_OK : EXIT_USAGE;
+}
+
+/* Ways out */
+
+int
+cli_fail(struct ctx *cx)
+{
+    for (int i = 0; i < cx->faults.count; i++) {
+        const struct fault *fault = &cx->faults.items[i];
+        if (fault->file != NULL)
+            fprintf(stderr, "%s:", fault->file);
+        if (fault->line > 0)
+            fprintf(stderr, "%d:", fault->line);
+        if (fault->column > 0)
+            fprintf(stderr, "%d:", fault->column);
+        fprintf(stderr, "%s%s\n", fault->file != NULL ? " " : "", fault->message);
+    }
+    return EXIT_FAILED;
+}
+
+int
+cli_end(struct ctx *cx, enum status status)
+{
+    return status == OK ? EXIT_OK : cli_fail(cx);
+}
+
+static int64_t
+now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* The folder of a database that is to be made; one level, as with the default var/. */
+static void
+make_folder(struct arena *arena, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    if (slash != NULL && slash != path)
+        (void)mkdir(arena_strndup(arena, path, (size_t)(slash - path)), 0700);
+}
+
+enum status
+cli_open(struct ctx *cx, const struct args *args, bool create)
+{
+    struct store_options options = {.where = args->db, .create = create};
+    if (create)
+        make_folder(cx->arena, args->db);
+    return store_open(cx, &options, &cx->store);
+}
+
+static int
+run(struct ctx *cx, const struct command *command, const struct args *args)
+{
+    if (command->needs == DB_WORLD) {
+        if (cli_open(cx, args, false) != OK || world_begin(cx) != OK)
+            return cli_fail(cx);
+    }
+    return command->run(cx, args);
+}
+
+int
+cli_main(int argc, char **argv)
+{
+    int words = 0;
+    const struct command *command = find_command(argc, argv, &words);
+    if (argc > 1 && (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0))
+        return show_all_usages(stdout);
+    if (argc > 1 && strcmp(argv[1], "--version") == 0)
+        return printf("chithi %s\n", CHITHI_VERSION) > 0 ? EXIT_OK : EXIT_FAILED;
+    if (command == NULL)
+        return show_all_usages(stderr);
+    struct ctx cx = {.arena = arena_new(), .worlds = worlds_new(), .now = now_ms()};
+    struct args args = {0};
+    int code = EXIT_USAGE;
+    if (parse_args(cx.arena, command, argc, argv, words + 1, &args))
+        code = run(&cx, command, &args);
+    if (code == EXIT_USAGE)
+        show_usage(command);
+    world_end(&cx);
+    store_close(cx.store);
+    worlds_free(cx.worlds);
+    arena_free(cx.arena);
+    if (fflush(stdout) != 0 || ferror(stdout))
+        return EXIT_FAILED;
+    return code;
+}

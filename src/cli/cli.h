@@ -1,10 +1,70 @@
-/* The command line: one file for each subcommand, one table of them in cli.c. */
+/* The command line: one table of commands in cli.c, one file for each family of them. A command
+ * fills rows of a document; they are shown as a table on a terminal, as TSV in a pipe, and as JSON
+ * with --json. */
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 
 #include "base/ctx.h"
 #include "base/doc.h"
+#include "domain/world.h"
 
-int cli_main(int argc, char **argv);
+/* The words of a command line, taken apart. */
+struct option {
+    const char *name;  /* "unit" of --unit */
+    const char *value; /* NULL: a flag */
+};
+
+struct args {
+    const char **words; /* what is no option */
+    int word_count;
+    struct option *options;
+    int option_count;
+    const char *db; /* --db, CHITHI_DB or var/chithi.db */
+    bool json;
+};
+
+/* What a command gives back; after EXIT_USAGE its usage is shown. */
+enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+
+typedef int command_fn(struct ctx *, const struct args *);
+
+struct command {
+    const char *name;    /* "unit import": one or two words */
+    const char *options; /* those it takes, blank between: "unit= from= dry-run" ('=': with value) */
+    const char *usage;
+    const char *about;
+    command_fn *run;
+    enum { DB_NONE, DB_WORLD } needs; /* DB_WORLD: the database is open and a world begun */
+};
+
+extern const struct command commands[];
+extern const int command_count;
+
+/* The value of an option, or NULL; was a flag given? */
+const char *arg_value(const struct args *, const char *name);
+bool arg_flag(const struct args *, const char *name);
+/* A day option; `absent` when it was not given. ERR_INVALID for what is no date. */
+MUST_CHECK enum status arg_day(struct ctx *, const struct args *, const char *name, int32_t absent,
+    int32_t *out);
+/* The unit that --NAME names on a day; ERR_INVALID when it was not given. */
+MUST_CHECK enum status arg_unit(struct ctx *, const struct args *, const char *name, int32_t day,
+    const struct unit **out);
+
+/* Open --db: `create` makes the file and its folder. Closed at the end of the program. */
+MUST_CHECK enum status cli_open(struct ctx *, const struct args *, bool create);
+
+/* Print the faults of the context on stderr and say EXIT_FAILED. */
+int cli_fail(struct ctx *);
+/* EXIT_OK, or cli_fail. */
+int cli_end(struct ctx *, enum status);
+
+/* Show rows (a list of objects): `columns` are keys, blank between. */
+void cli_show(const struct args *, const struct doc *rows, const char *columns);
+
+command_fn cmd_init, cmd_demo, cmd_serve, cmd_unit_import, cmd_unit_list, cmd_unit_show,
+    cmd_unit_rename, cmd_unit_move, cmd_unit_abolish, cmd_unit_merge, cmd_record_import,
+    cmd_record_list, cmd_record_show, cmd_record_do, cmd_record_correct, cmd_record_void,
+    cmd_figure, cmd_facts, cmd_declare, cmd_report, cmd_check, cmd_rebuild, cmd_explain,
+    cmd_pack_check, cmd_pack_apply, cmd_set, cmd_fold;
 
 #endif

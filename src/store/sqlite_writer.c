@@ -7,6 +7,7 @@
 #include "base/plant.h"
 
 #include <assert.h>
+#include <signal.h>
 #include <stdio.h>
 #include <time.h>
 #include <unistd.h>
@@ -255,6 +256,9 @@ sqlite_writer(void *argument)
     struct ctx own = {.arena = arena_new(), .store = store};
     struct arena_mark mark = arena_mark(own.arena);
     struct job *job;
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, NULL); /* signals are the main thread's */
     while ((job = take(store, true)) != NULL) {
         run_group(&own, store, job);
         acknowledge(store, job);

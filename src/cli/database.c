@@ -1,0 +1,140 @@
+/* Making, filling, checking and setting up a database. */
+#include "cli/cli.h"
+
+#include "domain/cell.h"
+#include "domain/check.h"
+#include "domain/demo.h"
+#include "domain/install.h"
+#include "store/store.h"
+
+#include <stdio.h>
+
+static void
+tell_install(const struct install_result *result)
+{
+    if (result->unchanged)
+        fputs("Gói không thay đổi.\n", stderr);
+    else
+        fprintf(stderr, "Gói đã cài: %d sổ mới, %d sổ thay đổi, %d chỉ số tính lại.\n",
+            result->registers_created, result->registers_altered, result->indicators_rebuilt);
+}
+
+static enum status
+init(struct ctx *cx, const struct args *args)
+{
+    struct install_result result;
+    struct pack_file *read;
+    int count, steps;
+    const char *folder = arg_value(args, "pack");
+    const struct pack_file *files = pack_builtin(cx->arena, &count);
+    if (folder != NULL) {
+        TRY(pack_read_folder(cx, folder, &read, &count));
+        files = read;
+    }
+    TRY(cli_open(cx, args, true));
+    TRY(store_migrate(cx, &steps));
+    TRY(pack_install(cx, files, count, &result));
+    tell_install(&result);
+    return OK;
+}
+
+int
+cmd_init(struct ctx *cx, const struct args *args)
+{
+    if (args->word_count > 0)
+        return EXIT_USAGE;
+    return cli_end(cx, init(cx, args));
+}
+
+int
+cmd_demo(struct ctx *cx, const struct args *args)
+{
+    if (args->word_count > 0)
+        return EXIT_USAGE;
+    enum status status = init(cx, args);
+    if (status == OK)
+        status = world_begin(cx);
+    if (status == OK)
+        status = demo_load(cx);
+    if (status == OK)
+        fprintf(stderr, "DỮ LIỆU MÔ PHỎNG đã nạp vào %s.\n", args->db);
+    return cli_end(cx, status);
+}
+
+int
+cmd_check(struct ctx *cx, const struct args *args)
+{
+    struct check_result result;
+    struct doc *rows = doc_new(cx->arena, DOC_LIST);
+    if (args->word_count > 0)
+        return EXIT_USAGE;
+    if (check_all(cx, &result) != OK)
+        return cli_fail(cx);
+    for (int i = 0; i < result.count; i++) {
+        struct doc *row = doc_object(rows, NULL);
+        doc_text(row, "kind", result.differences[i].kind);
+        doc_text(row, "where", result.differences[i].where);
+        doc_text(row, "what", result.differences[i].what);
+    }
+    if (args->json || result.count > 0)
+        cli_show(args, rows, "kind where what");
+    fprintf(stderr, "%lld hồ sơ, %lld dữ kiện, %lld ô: %lld sai lệch.\n", (long long)result.records,
+        (long long)result.facts, (long long)result.cells,
+        (long long)(result.count + result.left_out));
+    return result.count > 0 ? EXIT_FAILED : EXIT_OK;
+}
+
+int
+cmd_rebuild(struct ctx *cx, const struct args *args)
+{
+    if (args->word_count > 0)
+        return EXIT_USAGE;
+    return cli_end(cx, rebuild_all(cx));
+}
+
+int
+cmd_fold(struct ctx *cx, const struct args *args)
+{
+    if (args->word_count > 0)
+        return EXIT_USAGE;
+    return cli_end(cx, cell_fold_all(cx));
+}
+
+int
+cmd_set(struct ctx *cx, const struct args *args)
+{
+    if (args->word_count != 2)
+        return EXIT_USAGE;
+    return cli_end(cx, setting_set(cx, args->words[0], args->words[1]));
+}
+
+int
+cmd_pack_check(struct ctx *cx, const struct args *args)
+{
+    struct pack_file *files;
+    const struct model *model;
+    int count;
+    if (args->word_count != 1)
+        return EXIT_USAGE;
+    if (pack_read_folder(cx, args->words[0], &files, &count) != OK ||
+        pack_load(cx, cx->arena, files, count, &model) != OK)
+        return cli_fail(cx);
+    fprintf(stderr, "Gói %s hợp lệ: %d sổ, %d chỉ số.\n", model->pack, model->register_count,
+        model->indicator_count);
+    return EXIT_OK;
+}
+
+int
+cmd_pack_apply(struct ctx *cx, const struct args *args)
+{
+    struct install_result result;
+    struct pack_file *files;
+    int count;
+    if (args->word_count != 1)
+        return EXIT_USAGE;
+    if (pack_read_folder(cx, args->words[0], &files, &count) != OK ||
+        pack_install(cx, files, count, &result) != OK)
+        return cli_fail(cx);
+    tell_install(&result);
+    return EXIT_OK;
+}

@@ -1,0 +1,123 @@
+/* Records as documents. */
+#include "domain/record_view.h"
+
+#include "domain/form.h"
+
+#include <string.h>
+
+static enum status
+after_id(struct ctx *cx, const char *after, int64_t *out)
+{
+    struct record *record;
+    *out = 0;
+    if (after == NULL || *after == '\0')
+        return OK;
+    TRY(record_load(cx, after, &record));
+    *out = record->id;
+    return OK;
+}
+
+enum status
+record_list(struct ctx *cx, const struct reg *reg, const struct unit *unit, const char *after,
+    int limit, struct record ***out, int *count)
+{
+    int64_t *ids = NULL, first;
+    int id_count = 0;
+    *out = NULL;
+    *count = 0;
+    TRY(after_id(cx, after, &first));
+    struct query *q = query_new(cx, Q_RECORD_LIST);
+    query_int(q, "shard", unit->shard);
+    query_int(q, "unit", unit->id);
+    query_text(q, "register", reg->key);
+    query_int(q, "after", first);
+    query_int(q, "limit", limit);
+    while (query_next(q))
+        *ARENA_PUSH(cx->arena, ids, id_count) = query_get_int(q, 0);
+    TRY(query_end(q));
+    for (int i = 0; i < id_count; i++) {
+        struct record *record;
+        TRY(record_load_id(cx, unit->shard, ids[i], &record));
+        *ARENA_PUSH(cx->arena, *out, *count) = record;
+    }
+    return OK;
+}
+
+static void
+transitions_doc(struct doc *list, const struct record *record)
+{
+    const struct reg *reg = record->reg;
+    for (int i = 0; i < reg->transition_count && record->state != STATE_IS_VOID; i++) {
+        const struct transition *transition = &reg->transitions[i];
+        for (int f = 0; f < transition->from_count; f++) {
+            if (transition->from[f] != record->state)
+                continue;
+            struct doc *object = doc_object(list, NULL);
+            doc_text(object, "verb", transition->key);
+            doc_text(object, "label", transition->label.vi);
+            doc_text(object, "to", reg->states[transition->to].label.vi);
+        }
+    }
+}
+
+void
+record_doc(struct doc *object, const struct ctx *cx, const struct record *record)
+{
+    const struct reg *reg = record->reg;
+    const struct span *span = unit_named(record->unit, record_day(cx, reg, &record->fields));
+    bool is_void = record->state == STATE_IS_VOID;
+    doc_text(object, "code", record->code);
+    doc_text(object, "register", reg->key);
+    doc_text(object, "register_label", reg->label.vi);
+    doc_text(object, "unit", span->code);
+    doc_text(object, "unit_name", span->name);
+    doc_text(object, "state", record_state_key(record));
+    doc_text(object, "state_label", record_state_label(record));
+    doc_bool(object, "counts", !is_void && reg->states[record->state].counts);
+    doc_bool(object, "locked", is_void || reg->states[record->state].locks);
+    doc_bool(object, "is_void", is_void);
+    doc_integer(object, "version", record->version);
+    doc_time(object, "created_at", record->created_at, cx->world->zone_offset);
+    doc_time(object, "updated_at", record->updated_at, cx->world->zone_offset);
+    row_doc(doc_list(object, "fields"), cx->world, reg->fields, reg->field_count, &record->fields);
+    transitions_doc(doc_list(object, "transitions"), record);
+}
+
+static const char *
+action_label(const char *action)
+{
+    static const char *const labels[][2] = {{"create", "Lập"}, {"import", "Nhập từ tệp"},
+        {"change", "Sửa"}, {"move", "Chuyển trạng thái"}, {"correct", "Điều chỉnh"},
+        {"void", "Hủy"}};
+    for (size_t i = 0; i < COUNT_OF(labels); i++) {
+        if (strcmp(labels[i][0], action) == 0)
+            return labels[i][1];
+    }
+    return action;
+}
+
+enum status
+record_history_doc(struct doc *list, struct ctx *cx, const struct record *record)
+{
+    struct query *q = query_new(cx, Q_HISTORY_LIST);
+    query_int(q, "shard", record->shard);
+    query_int(q, "record", record->id);
+    while (query_next(q)) {
+        struct doc *object = doc_object(list, NULL);
+        const char *action = query_get_text(q, 3), *state = query_get_text(q, 5);
+        const struct unit *unit = tree_unit(cx->world->tree, query_get_int(q, 4));
+        const struct state *known = reg_state(record->reg, state);
+        doc_integer(object, "version", query_get_int(q, 0));
+        doc_time(object, "at", query_get_int(q, 1), cx->world->zone_offset);
+        doc_integer(object, "actor", query_get_int(q, 2));
+        doc_text(object, "action", action);
+        doc_text(object, "action_label", action_label(action));
+        doc_text(object, "unit_name",
+            unit == NULL ? NULL : unit_named(unit, cx->world->today)->name);
+        doc_text(object, "state", state);
+        doc_text(object, "state_label", known == NULL ? "Đã hủy" : known->label.vi);
+        doc_text(object, "reason", query_get_text(q, 6));
+        doc_text(object, "body", query_get_text(q, 7));
+    }
+    return query_end(q);
+}

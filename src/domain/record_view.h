@@ -1,0 +1,20 @@
+/* Records as documents: what pages, JSON and the command line show of one, and lists of them. */
+#ifndef DOMAIN_RECORD_VIEW_H
+#define DOMAIN_RECORD_VIEW_H
+
+#include "base/doc.h"
+#include "domain/record.h"
+
+/* The records of one unit and register made after the record `after` (a code, or NULL), at most
+ * `limit`, in the order of their making. */
+MUST_CHECK enum status record_list(struct ctx *, const struct reg *, const struct unit *,
+    const char *after, int limit, struct record ***out, int *count);
+
+/* code, register, unit, state, version, times, fields (row_doc), and `transitions` that its state
+ * allows, into an object. */
+void record_doc(struct doc *object, const struct ctx *, const struct record *);
+
+/* All versions, the newest first, into a list. */
+MUST_CHECK enum status record_history_doc(struct doc *list, struct ctx *, const struct record *);
+
+#endif
