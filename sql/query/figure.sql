@@ -2,26 +2,45 @@
 -- left out.
 
 -- name: roll_scan
--- Cells and waiting deltas in one statement, so that a change is seen once while it is folded.
+-- Cells and waiting deltas in one statement, so that a change is seen once while it is folded. The
+-- range is cut into days, months, years, months and days; each stretch may be empty. `mask` and
+-- `want` choose among cuts: eight bits for each field (domain/fact.h).
 -- out: unit (0 for a cell), day, cut, value, n, n_over, n_under, n_about
 SELECT 0, bucket, cut, value, n, n_over, n_under, n_about FROM roll
-WHERE shard = :shard AND unit = :unit AND indicator = :indicator AND grain = :grain
-    AND bucket >= :first AND bucket < :end
+WHERE shard = :shard AND unit = :unit AND indicator = :indicator AND grain = :year
+    AND bucket >= :years_from AND bucket < :years_end AND (cut & :mask) = :want
+UNION ALL
+SELECT 0, bucket, cut, value, n, n_over, n_under, n_about FROM roll
+WHERE shard = :shard AND unit = :unit AND indicator = :indicator AND grain = :month
+    AND bucket >= :months_from AND bucket < :years_from AND (cut & :mask) = :want
+UNION ALL
+SELECT 0, bucket, cut, value, n, n_over, n_under, n_about FROM roll
+WHERE shard = :shard AND unit = :unit AND indicator = :indicator AND grain = :month
+    AND bucket >= :years_end AND bucket < :months_end AND (cut & :mask) = :want
+UNION ALL
+SELECT 0, bucket, cut, value, n, n_over, n_under, n_about FROM roll
+WHERE shard = :shard AND unit = :unit AND indicator = :indicator AND grain = :day
+    AND bucket >= :days_from AND bucket < :months_from AND (cut & :mask) = :want
+UNION ALL
+SELECT 0, bucket, cut, value, n, n_over, n_under, n_about FROM roll
+WHERE shard = :shard AND unit = :unit AND indicator = :indicator AND grain = :day
+    AND bucket >= :months_end AND bucket < :days_end AND (cut & :mask) = :want
 UNION ALL
 SELECT unit, day, cut, value, n, n_over, n_under, n_about FROM delta
-WHERE shard = :shard AND indicator = :indicator AND day >= :first AND day < :end;
+WHERE shard = :shard AND indicator = :indicator AND day >= :days_from AND day < :days_end
+    AND (cut & :mask) = :want;
 
 -- name: fact_scan
 -- Facts of the units in a JSON list, between two days. The cross join keeps the order of the units
 -- outside, so that each is one seek. out: day, cut, value, word
 SELECT f.day, f.cut, f.value, f.word FROM json_each(:units) u CROSS JOIN fact f
 WHERE f.shard = :shard AND f.unit = u.value AND f.indicator = :indicator
-    AND f.day >= :first AND f.day < :end
+    AND f.day >= :first AND f.day < :end AND (f.cut & :mask) = :want
     AND (f.batch = 0 OR f.batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'));
 
 -- name: fact_words
--- Which published words stand in qualified facts.
-SELECT DISTINCT f.word FROM json_each(:units) u CROSS JOIN fact f
+-- Which published words stand in qualified facts, and in which cuts.
+SELECT DISTINCT f.word, f.cut FROM json_each(:units) u CROSS JOIN fact f
 WHERE f.shard = :shard AND f.indicator = :indicator AND f.unit = u.value AND f.word <> 0
     AND f.day >= :first AND f.day < :end
     AND (f.batch = 0 OR f.batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'));
@@ -50,14 +69,17 @@ WHERE shard = :shard
 
 -- name: fact_of_indicator
 SELECT shard, indicator, unit, day, cut, value, word FROM fact
-WHERE indicator = :indicator
+WHERE shard = :shard AND indicator = :indicator
     AND (batch = 0 OR batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'));
 
 -- name: fact_of_batch
-SELECT shard, indicator, unit, day, cut, value, word FROM fact WHERE batch = :batch;
+SELECT shard, indicator, unit, day, cut, value, word FROM fact
+WHERE shard = :shard AND batch = :batch;
 
 -- name: fact_clear
-DELETE FROM fact;
+-- But for those that an import has not published yet: it will still need them.
+DELETE FROM fact
+WHERE batch = 0 OR batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading');
 
 -- name: delta_clear
 DELETE FROM delta;
@@ -118,7 +140,7 @@ VALUES (:shard, :id, :indicator, :cut, :unit, :from, :to, :value, :word, :source
 
 -- name: declared_same
 -- Is there a declaration of the same thing?
-SELECT id, value, word, source FROM declared
+SELECT id, value, word, source, version FROM declared
 WHERE shard = :shard AND indicator = :indicator AND unit = :unit AND cut = :cut
     AND from_day = :from AND to_day = :to;
 

@@ -13,6 +13,10 @@ UPDATE batch SET state = 'undone' WHERE id = :id;
 -- name: batch_find
 SELECT register, file, records, state FROM batch WHERE id = :id AND state = 'published';
 
+-- name: record_free_origin
+-- Of a record of a batch that is undone.
+UPDATE record SET origin = NULL WHERE shard = :shard AND id = :id;
+
 -- name: batch_loading
 SELECT id, register FROM batch WHERE state = 'loading' ORDER BY id LIMIT 1;
 

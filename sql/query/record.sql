@@ -41,7 +41,9 @@ SELECT shard, id, code, version, state FROM record WHERE batch = :batch ORDER BY
 
 -- name: record_all
 -- Every record, for the check and for rebuilding.
-SELECT shard, id FROM record WHERE shard = :shard ORDER BY id;
+SELECT shard, id FROM record WHERE shard = :shard
+    AND (batch = 0 OR batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'))
+ORDER BY id;
 
 -- name: history_insert
 -- Bound by place.
@@ -49,11 +51,11 @@ INSERT INTO history (shard, record, version, at, actor, action, unit, state, rea
 VALUES (:shard, :record, :version, :at, :actor, :action, :unit, :state, :reason, :request, :body);
 
 -- name: history_by_request
-SELECT action, unit, state, body FROM history
+SELECT action, unit, state, body, reason FROM history
 WHERE shard = :shard AND record = :record AND request = :request;
 
--- name: history_first_body
-SELECT body FROM history WHERE shard = :shard AND record = :record AND version = 1;
+-- name: history_first
+SELECT unit, state, body FROM history WHERE shard = :shard AND record = :record AND version = 1;
 
 -- name: history_list
 SELECT version, at, actor, action, unit, state, reason, body FROM history
@@ -93,4 +95,6 @@ SELECT code FROM record WHERE shard = :shard AND id = :id;
 SELECT 1 FROM record WHERE register = :register LIMIT 1;
 
 -- name: record_of_register
-SELECT shard, id FROM record WHERE register = :register ORDER BY shard, id;
+SELECT shard, id FROM record WHERE register = :register
+    AND (batch = 0 OR batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'))
+ORDER BY shard, id;

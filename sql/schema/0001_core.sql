@@ -183,8 +183,8 @@ CREATE TABLE delta (
     PRIMARY KEY (shard, indicator, id)
 ) /* clustered */;
 
--- sharded, derived: cells, the stored sums of a unit with all below it. grain 0 and 1: months,
--- 2 and 3: days; 0 and 2 are totals (cut 0), 1 and 3 one row for each cut. `bucket` is the first day.
+-- sharded, derived: cells, the stored sums of a unit with all below it. `grain` as
+-- in domain/cell.h: years and months as totals (cut 0) and by cut, days by cut. `bucket` is the first day.
 CREATE TABLE roll (
     shard BIGINT NOT NULL,
     unit BIGINT NOT NULL,

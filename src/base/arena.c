@@ -25,6 +25,8 @@ struct arena_cleanup {
 
 struct arena {
     struct arena_block *block; /* the newest */
+    struct arena_block *spare; /* the last one that was given back: loops that release to a mark
+                                  near a block's end would else ask the system in every round */
     struct arena_cleanup *cleanup;
 };
 
@@ -39,20 +41,36 @@ must(void *memory)
 }
 
 static struct arena_block *
-block_new(struct arena_block *previous, size_t size)
+block_new(struct arena *arena, size_t size)
 {
-    struct arena_block *block = must(malloc(sizeof(*block) + size));
-    block->previous = previous;
-    block->size = size;
+    struct arena_block *block = arena->spare;
+    if (block == NULL || block->size < size) {
+        block = must(malloc(sizeof(*block) + size));
+        block->size = size;
+    } else {
+        arena->spare = NULL;
+    }
+    block->previous = arena->block;
     block->used = 0;
     return block;
+}
+
+static void
+block_return(struct arena *arena, struct arena_block *block)
+{
+    if (block->size > LARGEST_BLOCK || (arena->spare != NULL && arena->spare->size >= block->size)) {
+        free(block);
+        return;
+    }
+    free(arena->spare);
+    arena->spare = block;
 }
 
 struct arena *
 arena_new(void)
 {
     struct arena *arena = must(calloc(1, sizeof(*arena)));
-    arena->block = block_new(NULL, FIRST_BLOCK);
+    arena->block = block_new(arena, FIRST_BLOCK);
     return arena;
 }
 
@@ -62,6 +80,7 @@ arena_free(struct arena *arena)
     if (arena == NULL)
         return;
     arena_release(arena, (struct arena_mark){0});
+    free(arena->spare);
     free(arena);
 }
 
@@ -80,7 +99,7 @@ arena_alloc(struct arena *arena, size_t size)
     size = aligned(size > 0 ? size : 1);
     if (block->size - block->used < size) {
         size_t next = block->size * 2 < LARGEST_BLOCK ? block->size * 2 : LARGEST_BLOCK;
-        arena->block = block = block_new(block, size > next ? size : next);
+        arena->block = block = block_new(arena, size > next ? size : next);
     }
     void *memory = block->bytes + block->used;
     block->used += size;
@@ -173,7 +192,7 @@ arena_release(struct arena *arena, struct arena_mark mark)
     while (arena->block != mark.block) {
         struct arena_block *block = arena->block;
         arena->block = block->previous;
-        free(block);
+        block_return(arena, block);
     }
     if (arena->block != NULL)
         arena->block->used = mark.used;

@@ -1,6 +1,8 @@
 /* The list of faults of a context. */
 #include "base/ctx.h"
 
+#include <stdlib.h>
+
 #include <stdarg.h>
 
 __attribute__((format(printf, 4, 0))) static enum status
@@ -37,4 +39,20 @@ fault_forget(struct ctx *cx, int count)
 {
     if (cx->faults.count > count)
         cx->faults.count = count;
+}
+
+static int
+compare_places(const void *a, const void *b)
+{
+    const struct fault *x = a, *y = b;
+    if (x->line != y->line)
+        return x->line < y->line ? -1 : 1;
+    return (x->column > y->column) - (x->column < y->column);
+}
+
+void
+fault_sort(struct ctx *cx)
+{
+    if (cx->faults.count > 1)
+        qsort(cx->faults.items, (size_t)cx->faults.count, sizeof(*cx->faults.items), compare_places);
 }

@@ -49,4 +49,7 @@ enum status fault_at(struct ctx *, enum status, struct fault where, const char *
 /* Forget the faults that were added since there were `count`. */
 void fault_forget(struct ctx *, int count);
 
+/* Put the faults of a file into the order of its lines and columns. */
+void fault_sort(struct ctx *);
+
 #endif

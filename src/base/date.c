@@ -101,6 +101,18 @@ month_next(int32_t day)
 }
 
 int32_t
+year_start(int32_t day)
+{
+    return day_from_civil((struct civil){day_to_civil(day).year, 1, 1});
+}
+
+int32_t
+year_next(int32_t day)
+{
+    return day_from_civil((struct civil){day_to_civil(day).year + 1, 1, 1});
+}
+
+int32_t
 month_number(int32_t day)
 {
     struct civil civil = day_to_civil(day);

@@ -23,6 +23,8 @@ bool civil_is_valid(struct civil);
 /* The first day of the month `day` lies in, and of the month after it. */
 int32_t month_start(int32_t day);
 int32_t month_next(int32_t day);
+int32_t year_start(int32_t day);
+int32_t year_next(int32_t day);
 /* Months since year 0, for buckets: year * 12 + month - 1; and the first day of such a month. */
 int32_t month_number(int32_t day);
 int32_t month_day(int32_t month_number);

@@ -264,6 +264,12 @@ word_count(void)
     return (int)COUNT_OF(words);
 }
 
+bool
+word_is_known(int64_t number)
+{
+    return number >= 0 && number < word_count();
+}
+
 const char *
 word_text(int word)
 {

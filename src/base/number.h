@@ -41,8 +41,9 @@ bool multiply_checked(int64_t a, int64_t b, int64_t *out);
 enum qualifier { EXACT, OVER, UNDER, ABOUT, QUALIFIER__COUNT };
 
 /* Words are a closed list; a word's index is what is stored. Word 0 is "" (exact). An index out of
- * the list is our own mistake: who reads one from a file asks word_count() first. */
+ * the list is our own mistake: who reads one from a database asks word_is_known() first. */
 int word_count(void);
+bool word_is_known(int64_t number);
 const char *word_text(int word);
 enum qualifier word_qualifier(int word);
 /* Index of a word in whatever case and normal form ("Hơn"), or -1. */

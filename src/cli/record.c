@@ -50,6 +50,8 @@ cmd_record_import(struct ctx *cx, const struct args *args)
     if (import.dry_run)
         fprintf(stderr, "Tệp đúng: %lld hồ sơ trong %lld dòng. Chưa ghi gì.\n",
             (long long)result.records, (long long)result.lines);
+    else if (result.batch == 0)
+        fprintf(stderr, "0 hồ sơ mới, %lld đã có.\n", (long long)result.known);
     else
         fprintf(stderr, "Lô %lld: %lld hồ sơ mới, %lld đã có.\n", (long long)result.batch,
             (long long)result.records, (long long)result.known);

@@ -7,19 +7,32 @@
 
 enum { FOLD_CHUNK = 4096 };
 
-/* The up to four cells of one unit that a change on a day falls into. */
-static void
-push_cells(struct tally *all, const struct unit *unit, struct tally_item increment, int32_t day)
+int32_t
+cell_bucket(enum grain grain, int32_t day)
 {
-    increment.unit = unit->id;
-    for (int grain = GRAIN_MONTH; grain <= GRAIN_DAY_CUT; grain++) {
-        bool is_day = grain == GRAIN_DAY || grain == GRAIN_DAY_CUT;
-        struct tally_item cell = increment;
-        if (is_day && !unit->day_cells)
+    if (grain == GRAIN_DAY_CUT)
+        return day;
+    return grain == GRAIN_MONTH || grain == GRAIN_MONTH_CUT ? month_start(day) : year_start(day);
+}
+
+bool
+cell_is_total(enum grain grain)
+{
+    return grain == GRAIN_YEAR || grain == GRAIN_MONTH;
+}
+
+/* The cells of one unit that a change on a day falls into. */
+static void
+push_cells(struct tally *all, const struct unit *unit, struct tally_item change, int32_t day)
+{
+    change.unit = unit->id;
+    for (int grain = 0; grain < GRAIN__COUNT; grain++) {
+        struct tally_item cell = change;
+        if (grain == GRAIN_DAY_CUT && !unit->day_cells)
             continue;
         cell.grain = grain;
-        cell.bucket = is_day ? day : month_start(day);
-        if (grain == GRAIN_MONTH || grain == GRAIN_DAY)
+        cell.bucket = cell_bucket((enum grain)grain, day);
+        if (cell_is_total((enum grain)grain))
             cell.cut = 0;
         tally_add(all, &cell);
     }
@@ -29,13 +42,13 @@ push_cells(struct tally *all, const struct unit *unit, struct tally_item increme
  * `wanted` (by index of the unit) leaves some out, NULL none. */
 static void
 push_change(struct tally *all, const struct tree *tree, const bool *wanted,
-    struct tally_item increment, int32_t day)
+    struct tally_item change, int32_t day)
 {
-    const struct unit *unit = tree_unit(tree, increment.unit);
+    const struct unit *unit = tree_unit(tree, change.unit);
     while (unit != NULL) {
         const struct span *span = unit_on(unit, day);
         if (unit->month_cells && (wanted == NULL || wanted[unit->index]))
-            push_cells(all, unit, increment, day);
+            push_cells(all, unit, change, day);
         unit = span == NULL ? NULL : span->parent;
     }
 }
@@ -57,7 +70,7 @@ drop_empty(struct ctx *cx, const struct tally_item *cell)
 static enum status
 write_cells(struct ctx *cx, struct tally *all)
 {
-    tally_merge(all);
+    tally_sort(all);
     for (int i = 0; i < all->count; i++) {
         const struct tally_item *cell = &all->items[i];
         struct query *q = query_new(cx, Q_ROLL_ADD);
@@ -98,13 +111,13 @@ fold_shard(struct ctx *cx, void *arg)
     query_int(q, "shard", job->shard);
     query_int(q, "limit", job->limit);
     while (query_next(q)) {
-        struct tally_item increment = {.shard = job->shard,
+        struct tally_item change = {.shard = job->shard,
             .indicator = query_get_int(q, 0),
             .unit = query_get_int(q, 1),
             .cut = query_get_int(q, 3),
             .sum = {query_get_int(q, 4), query_get_int(q, 5), query_get_int(q, 6),
                 query_get_int(q, 7), query_get_int(q, 8)}};
-        push_change(&all, cx->world->tree, NULL, increment, (int32_t)query_get_int(q, 2));
+        push_change(&all, cx->world->tree, NULL, change, (int32_t)query_get_int(q, 2));
         job->folded++;
     }
     TRY(query_end(q));
@@ -152,21 +165,39 @@ add_facts(struct query *q, const struct tree *tree, const bool *wanted,
     struct tally *all)
 {
     while (query_next(q)) {
-        struct tally_item increment = {.shard = query_get_int(q, 0),
+        struct tally_item change = {.shard = query_get_int(q, 0),
             .indicator = query_get_int(q, 1),
             .unit = query_get_int(q, 2),
             .cut = query_get_int(q, 4),
             .sum = sum_of_fact(query_get_int(q, 5), (int)query_get_int(q, 6))};
-        push_change(all, tree, wanted, increment, (int32_t)query_get_int(q, 3));
+        push_change(all, tree, wanted, change, (int32_t)query_get_int(q, 3));
     }
     return query_end(q);
+}
+
+/* Shard by shard, because no cell has parts in two: the tally stays as small as the largest. */
+static enum status
+add_by_shard(struct ctx *cx, enum query_name facts, const char *key, int64_t value,
+    const bool *wanted, const struct tree *tree)
+{
+    for (int i = 0; i < tree->shard_count; i++) {
+        struct arena_mark mark = arena_mark(cx->arena);
+        struct tally all = {.arena = cx->arena};
+        struct query *q = query_new(cx, facts);
+        query_int(q, "shard", tree->shards[i]);
+        if (key != NULL)
+            query_int(q, key, value);
+        TRY(add_facts(q, tree, wanted, &all));
+        TRY(write_cells(cx, &all));
+        arena_release(cx->arena, mark);
+    }
+    return OK;
 }
 
 /* One pass over all facts for all the units whose cells are made anew. */
 static enum status
 rebuild_units(struct ctx *cx, const struct tree *tree, const bool *wanted)
 {
-    struct tally all = {.arena = cx->arena};
     bool any = false;
     for (int i = 0; i < tree->count; i++) {
         if (!wanted[i])
@@ -176,12 +207,7 @@ rebuild_units(struct ctx *cx, const struct tree *tree, const bool *wanted)
         TRY(query_run(q, NULL));
         any = any || tree->units[i].month_cells;
     }
-    for (int i = 0; i < tree->shard_count && any; i++) {
-        struct query *q = query_new(cx, Q_FACT_OF_SHARD);
-        query_int(q, "shard", tree->shards[i]);
-        TRY(add_facts(q, tree, wanted, &all));
-    }
-    return write_cells(cx, &all);
+    return any ? add_by_shard(cx, Q_FACT_OF_SHARD, NULL, 0, wanted, tree) : OK;
 }
 
 /* Deltas that wait would be counted again on top of cells that were made from facts. */
@@ -205,6 +231,21 @@ is_among(const struct unit *unit, const struct unit **units, int count)
     return units == NULL;
 }
 
+/* A unit keeps its cells when it shrinks or ends: its past is asked for as before. The head of a
+ * shard needs none where the root has them (tree_keeper). */
+static void
+decide(const struct world *world, struct unit *unit)
+{
+    const struct tree *tree = world->tree;
+    int below = unit->last - unit->pos;
+    bool keeps = unit->month_cells && world->month_units != INT32_MAX;
+    bool keeps_days = unit->day_cells && world->day_units != INT32_MAX;
+    bool root_serves = unit->is_head && !tree->has_strays &&
+        tree->root->last - tree->root->pos > world->month_units;
+    unit->month_cells = !root_serves && (below > world->month_units || keeps);
+    unit->day_cells = unit->month_cells && (below > world->day_units || keeps_days);
+}
+
 enum status
 cell_refresh(struct ctx *cx, const struct world *world, const struct unit **touched, int count)
 {
@@ -214,12 +255,8 @@ cell_refresh(struct ctx *cx, const struct world *world, const struct unit **touc
     TRY(query_run(query_new(cx, Q_CELL_UNIT_CLEAR), NULL));
     for (int i = 0; i < tree->count; i++) {
         struct unit *unit = &tree->units[i];
-        int below = unit->last - unit->pos;
         bool had = unit->month_cells, had_days = unit->day_cells;
-        /* A unit keeps its cells when it shrinks or ends: its past is asked for as before. */
-        unit->month_cells = below > world->month_units || (had && world->month_units != INT32_MAX);
-        unit->day_cells = unit->month_cells &&
-            (below > world->day_units || (had_days && world->day_units != INT32_MAX));
+        decide(world, unit);
         if (unit->month_cells) {
             struct query *q = query_new(cx, Q_CELL_UNIT_INSERT);
             query_int(q, "unit", unit->id);
@@ -235,25 +272,17 @@ cell_refresh(struct ctx *cx, const struct world *world, const struct unit **touc
 enum status
 cell_add_batch(struct ctx *cx, int64_t batch)
 {
-    struct tally all = {.arena = cx->arena};
-    struct query *q = query_new(cx, Q_FACT_OF_BATCH);
-    query_int(q, "batch", batch);
-    TRY(add_facts(q, cx->world->tree, NULL, &all));
-    return write_cells(cx, &all);
+    return add_by_shard(cx, Q_FACT_OF_BATCH, "batch", batch, NULL, cx->world->tree);
 }
 
 enum status
 cell_rebuild_indicator(struct ctx *cx, int64_t indicator)
 {
-    struct tally all = {.arena = cx->arena};
     struct query *q = query_new(cx, Q_INDICATOR_FORGET_DELTAS);
     query_int(q, "indicator", indicator);
     TRY(query_run(q, NULL));
     q = query_new(cx, Q_INDICATOR_FORGET_CELLS);
     query_int(q, "indicator", indicator);
     TRY(query_run(q, NULL));
-    q = query_new(cx, Q_FACT_OF_INDICATOR);
-    query_int(q, "indicator", indicator);
-    TRY(add_facts(q, cx->world->tree, NULL, &all));
-    return write_cells(cx, &all);
+    return add_by_shard(cx, Q_FACT_OF_INDICATOR, "indicator", indicator, NULL, cx->world->tree);
 }

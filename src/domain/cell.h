@@ -6,8 +6,21 @@
 
 #include "domain/world.h"
 
-/* The kinds of cells; roll.grain. */
-enum grain { GRAIN_MONTH, GRAIN_MONTH_CUT, GRAIN_DAY, GRAIN_DAY_CUT };
+/* The kinds of cells; roll.grain. Years and months have a total besides a cell for each cut; a day
+ * has so few cuts that its total is not worth a row. */
+enum grain {
+    GRAIN_YEAR,
+    GRAIN_YEAR_CUT,
+    GRAIN_MONTH,
+    GRAIN_MONTH_CUT,
+    GRAIN_DAY_CUT,
+    GRAIN__COUNT
+};
+
+/* The first day of the cell of a kind that a day falls into. */
+int32_t cell_bucket(enum grain, int32_t day);
+/* Is it a total, whatever the cut? */
+bool cell_is_total(enum grain);
 
 /* What is added up. `n` counts facts; the others those with a qualifier, so that one that goes can
  * be taken off again. */

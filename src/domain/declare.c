@@ -7,7 +7,6 @@
 
 #include <string.h>
 
-
 static enum status
 put_audit(struct ctx *cx, const struct declaration *declaration, const char *action)
 {
@@ -78,6 +77,7 @@ put(struct ctx *cx, void *arg)
     bool same = query_get_int(q, 1) == wanted->value && query_get_int(q, 2) == wanted->word &&
         strcmp(query_peek_text(q, 3), wanted->source) == 0;
     wanted->id = query_get_int(q, 0);
+    wanted->version = query_get_int(q, 4) + !same;
     TRY(query_end(q));
     return same ? OK : replace(cx, wanted);
 }

@@ -171,7 +171,8 @@ load_stored(struct ctx *cx, const struct record *record, struct stored **out, in
 static enum status
 put_delta(struct ctx *cx, int64_t shard, const struct stored *fact, int sign)
 {
-    enum qualifier qualifier = word_qualifier((int)fact->word);
+    enum qualifier qualifier =
+        word_is_known(fact->word) ? word_qualifier((int)fact->word) : EXACT;
     int qualified = sign;
     if (PLANTED("missing_delta") && sign > 0)
         return OK;

@@ -93,7 +93,8 @@ typedef void visit_fn(void *arg, int32_t day, int64_t cut, const struct sum *);
 struct scan {
     struct ctx *cx;
     const struct figure_query *query;
-    bool by_cut;
+    bool by_cut;   /* each visit has one cut; else totals will do */
+    bool by_month; /* no visit holds more than a month */
     visit_fn *visit;
     void *arg;
 };
@@ -140,6 +141,21 @@ bind_stretch(struct query *q, struct ctx *cx, const struct figure_query *query,
     query_int(q, "end", (int64_t)scope->items[i].to + 1);
 }
 
+/* The filter as bits: a cut is taken when cut & mask is what is wanted. */
+static void
+bind_filter(struct query *q, const struct cut_filter *filter)
+{
+    int64_t mask = 0, want = 0;
+    for (int i = 0; !filter->any && i < CUT_PLACES; i++) {
+        if (filter->part[i] < 0)
+            continue;
+        mask |= (int64_t)CUT_MASK << (i * CUT_BITS);
+        want |= (int64_t)filter->part[i] << (i * CUT_BITS);
+    }
+    query_int(q, "mask", mask);
+    query_int(q, "want", want);
+}
+
 static enum status
 scan_scope(struct scan *scan, const struct scope *scope)
 {
@@ -148,11 +164,10 @@ scan_scope(struct scan *scan, const struct scope *scope)
         end = same_stretch(scope, i);
         struct query *q = query_new(cx, Q_FACT_SCAN);
         bind_stretch(q, cx, scan->query, scope, i, end);
+        bind_filter(q, &scan->query->where);
         while (query_next(q)) {
-            int64_t cut = query_get_int(q, 1);
             struct sum sum = sum_of_fact(query_get_int(q, 2), (int)query_get_int(q, 3));
-            if (cut_filter_takes(&scan->query->where, cut))
-                scan->visit(scan->arg, (int32_t)query_get_int(q, 0), cut, &sum);
+            scan->visit(scan->arg, (int32_t)query_get_int(q, 0), query_get_int(q, 1), &sum);
         }
         TRY(query_end(q));
     }
@@ -177,78 +192,101 @@ scan_facts(struct scan *scan, int32_t from, int32_t to)
     return scan_scope(scan, &scope);
 }
 
+/* In which shards may facts lie that count for a unit? */
+static const int64_t *
+shards_of(const struct ctx *cx, const struct figure_query *query, int *count)
+{
+    const struct tree *tree = cx->world->tree;
+    bool one = query->unit != tree->root && query->basis == DAY_THEN && !tree->has_strays;
+    *count = one ? 1 : tree->shard_count;
+    return one ? &query->unit->shard : tree->shards;
+}
+
+/* How a range falls apart: [days, months) and [months_end, days_end) in days, [months, years) and
+ * [years_end, months_end) in months, [years, years_end) in years. Any stretch may be empty. */
+struct stretches {
+    int32_t days, months, years, years_end, months_end, days_end;
+};
+
+/* The whole buckets inside [*from, *end); none: both are *end. */
+static void
+whole_buckets(int32_t (*start)(int32_t), int32_t (*next)(int32_t), int32_t from, int32_t end,
+    int32_t *first, int32_t *last)
+{
+    *first = start(from) == from ? from : next(from);
+    *last = start(end);
+    if (*first >= *last)
+        *first = *last = end;
+}
+
+static struct stretches
+fall_apart(const struct scan *scan)
+{
+    const struct figure_query *query = scan->query;
+    struct stretches out = {.days = query->from, .days_end = query->to + 1};
+    whole_buckets(month_start, month_next, out.days, out.days_end, &out.months, &out.months_end);
+    out.years = out.years_end = out.months_end;
+    if (!scan->by_month)
+        whole_buckets(year_start, year_next, out.months, out.months_end, &out.years,
+            &out.years_end);
+    return out;
+}
+
 /* Cells of one shard, and the deltas that they do not have yet. */
 static enum status
-scan_cells_of(struct scan *scan, int64_t shard, enum grain grain, int32_t from, int32_t to)
+scan_cells(struct scan *scan, int64_t shard, const struct unit *keeper,
+    const struct stretches *range)
 {
     const struct figure_query *query = scan->query;
     struct query *q = query_new(scan->cx, Q_ROLL_SCAN);
     query_int(q, "shard", shard);
-    query_int(q, "unit", query->unit->id);
+    query_int(q, "unit", keeper->id);
     query_int(q, "indicator", indicator_id(scan->cx, query->indicator));
-    query_int(q, "grain", grain);
-    query_int(q, "first", from);
-    query_int(q, "end", (int64_t)to + 1);
+    query_int(q, "year", scan->by_cut ? GRAIN_YEAR_CUT : GRAIN_YEAR);
+    query_int(q, "month", scan->by_cut ? GRAIN_MONTH_CUT : GRAIN_MONTH);
+    query_int(q, "day", GRAIN_DAY_CUT);
+    query_int(q, "years_from", range->years);
+    query_int(q, "years_end", range->years_end);
+    query_int(q, "months_from", range->months);
+    query_int(q, "months_end", range->months_end);
+    query_int(q, "days_from", range->days);
+    query_int(q, "days_end", range->days_end);
+    bind_filter(q, &query->where);
     while (query_next(q)) {
         int64_t unit = query_get_int(q, 0), cut = query_get_int(q, 2);
         int32_t day = (int32_t)query_get_int(q, 1);
         struct sum sum = {query_get_int(q, 3), query_get_int(q, 4), query_get_int(q, 5),
             query_get_int(q, 6), query_get_int(q, 7)};
         const struct unit *bearer = unit == 0 ? NULL : tree_unit(scan->cx->world->tree, unit);
-        if (bearer != NULL && !unit_inside(bearer, query->unit, day))
-            continue;
-        if (!scan->by_cut)
-            cut = 0;
-        else if (!cut_filter_takes(&query->where, cut))
-            continue;
-        scan->visit(scan->arg, day, cut, &sum);
+        if (bearer == NULL || unit_inside(bearer, query->unit, day))
+            scan->visit(scan->arg, day, cut, &sum);
     }
     return query_end(q);
 }
 
-/* In which shards do facts lie that a unit's cells hold? Those of the units below it. */
-static enum status
-scan_cells(struct scan *scan, enum grain grain, int32_t from, int32_t to)
-{
-    const struct world *world = scan->cx->world;
-    const struct unit *unit = scan->query->unit;
-    if (from > to)
-        return OK;
-    if (unit != world->tree->root && world->tree->shard_count > 1) {
-        struct scope scope = scope_of(scan->cx, scan->query, from, to);
-        for (int i = 0; i < scope.count; i++) {
-            if (i == 0 || scope.items[i].unit->shard != scope.items[i - 1].unit->shard)
-                TRY(scan_cells_of(scan, scope.items[i].unit->shard, grain, from, to));
-        }
-        return OK;
-    }
-    for (int i = 0; i < world->tree->shard_count; i++)
-        TRY(scan_cells_of(scan, world->tree->shards[i], grain, from, to));
-    return OK;
-}
-
-static enum status
-scan_days(struct scan *scan, int32_t from, int32_t to)
-{
-    if (scan->query->unit->day_cells)
-        return scan_cells(scan, scan->by_cut ? GRAIN_DAY_CUT : GRAIN_DAY, from, to);
-    return scan_facts(scan, from, to);
-}
-
+/* From cells what they hold; the odd days at both ends from day cells where the unit has them, else
+ * from facts. */
 static enum status
 scan_all(struct scan *scan)
 {
     const struct figure_query *query = scan->query;
-    int32_t from = query->from, to = query->to;
-    if (query->basis != DAY_THEN || query->own || !query->unit->month_cells)
-        return scan_facts(scan, from, to);
-    int32_t first = month_start(from) == from ? from : month_next(from);
-    int32_t end = to == DAY_MAX ? DAY_MAX : month_start(to + 1); /* the day after the whole months */
-    if (first >= end)
-        return scan_days(scan, from, to);
-    TRY(scan_days(scan, from, first - 1));
-    TRY(scan_cells(scan, scan->by_cut ? GRAIN_MONTH_CUT : GRAIN_MONTH, first, end - 1));
-    return scan_days(scan, end, to);
+    const struct unit *keeper = tree_keeper(scan->cx->world->tree, query->unit);
+    struct stretches range = fall_apart(scan);
+    struct stretches whole = range;
+    int count;
+    const int64_t *shards = shards_of(scan->cx, query, &count);
+    if (query->basis != DAY_THEN || query->own || keeper == NULL ||
+        (range.months == range.months_end && !keeper->day_cells))
+        return scan_facts(scan, query->from, query->to);
+    if (!keeper->day_cells) {
+        whole.days = range.months;
+        whole.days_end = range.months_end;
+        TRY(scan_facts(scan, range.days, range.months - 1));
+        TRY(scan_facts(scan, range.months_end, range.days_end - 1));
+    }
+    for (int i = 0; i < count; i++)
+        TRY(scan_cells(scan, shards[i], keeper, &whole));
+    return OK;
 }
 
 /* Totals */
@@ -279,11 +317,17 @@ struct words {
     int word; /* -1: none yet, -2: several */
 };
 
-static void
-words_add(struct words *words, int word)
+static int
+known_word(int64_t stored)
 {
-    if (word != 0)
-        words->word = words->word == -1 || words->word == word ? word : -2;
+    return word_is_known(stored) ? (int)stored : 0;
+}
+
+static void
+words_add(struct words *words, int64_t word)
+{
+    if (known_word(word) != 0)
+        words->word = words->word == -1 || words->word == word ? (int)word : -2;
 }
 
 static enum status
@@ -294,8 +338,10 @@ recorded_words(struct ctx *cx, const struct figure_query *query, struct words *w
         end = same_stretch(&scope, i);
         struct query *q = query_new(cx, Q_FACT_WORDS);
         bind_stretch(q, cx, query, &scope, i, end);
-        while (query_next(q))
-            words_add(words, (int)query_get_int(q, 0));
+        while (query_next(q)) {
+            if (cut_filter_takes(&query->where, query_get_int(q, 1)))
+                words_add(words, query_get_int(q, 0));
+        }
         TRY(query_end(q));
     }
     return OK;
@@ -359,7 +405,7 @@ read_declaration(struct query *q, const struct ctx *cx, const struct indicator *
     return (struct declaration){.shard = shard, .id = query_get_int(q, 0), .indicator = indicator,
         .unit = tree_unit(cx->world->tree, query_get_int(q, 1)), .cut = query_get_text(q, 2),
         .from = (int32_t)query_get_int(q, 3), .to = (int32_t)query_get_int(q, 4),
-        .value = query_get_int(q, 5), .word = (int)query_get_int(q, 6),
+        .value = query_get_int(q, 5), .word = known_word(query_get_int(q, 6)),
         .source = query_get_text(q, 7), .version = query_get_int(q, 8),
         .at = query_get_int(q, 9)};
 }
@@ -389,12 +435,10 @@ declarations_of_shard(struct ctx *cx, const struct figure_query *query, int64_t 
 static enum status
 read_declarations(struct ctx *cx, const struct figure_query *query, struct figure *out)
 {
-    const struct tree *tree = cx->world->tree;
-    for (int i = 0; i < tree->shard_count; i++) {
-        if (query->unit == tree->root || tree->shards[i] == query->unit->shard ||
-            query->basis != DAY_THEN)
-            TRY(declarations_of_shard(cx, query, tree->shards[i], out));
-    }
+    int count;
+    const int64_t *shards = shards_of(cx, query, &count);
+    for (int i = 0; i < count; i++)
+        TRY(declarations_of_shard(cx, query, shards[i], out));
     for (int i = 0; i < out->declaration_count; i++) {
         if (!out->overlap)
             TRY(has_facts(cx, &out->declarations[i], &out->overlap));
@@ -422,7 +466,7 @@ static enum status
 find_mixture(struct ctx *cx, const struct figure_query *query, bool *out)
 {
     struct measures measures = {query->indicator->by_count, -1};
-    struct scan scan = {cx, query, true, visit_measure, &measures};
+    struct scan scan = {cx, query, true, false, visit_measure, &measures};
     if (!query->indicator->by_measure)
         return OK;
     TRY(scan_all(&scan));
@@ -453,7 +497,7 @@ figure_months(struct ctx *cx, const struct figure_query *query, struct sum **out
     if (*count > 12 * 200)
         return fault_set(cx, ERR_LIMIT, "Khoảng thời gian dài quá 200 năm.");
     *out = months.sums = ARENA_ARRAY(cx->arena, struct sum, (size_t)*count);
-    struct scan scan = {cx, query, !query->where.any, visit_month, &months};
+    struct scan scan = {cx, query, !query->where.any, true, visit_month, &months};
     return scan_all(&scan);
 }
 
@@ -476,7 +520,7 @@ figure_cuts(struct ctx *cx, const struct figure_query *query, int place, struct 
     struct cuts cuts = {.place = place};
     *count = cut_value_count(query->indicator, place) + 1;
     *out = cuts.sums = ARENA_ARRAY(cx->arena, struct sum, (size_t)CUT_MASK + 1);
-    struct scan scan = {cx, query, true, visit_cut, &cuts};
+    struct scan scan = {cx, query, true, false, visit_cut, &cuts};
     return scan_all(&scan);
 }
 
@@ -508,7 +552,7 @@ enum status
 figure_read(struct ctx *cx, const struct figure_query *query, struct figure *out)
 {
     *out = (struct figure){.query = query};
-    struct scan scan = {cx, query, !query->where.any, visit_total, &out->recorded};
+    struct scan scan = {cx, query, !query->where.any, false, visit_total, &out->recorded};
     TRY(scan_all(&scan));
     TRY(find_mixture(cx, query, &out->is_mixed));
     TRY(read_declarations(cx, query, out));
@@ -545,7 +589,7 @@ read_part(struct ctx *cx, const struct figure *whole, const struct unit *unit, b
     part->unit = unit;
     part->is_own = own;
     part->figure = (struct figure){.query = asked};
-    struct scan scan = {cx, asked, !query->where.any, visit_total, &part->figure.recorded};
+    struct scan scan = {cx, asked, !query->where.any, false, visit_total, &part->figure.recorded};
     if (own || query->basis != DAY_THEN)
         TRY(scan_all(&scan));
     for (int i = 0; !own && query->basis == DAY_THEN && i < unit->span_count; i++) {
@@ -626,7 +670,7 @@ records_of_unit(struct ctx *cx, const struct figure_query *query, const struct s
         *ARENA_PUSH(cx->arena, page->items, page->count) = (struct figure_record){
             .unit = item->unit, .code = query_get_text(q, 6), .state = query_get_text(q, 7),
             .day = (int32_t)query_get_int(q, 0), .seq = (int)query_get_int(q, 2), .cut = cut,
-            .value = query_get_int(q, 4), .word = (int)query_get_int(q, 5)};
+            .value = query_get_int(q, 4), .word = known_word(query_get_int(q, 5))};
     }
     return query_end(q);
 }

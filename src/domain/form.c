@@ -443,7 +443,7 @@ static void
 leaf_doc(struct doc *object, const struct world *world, const struct field *field,
     const struct value *value)
 {
-    if (value->is_null)
+    if (value->is_null || field->kind == KIND_LIST)
         doc_null(object, "value");
     else if (field->kind == KIND_INTEGER)
         doc_integer(object, "value", value->number);
@@ -467,18 +467,18 @@ row_doc(struct doc *list, const struct world *world, const struct field *fields,
         struct doc *object = doc_object(list, NULL);
         doc_text(object, "key", field->key);
         doc_text(object, "label", field->label.vi);
-        if (field->kind != KIND_LIST) {
-            leaf_doc(object, world, field, value);
-            doc_text(object, "shown", value_show(object->arena, world, field, value));
-            continue;
-        }
-        doc_bool(object, "is_list", true);
+        doc_bool(object, "is_list", field->kind == KIND_LIST);
+        leaf_doc(object, world, field, value);
+        doc_text(object, "shown",
+            field->kind == KIND_LIST ? "" : value_show(object->arena, world, field, value));
         struct doc *columns = doc_list(object, "columns");
         for (int c = 0; c < field->field_count; c++)
             doc_text(doc_object(columns, NULL), "label", field->fields[c].label.vi);
         struct doc *rows = doc_list(object, "rows");
         for (int r = 0; r < value->row_count; r++) {
-            struct doc *cells = doc_list(doc_object(rows, NULL), "cells");
+            struct doc *line = doc_object(rows, NULL);
+            doc_integer(line, "number", r + 1);
+            struct doc *cells = doc_list(line, "cells");
             row_doc(cells, world, field->fields, field->field_count, &value->rows[r]);
         }
     }

@@ -30,7 +30,8 @@ struct row row_copy(struct arena *, const struct field *, int count, const struc
 void row_json(struct buf *out, const struct world *, const struct field *, int count,
     const struct row *);
 
-/* The same as a document for pages: a list of { key, label, value (typed), shown, rows }. */
+/* The same as a document for pages: a list of { key, label, is_list, value (typed), shown, columns,
+ * rows: list of { number, cells: the same again } }. */
 void row_doc(struct doc *list, const struct world *, const struct field *, int count,
     const struct row *);
 

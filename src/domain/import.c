@@ -3,8 +3,8 @@
  * which the tables keep their rows. */
 #include "domain/import.h"
 
-#include "base/log.h"
 #include "base/tsv.h"
+#include "domain/batch.h"
 #include "domain/cell.h"
 #include "domain/form.h"
 #include "domain/record.h"
@@ -13,6 +13,7 @@
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 /* Where a record stands in the file. */
 struct entry {
@@ -20,7 +21,10 @@ struct entry {
     int line;            /* of it, from 1 */
     int unit;            /* index in the tree */
     uint64_t key;        /* hash of its origin or content */
-    int occurrence;      /* among records of the same content, from 0 */
+    int twin;            /* line of an earlier record with the same key, or 0 */
+    uint32_t is_good : 1;     /* nothing is wrong with it so far */
+    uint32_t is_named : 1;    /* the file gives it an origin */
+    uint32_t occurrence : 30; /* among records of the same content, from 0 */
 };
 
 struct column {
@@ -37,10 +41,12 @@ struct job {
     struct entry *entries;
     int64_t count;
     int64_t faults_left_out;
+    bool has_records;  /* the register has any */
     struct record_import_result *result;
     /* the second pass */
     int64_t next, end; /* the chunk */
     bool is_single;    /* all in one transaction */
+    int64_t started;   /* on the monotonic clock, milliseconds */
 };
 
 /* One record as it is read. */
@@ -180,12 +186,22 @@ read_lists(struct ctx *cx, struct job *job, struct item *item)
 }
 
 static void
+hash_text(struct item *item, const char *text)
+{
+    crypto_generichash_update(&item->hash, (const unsigned char *)text, strlen(text) + 1);
+}
+
+/* Names and cells of what is filled: a column that is empty throughout makes no other content. */
+static void
 hash_row(const struct job *job, struct item *item)
 {
     for (int i = 0; i < job->tsv.column_count; i++) {
-        const char *text = job->tsv.cells[i];
-        crypto_generichash_update(&item->hash, (const unsigned char *)text, strlen(text) + 1);
+        if (*job->tsv.cells[i] == '\0')
+            continue;
+        hash_text(item, job->tsv.columns[i]);
+        hash_text(item, job->tsv.cells[i]);
     }
+    hash_text(item, "");
 }
 
 static void
@@ -310,12 +326,14 @@ origin_key(const char *origin)
 }
 
 static void
-add_entry(struct ctx *cx, struct job *job, struct item *item)
+add_entry(struct ctx *cx, struct job *job, struct item *item, bool is_good)
 {
     struct entry *entry = ARENA_PUSH(cx->arena, job->entries, job->count);
     entry->at = item->at;
     entry->line = item->line;
     entry->unit = item->unit == NULL ? -1 : item->unit->index;
+    entry->is_good = is_good;
+    entry->is_named = item->origin != NULL;
     entry->key = item->origin != NULL ? origin_key(item->origin) : finish_hash(item, NULL);
 }
 
@@ -336,7 +354,16 @@ row_context(struct ctx *cx)
     return row;
 }
 
-static enum status
+static void
+limit_faults(struct ctx *cx, struct job *job)
+{
+    if (cx->faults.count <= IMPORT_FAULTS_MAX)
+        return;
+    job->faults_left_out += cx->faults.count - IMPORT_FAULTS_MAX;
+    fault_forget(cx, IMPORT_FAULTS_MAX);
+}
+
+static void
 first_pass(struct ctx *cx, struct job *job)
 {
     enum status status = OK;
@@ -350,23 +377,23 @@ first_pass(struct ctx *cx, struct job *job)
         read_record(&row, job, &item, &more, &status);
         item.at = at;
         at = line_start(&job->tsv);
-        add_entry(cx, job, &item);
-        if (row.faults.count > IMPORT_FAULTS_MAX) {
-            job->faults_left_out += row.faults.count - IMPORT_FAULTS_MAX;
-            fault_forget(&row, IMPORT_FAULTS_MAX);
-        }
+        add_entry(cx, job, &item, row.faults.count == before);
         if (row.faults.count == before)
             arena_release(row.arena, mark);
+        limit_faults(&row, job);
     }
     cx->faults = row.faults;
-    if (job->faults_left_out > 0)
-        (void)fault_set(cx, ERR_INVALID, "… và %lld lỗi nữa không liệt kê ở đây.",
-            (long long)job->faults_left_out);
-    return cx->faults.count > 0 ? ERR_INVALID : status;
 }
 
-/* Keys must be unique in the file: the same content again is another record of its own, the same
- * origin again is a fault. */
+/* Keys. The same content again is another record of its own; the same origin again is a fault in
+ * one file, and in a later file must come with the same content. */
+
+static int
+compare_lines(const void *a, const void *b)
+{
+    const struct entry *x = a, *y = b;
+    return (x->line > y->line) - (x->line < y->line);
+}
 
 static int
 compare_keys(const void *a, const void *b)
@@ -374,13 +401,12 @@ compare_keys(const void *a, const void *b)
     const struct entry *x = a, *y = b;
     if (x->key != y->key)
         return x->key < y->key ? -1 : 1;
-    return x->line < y->line ? -1 : 1;
+    return compare_lines(a, b);
 }
 
-static enum status
-number_occurrences(struct ctx *cx, struct job *job)
+static void
+number_occurrences(struct job *job)
 {
-    int before = cx->faults.count;
     if (job->count > 1)
         qsort(job->entries, (size_t)job->count, sizeof(*job->entries), compare_keys);
     for (int64_t i = 1; i < job->count; i++) {
@@ -388,13 +414,124 @@ number_occurrences(struct ctx *cx, struct job *job)
         if (entry->key != entry[-1].key)
             continue;
         entry->occurrence = entry[-1].occurrence + 1;
-        if (job->origin_column >= 0 && cx->faults.count < IMPORT_FAULTS_MAX)
-            (void)fault_at(cx, ERR_INVALID,
-                (struct fault){.file = job->tsv.file, .line = entry->line,
-                    .column = job->origin_column + 1, .field = "origin"},
-                "Khóa “origin” của dòng này trùng với dòng %d.", entry[-1].line);
+        entry->twin = entry[-1].line;
     }
-    return cx->faults.count > before ? ERR_INVALID : OK;
+}
+
+/* Go back to a record and read it again; what was right stays right. */
+static void
+read_again(struct ctx *row, struct job *job, const struct entry *entry, struct item *item)
+{
+    enum status status = OK;
+    bool more;
+    job->tsv.at = entry->at;
+    job->tsv.line = entry->line - 1;
+    if (!tsv_next(row, &job->tsv, &status))
+        return;
+    read_record(row, job, item, &more, &status);
+}
+
+/* The record that has an origin, or 0. */
+static enum status
+find_known(struct ctx *cx, const struct job *job, int64_t shard, const char *origin, int64_t *id)
+{
+    bool found;
+    struct query *q = query_new(cx, Q_RECORD_BY_ORIGIN);
+    query_int(q, "shard", shard);
+    query_text(q, "register", job->reg->key);
+    query_text(q, "origin", origin);
+    TRY(query_one(q, &found));
+    *id = found ? query_get_int(q, 0) : 0;
+    return found ? query_end(q) : OK;
+}
+
+/* Was a record first written with what the file says now? */
+static enum status
+compare_known(struct ctx *cx, const struct job *job, const struct item *item, int64_t id)
+{
+    struct buf body = buf_new(cx->arena);
+    bool found;
+    row_json(&body, cx->world, job->reg->fields, job->reg->field_count, &item->fields);
+    struct query *q = query_new(cx, Q_HISTORY_FIRST);
+    query_int(q, "shard", item->unit->shard);
+    query_int(q, "record", id);
+    TRY(query_one(q, &found));
+    bool same = found && query_get_int(q, 0) == item->unit->id &&
+        strcmp(query_peek_text(q, 1), job->reg->states[item->state].key) == 0 &&
+        strcmp(query_peek_text(q, 2), buf_string(&body)) == 0;
+    if (found)
+        TRY(query_end(q));
+    if (same)
+        return OK;
+    return fault_at(cx, ERR_CONFLICT,
+        (struct fault){.file = job->tsv.file, .line = item->line,
+            .column = job->origin_column + 1, .field = "origin"},
+        "Khóa “%s” đã dùng cho một hồ sơ có nội dung khác.", item->origin);
+}
+
+/* Only the cell of the origin is read, unless the database knows it. */
+static enum status
+check_origin(struct ctx *cx, struct job *job, const struct entry *entry)
+{
+    enum status status = OK;
+    struct item item;
+    int64_t id;
+    if (entry->is_named && entry->twin > 0)
+        return fault_at(cx, ERR_INVALID,
+            (struct fault){.file = job->tsv.file, .line = entry->line,
+                .column = job->origin_column + 1, .field = "origin"},
+            "Khóa “origin” của dòng này trùng với dòng %d.", entry->twin);
+    if (!job->has_records || !entry->is_named || !entry->is_good)
+        return OK;
+    job->tsv.at = entry->at;
+    job->tsv.line = entry->line - 1;
+    if (!tsv_next(cx, &job->tsv, &status))
+        return status;
+    TRY(find_known(cx, job, cx->world->tree->units[entry->unit].shard,
+        cell(&job->tsv, job->origin_column), &id));
+    if (id == 0)
+        return OK;
+    read_again(cx, job, entry, &item);
+    return compare_known(cx, job, &item, id);
+}
+
+static enum status
+check_origins(struct ctx *cx, struct job *job)
+{
+    if (job->origin_column < 0)
+        return OK;
+    struct query *q = query_new(cx, Q_RECORD_ANY);
+    query_text(q, "register", job->reg->key);
+    TRY(query_one(q, &job->has_records));
+    if (job->has_records)
+        TRY(query_end(q));
+    if (job->count > 1)
+        qsort(job->entries, (size_t)job->count, sizeof(*job->entries), compare_lines);
+    struct ctx row = row_context(cx);
+    enum status status = OK;
+    for (int64_t i = 0; i < job->count && status != ERR_STORE; i++) {
+        struct arena_mark mark = arena_mark(row.arena);
+        status = check_origin(&row, job, &job->entries[i]);
+        if (status == OK)
+            arena_release(row.arena, mark);
+        limit_faults(&row, job);
+    }
+    cx->faults = row.faults;
+    return OK;
+}
+
+/* What both looks at the file have found, in the order of the file. */
+static enum status
+all_faults(struct ctx *cx, const struct job *job)
+{
+    if (cx->faults.count == 0)
+        return OK;
+    fault_sort(cx);
+    enum status status = cx->faults.items[0].status;
+    if (job->faults_left_out > 0)
+        (void)fault_set(cx, status, "… và %lld lỗi nữa không liệt kê ở đây.",
+            (long long)job->faults_left_out);
+    return status;
 }
 
 static int
@@ -413,19 +550,6 @@ compare_places(const void *a, const void *b, void *tree)
 
 /* The second pass */
 
-/* Go back to a record and read it again; what was right stays right. */
-static void
-read_again(struct ctx *row, struct job *job, const struct entry *entry, struct item *item)
-{
-    enum status status = OK;
-    bool more;
-    job->tsv.at = entry->at;
-    job->tsv.line = entry->line - 1;
-    if (!tsv_next(row, &job->tsv, &status))
-        return;
-    read_record(row, job, item, &more, &status);
-}
-
 static const char *
 origin_text(struct arena *arena, struct item *item, const struct entry *entry)
 {
@@ -437,79 +561,64 @@ origin_text(struct arena *arena, struct item *item, const struct entry *entry)
 }
 
 static enum status
-is_known(struct ctx *cx, struct job *job, int64_t shard, const char *origin, bool *known)
-{
-    struct query *q = query_new(cx, Q_RECORD_BY_ORIGIN);
-    query_int(q, "shard", shard);
-    query_text(q, "register", job->reg->key);
-    query_text(q, "origin", origin);
-    TRY(query_one(q, known));
-    return *known ? query_end(q) : OK;
-}
-
-static enum status
 write_entry(struct ctx *cx, struct job *job, const struct entry *entry)
 {
     struct item item = {.line = entry->line};
-    bool known;
+    int64_t known;
     read_again(cx, job, entry, &item);
     struct record record = {.reg = job->reg, .unit = item.unit, .shard = item.unit->shard,
         .state = item.state, .fields = item.fields, .batch = job->result->batch};
     struct record_put put = {.action = "import", .no_delta = !job->is_single};
     put.origin = origin_text(cx->arena, &item, entry);
-    TRY(is_known(cx, job, record.shard, put.origin, &known));
-    if (known) {
+    TRY(find_known(cx, job, record.shard, put.origin, &known));
+    if (known != 0) {
         job->result->known++;
-        return OK;
+        return item.origin == NULL ? OK : compare_known(cx, job, &item, known);
     }
     job->result->records++;
     return record_write(cx, NULL, &record, &put);
 }
 
-static enum status
-put_batch(struct ctx *cx, struct job *job)
+static int64_t
+monotonic_ms(void)
 {
-    unsigned char hash[16];
-    char digest[33];
-    crypto_generichash(hash, sizeof(hash), (const unsigned char *)job->input->text,
-        job->input->length, NULL, 0);
-    job->result->batch = store_id(cx);
-    struct query *q = query_new(cx, Q_BATCH_INSERT);
-    query_int(q, "id", job->result->batch);
-    query_text(q, "register", job->reg->key);
-    query_text(q, "file", job->input->file);
-    query_text(q, "digest", sodium_bin2hex(digest, sizeof(digest), hash, sizeof(hash)));
-    query_int(q, "now", cx->now);
-    query_int(q, "actor", cx->actor);
-    return query_run(q, NULL);
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* The context's clock stands still, the lease's must not. */
+static enum status
+hold(struct ctx *cx, const struct job *job)
+{
+    return batch_hold(cx, cx->now + monotonic_ms() - job->started);
+}
+
+static enum status
+begin(struct ctx *cx, void *arg)
+{
+    TRY(hold(cx, arg));
+    return batch_discard_left(cx);
 }
 
 static enum status
 publish(struct ctx *cx, void *arg)
 {
     struct job *job = arg;
-    struct query *q = query_new(cx, Q_BATCH_PUBLISH);
-    query_int(q, "id", job->result->batch);
-    query_int(q, "records", job->result->records);
-    TRY(query_run(q, NULL));
+    TRY(hold(cx, job));
+    TRY(batch_publish(cx, job->result->batch, job->result->records));
     return job->is_single ? OK : cell_add_batch(cx, job->result->batch);
 }
 
-/* One import at a time: the lease also says that a batch which is still loading has been left by a
- * process that died. */
 static enum status
-hold_lease(struct ctx *cx)
+write_entries(struct ctx *cx, struct job *job)
 {
-    int64_t held;
-    struct query *q = query_new(cx, Q_LEASE_TAKE);
-    query_text(q, "name", "import");
-    query_text(q, "holder", store_holder(cx));
-    query_int(q, "now", cx->now);
-    query_int(q, "until", cx->now + 10 * 60 * 1000);
-    TRY(query_run(q, &held));
-    if (held == 0)
-        return fault_set(cx, ERR_CONFLICT, "Đang có một lần nhập khác; hãy chờ nó xong.");
-    return OK;
+    for (int64_t i = job->next; i < job->end; i++) {
+        struct arena_mark mark = arena_mark(cx->arena);
+        TRY(write_entry(cx, job, &job->entries[i]));
+        arena_release(cx->arena, mark);
+    }
+    return job->is_single ? publish(cx, job) : OK;
 }
 
 static enum status
@@ -517,83 +626,23 @@ write_chunk(struct ctx *cx, void *arg)
 {
     struct job *job = arg;
     struct record_import_result before = *job->result;
-    enum status status = OK;
-    TRY(hold_lease(cx));
-    if (job->next == 0)
-        TRY(put_batch(cx, job));
-    for (int64_t i = job->next; i < job->end && status == OK; i++) {
-        struct arena_mark mark = arena_mark(cx->arena);
-        status = write_entry(cx, job, &job->entries[i]);
-        if (status == OK)
-            arena_release(cx->arena, mark);
-    }
-    if (status == OK && job->is_single)
-        status = publish(cx, job);
-    if (status != OK) {
-        job->result->records = before.records; /* the chunk may be run again */
-        job->result->known = before.known;
-    }
+    enum status status = hold(cx, job);
+    if (status == OK && job->next == 0)
+        status = batch_begin(cx, job->input, &job->result->batch);
+    else if (status == OK)
+        status = batch_go_on(cx, job->result->batch);
+    if (status == OK)
+        status = write_entries(cx, job);
+    if (status != OK)
+        *job->result = before; /* the chunk may be run again */
     return status;
 }
 
-/* Rows of a batch that was left half loaded: nobody has seen them. */
 static enum status
-discard_left(struct ctx *cx, void *arg)
-{
-    struct query *q;
-    int64_t batch;
-    bool found;
-    (void)arg;
-    TRY(hold_lease(cx));
-    for (;;) {
-        q = query_new(cx, Q_BATCH_LOADING);
-        TRY(query_one(q, &found));
-        if (!found)
-            return OK;
-        batch = query_get_int(q, 0);
-        const struct reg *reg = model_register(cx->world->model, query_peek_text(q, 1));
-        TRY(query_end(q));
-        log_note("discarding batch %lld, which was left half loaded", (long long)batch);
-        if (reg != NULL) {
-            q = query_sql(cx, cx->world->sql->registers[reg->index].main.discard);
-            query_int(q, "batch", batch);
-            TRY(query_run(q, NULL));
-            for (int i = 0; i < reg->field_count; i++) {
-                if (reg->fields[i].kind != KIND_LIST)
-                    continue;
-                q = query_sql(cx, cx->world->sql->registers[reg->index].lists[i].discard);
-                query_int(q, "batch", batch);
-                TRY(query_run(q, NULL));
-            }
-        }
-        static const enum query_name rest[] = {Q_BATCH_DISCARD_FACTS, Q_BATCH_DISCARD_HISTORY,
-            Q_BATCH_DISCARD_AUDIT, Q_BATCH_DISCARD_RECORDS, Q_BATCH_DELETE};
-        for (size_t i = 0; i < COUNT_OF(rest); i++) {
-            q = query_new(cx, rest[i]);
-            query_int(q, "batch", batch);
-            TRY(query_run(q, NULL));
-        }
-    }
-}
-
-static enum status
-drop_lease(struct ctx *cx, void *arg)
-{
-    struct query *q = query_new(cx, Q_LEASE_DROP);
-    (void)arg;
-    query_text(q, "name", "import");
-    query_text(q, "holder", store_holder(cx));
-    return query_run(q, NULL);
-}
-
-static enum status
-second_pass(struct ctx *cx, struct job *job)
+write_chunks(struct ctx *cx, struct job *job)
 {
     const struct tree *tree = cx->world->tree;
-    job->is_single = job->count <= IMPORT_CHUNK;
-    if (job->count > 1)
-        qsort_r(job->entries, (size_t)job->count, sizeof(*job->entries), compare_places, (void *)tree);
-    TRY(world_write(cx, discard_left, NULL));
+    TRY(world_write(cx, begin, job));
     for (job->next = 0; job->next < job->count; job->next = job->end) {
         if (cx->world->tree != tree)
             return fault_set(cx, ERR_STALE, "Cây đơn vị thay đổi trong lúc nhập; hãy nhập lại.");
@@ -602,9 +651,32 @@ second_pass(struct ctx *cx, struct job *job)
         if (job->input->progress != NULL)
             job->input->progress(job->end, job->count);
     }
-    if (!job->is_single)
-        TRY(world_write(cx, publish, job));
-    return world_write(cx, drop_lease, NULL);
+    return job->is_single ? OK : world_write(cx, publish, job);
+}
+
+/* Whatever came of it: nothing half loaded is left behind, and the next import may begin. */
+static enum status
+finish(struct ctx *cx, void *arg)
+{
+    TRY(begin(cx, arg));
+    return batch_release(cx);
+}
+
+static enum status
+second_pass(struct ctx *cx, struct job *job)
+{
+    if (job->count > 1)
+        qsort_r(job->entries, (size_t)job->count, sizeof(*job->entries), compare_places,
+            (void *)cx->world->tree);
+    job->is_single = job->count <= IMPORT_CHUNK;
+    job->started = monotonic_ms();
+    enum status status = write_chunks(cx, job);
+    int faults = cx->faults.count;
+    if (world_write(cx, finish, job) != OK)
+        fault_forget(cx, faults); /* another holds the lease, or the next import has it to do */
+    if (status != OK || job->result->records == 0)
+        job->result->batch = 0;
+    return status;
 }
 
 enum status
@@ -615,63 +687,14 @@ record_import(struct ctx *cx, const struct record_import *input, struct record_i
     TRY(world_register(cx, input->reg, &job.reg));
     TRY(tsv_open(cx, &job.tsv, input->file, input->text, input->length));
     TRY(find_columns(cx, &job));
-    TRY(first_pass(cx, &job));
-    TRY(number_occurrences(cx, &job));
+    first_pass(cx, &job);
     result->lines = job.tsv.line;
+    number_occurrences(&job);
+    TRY(check_origins(cx, &job));
+    TRY(all_faults(cx, &job));
     if (input->dry_run) {
         result->records = job.count;
         return OK;
     }
     return job.count == 0 ? OK : second_pass(cx, &job);
-}
-
-/* Undoing */
-
-struct undo {
-    int64_t batch;
-    int64_t voided, kept;
-};
-
-static enum status
-undo_batch(struct ctx *cx, void *arg)
-{
-    struct undo *undo = arg;
-    const char **codes = NULL;
-    int count = 0;
-    bool found;
-    undo->voided = undo->kept = 0;
-    struct query *q = query_new(cx, Q_BATCH_FIND);
-    query_int(q, "id", undo->batch);
-    TRY(query_one(q, &found));
-    if (!found)
-        return fault_set(cx, ERR_NOT_FOUND, "Không có lô nhập %lld.", (long long)undo->batch);
-    TRY(query_end(q));
-    q = query_new(cx, Q_RECORD_OF_BATCH);
-    query_int(q, "batch", undo->batch);
-    while (query_next(q)) {
-        if (query_get_int(q, 3) == 1)
-            *ARENA_PUSH(cx->arena, codes, count) = query_get_text(q, 2);
-        else
-            undo->kept++;
-    }
-    TRY(query_end(q));
-    for (int i = 0; i < count; i++) {
-        struct arena_mark mark = arena_mark(cx->arena);
-        TRY(record_void_inside(cx, codes[i], "Hoàn tác lô nhập"));
-        arena_release(cx->arena, mark);
-        undo->voided++;
-    }
-    q = query_new(cx, Q_BATCH_UNDONE);
-    query_int(q, "id", undo->batch);
-    return query_run(q, NULL);
-}
-
-enum status
-record_import_undo(struct ctx *cx, int64_t batch, int64_t *voided, int64_t *kept)
-{
-    struct undo undo = {.batch = batch};
-    TRY(world_write(cx, undo_batch, &undo));
-    *voided = undo.voided;
-    *kept = undo.kept;
-    return OK;
 }

@@ -3,8 +3,9 @@
  *
  * Columns: unit (code), optionally origin (a key of the record in its file) and state, field keys,
  * and LIST.COLUMN for the rows of lists. A record with several list rows takes several lines that
- * follow each other: the later ones repeat its origin or leave its unit empty. Without an origin
- * column a record's key is made from its content, so that the same file again adds nothing. */
+ * follow each other: the later ones repeat its origin or leave its unit empty. Without an origin a
+ * record's key is made from its content, so that the same file again adds nothing. The same origin
+ * with other content than it first came with is a fault. */
 #ifndef DOMAIN_IMPORT_H
 #define DOMAIN_IMPORT_H
 
@@ -30,7 +31,8 @@ enum { IMPORT_FAULTS_MAX = 1000, IMPORT_CHUNK = 20000 };
 MUST_CHECK enum status record_import(struct ctx *, const struct record_import *,
     struct record_import_result *);
 
-/* Void all records of a batch that have not been changed since; *kept is how many were. */
+/* Void all records of a batch that have not been changed since; *kept is how many were. The file can
+ * then be imported again. */
 MUST_CHECK enum status record_import_undo(struct ctx *, int64_t batch, int64_t *voided,
     int64_t *kept);
 

@@ -1,7 +1,6 @@
 /* Installing and bringing up to date a pack. */
 #include "domain/install.h"
 
-#include "base/buf.h"
 #include "base/embed.h"
 #include "base/file.h"
 #include "domain/cell.h"
@@ -88,18 +87,6 @@ has_records(struct ctx *cx, const char *reg, bool *out)
 /* Tables */
 
 static enum status
-drop_tables(struct ctx *cx, const struct reg *reg)
-{
-    struct buf out = buf_new(cx->arena);
-    buf_printf(&out, "DROP VIEW v_%s;\nDROP TABLE r_%s;\n", reg->key, reg->key);
-    for (int i = 0; i < reg->field_count; i++) {
-        if (reg->fields[i].kind == KIND_LIST)
-            buf_printf(&out, "DROP TABLE r_%s_%s;\n", reg->key, reg->fields[i].key);
-    }
-    return store_script(cx, buf_string(&out));
-}
-
-static enum status
 change_tables(struct ctx *cx, struct job *job, const struct reg *before, const struct reg *after)
 {
     bool used;
@@ -109,7 +96,7 @@ change_tables(struct ctx *cx, struct job *job, const struct reg *before, const s
     TRY(has_records(cx, before->key, &used));
     job->result->registers_altered++;
     if (!used) {
-        TRY(drop_tables(cx, before));
+        TRY(store_script(cx, sqlgen_drop(cx->arena, before)));
         return store_script(cx, sqlgen_create(cx->arena, after));
     }
     compare_fields(cx, before->fields, before->field_count, after->fields, after->field_count,
@@ -126,7 +113,7 @@ drop_register(struct ctx *cx, const struct reg *reg)
     TRY(has_records(cx, reg->key, &used));
     if (used)
         return fault_set(cx, ERR_INVALID, "Sổ “%s” đã có hồ sơ; không bỏ khỏi gói được.", reg->key);
-    return drop_tables(cx, reg);
+    return store_script(cx, sqlgen_drop(cx->arena, reg));
 }
 
 static enum status

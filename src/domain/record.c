@@ -80,6 +80,9 @@ load_fields(struct ctx *cx, struct record *record)
     if (!found)
         return fault_set(cx, ERR_STORE, "Hồ sơ %s thiếu phần nội dung; chạy: chithi check",
             record->code);
+    if (strcmp(query_peek_text(q, 0), record->stored_state) != 0)
+        record->stored_state =
+            arena_printf(cx->arena, "%s/%s", record->stored_state, query_peek_text(q, 0));
     row_read(q, 1, cx->arena, reg->fields, reg->field_count, &record->fields);
     TRY(query_end(q));
     for (int i = 0; i < reg->field_count; i++) {
@@ -277,26 +280,51 @@ struct change_job {
     struct record *result;
 };
 
-/* Was this request answered before? Then *again, if it said the same; else ERR_CONFLICT. */
-static enum status
-answered_before(struct ctx *cx, const struct record *record, const char *request,
-    const char *action, const struct record *wanted, bool *again)
+/* Does a verb lead to the state with this key from anywhere? */
+static bool
+leads_to(const struct reg *reg, const char *verb, const char *state)
 {
+    for (int i = 0; verb != NULL && i < reg->transition_count; i++) {
+        const struct transition *transition = &reg->transitions[i];
+        if (strcmp(transition->key, verb) == 0 &&
+            strcmp(reg->states[transition->to].key, state) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool
+same_text(const char *a, const char *b)
+{
+    return strcmp(a == NULL ? "" : a, b == NULL ? "" : b) == 0;
+}
+
+/* Was this request answered before? Then *again, if it asked for the same (what it left open may
+ * have been changed since); else ERR_CONFLICT. */
+static enum status
+answered_before(struct ctx *cx, const struct record *record, const struct change_job *job,
+    bool *again)
+{
+    const struct record_change *wanted = job->change;
+    struct record asked = *record;
     bool found;
     *again = false;
-    if (request == NULL)
+    if (wanted->request == NULL)
         return OK;
+    if (wanted->fields != NULL)
+        asked.fields = *wanted->fields;
     struct query *q = query_new(cx, Q_HISTORY_BY_REQUEST);
     query_int(q, "shard", record->shard);
     query_int(q, "record", record->id);
-    query_text(q, "request", request);
+    query_text(q, "request", wanted->request);
     TRY(query_one(q, &found));
     if (!found)
         return OK;
-    bool same = strcmp(query_peek_text(q, 0), action) == 0 &&
-        query_get_int(q, 1) == wanted->unit->id &&
-        strcmp(query_peek_text(q, 2), record_state_key(wanted)) == 0 &&
-        strcmp(query_peek_text(q, 3), body_json(cx, wanted)) == 0;
+    bool same = strcmp(query_peek_text(q, 0), actions[job->kind]) == 0 &&
+        (wanted->unit == NULL || query_get_int(q, 1) == wanted->unit->id) &&
+        (job->kind != CHANGE_MOVE || leads_to(record->reg, wanted->verb, query_peek_text(q, 2))) &&
+        (wanted->fields == NULL || strcmp(query_peek_text(q, 3), body_json(cx, &asked)) == 0) &&
+        same_text(query_peek_text(q, 4), wanted->reason);
     TRY(query_end(q));
     if (!same)
         return fault_set(cx, ERR_CONFLICT, "Khóa yêu cầu này đã dùng cho một thay đổi khác.");
@@ -310,7 +338,9 @@ check_state(struct ctx *cx, const struct change_job *job, const struct record *b
     if (before->state == STATE_IS_VOID)
         return fault_set(cx, ERR_INVALID, "Hồ sơ %s đã hủy; không thay đổi được nữa.", before->code);
     bool locked = before->reg->states[before->state].locks;
-    if (job->kind == CHANGE_FIELDS && locked)
+    bool edits = job->kind == CHANGE_FIELDS ||
+        (job->kind == CHANGE_MOVE && (job->change->fields != NULL || job->change->unit != NULL));
+    if (edits && locked)
         return fault_set(cx, ERR_INVALID,
             "Hồ sơ %s ở trạng thái “%s” đã khóa; muốn sửa phải điều chỉnh, có ghi lý do.", before->code,
             record_state_label(before));
@@ -364,19 +394,18 @@ change(struct ctx *cx, void *arg)
     struct record *before;
     bool again;
     TRY(record_load(cx, job->code, &before));
+    job->result = before;
+    TRY(answered_before(cx, before, job, &again));
+    if (again)
+        return OK;
     struct record *after = arena_grow(cx->arena, before, sizeof(*before), sizeof(*before));
     job->result = after;
-    if (wanted->unit != NULL)
-        after->unit = tree_unit(cx->world->tree, wanted->unit->id);
-    if (wanted->fields != NULL)
-        after->fields = *wanted->fields;
     if (job->kind == CHANGE_VOID)
         after->state = STATE_IS_VOID;
-    if (wanted->request != NULL && job->kind != CHANGE_MOVE) {
-        TRY(answered_before(cx, before, wanted->request, actions[job->kind], after, &again));
-        if (again)
-            return OK;
-    }
+    if (wanted->unit != NULL && job->kind != CHANGE_VOID)
+        after->unit = tree_unit(cx->world->tree, wanted->unit->id);
+    if (wanted->fields != NULL && job->kind != CHANGE_VOID)
+        after->fields = *wanted->fields;
     if (wanted->version != 0 && wanted->version != before->version)
         return fault_set(cx, ERR_STALE, "Hồ sơ đã có bản mới (bản %lld); bản đang sửa là %lld.",
             (long long)before->version, (long long)wanted->version);
@@ -395,38 +424,12 @@ change(struct ctx *cx, void *arg)
     return record_write(cx, before, after, &put);
 }
 
-/* A transition that was asked for twice with one key finds the record moved already: the answer
- * is the record as it stands. */
-static enum status
-move(struct ctx *cx, void *arg)
-{
-    struct change_job *job = arg;
-    bool found = false;
-    if (job->change->request != NULL) {
-        struct record *record;
-        TRY(record_load(cx, job->code, &record));
-        struct query *q = query_new(cx, Q_HISTORY_BY_REQUEST);
-        query_int(q, "shard", record->shard);
-        query_int(q, "record", record->id);
-        query_text(q, "request", job->change->request);
-        TRY(query_one(q, &found));
-        bool same = found && strcmp(query_peek_text(q, 0), "move") == 0;
-        if (found)
-            TRY(query_end(q));
-        job->result = record;
-        if (found)
-            return same ? OK
-                        : fault_set(cx, ERR_CONFLICT, "Khóa yêu cầu này đã dùng cho một thay đổi khác.");
-    }
-    return change(cx, arg);
-}
-
 static enum status
 run(struct ctx *cx, enum change_kind kind, const char *code, const struct record_change *wanted,
     struct record **out)
 {
     struct change_job job = {.kind = kind, .code = code, .change = wanted};
-    enum status status = world_write(cx, kind == CHANGE_MOVE ? move : change, &job);
+    enum status status = world_write(cx, change, &job);
     *out = job.result;
     return status;
 }
@@ -491,11 +494,13 @@ created_before(struct ctx *cx, const struct record *wanted, const char *origin,
     int64_t id = query_get_int(q, 0);
     TRY(query_end(q));
     TRY(record_load_id(cx, wanted->shard, id, result));
-    q = query_new(cx, Q_HISTORY_FIRST_BODY);
+    q = query_new(cx, Q_HISTORY_FIRST);
     query_int(q, "shard", wanted->shard);
     query_int(q, "record", id);
     TRY(query_one(q, &found));
-    bool same = found && strcmp(query_peek_text(q, 0), body_json(cx, wanted)) == 0;
+    bool same = found && query_get_int(q, 0) == wanted->unit->id &&
+        strcmp(query_peek_text(q, 1), record_state_key(wanted)) == 0 &&
+        strcmp(query_peek_text(q, 2), body_json(cx, wanted)) == 0;
     if (found)
         TRY(query_end(q));
     if (!same)

@@ -13,7 +13,7 @@ struct record {
     const char *code; /* public: two characters for the shard, ten random ones */
     const struct unit *unit;
     int state; /* index in reg->states; STATE_IS_VOID */
-    const char *stored_state; /* its key as it was read */
+    const char *stored_state; /* its key as it was read; "a/b" when the register's table differs */
     int64_t version;
     int64_t batch; /* the import that brought it, or 0 */
     int64_t created_at, updated_at;
@@ -29,8 +29,8 @@ const char *record_state_label(const struct record *);
 MUST_CHECK enum status record_load(struct ctx *, const char *code, struct record **out);
 MUST_CHECK enum status record_load_id(struct ctx *, int64_t shard, int64_t id, struct record **out);
 
-/* One change of one record. `request` makes it idempotent: the same key with the same content gives
- * the first answer again, with other content ERR_CONFLICT. May be NULL. */
+/* One change of one record. `request` makes it idempotent: the same key for the same change does
+ * nothing more and gives the record as it stands, for another change ERR_CONFLICT. May be NULL. */
 struct record_change {
     const struct unit *unit;   /* where it belongs; NULL keeps it */
     const struct row *fields;  /* all of them; NULL keeps them */
@@ -46,7 +46,8 @@ struct record_new {
     const struct reg *reg;
     const struct unit *unit;
     const struct row *fields;
-    const char *origin; /* unique in shard and register: the same origin again is the same record */
+    const char *origin; /* unique in shard and register: the same again gives the record that it made,
+                           with other content ERR_CONFLICT; or NULL */
     const char *state;  /* key, or NULL */
 };
 

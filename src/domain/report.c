@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/template.h"
 #include "base/vi.h"
+#include "domain/fact.h"
 
 #include <string.h>
 
@@ -15,12 +16,35 @@ struct fill {
     struct figure *figures; /* by place in def->indicators */
 };
 
+/* The cuts that are asked, as cut_filter_parse reads them. */
+static void
+add_filter(struct buf *out, const struct figure_query *query)
+{
+    bool first = true;
+    for (int i = 0; !query->where.any && i < cut_places(query->indicator); i++) {
+        int part = query->where.part[i];
+        if (part < 0)
+            continue;
+        buf_printf(out, "%s%s=%s", first ? "&dieu_kien=" : ",", cut_field_key(query->indicator, i),
+            cut_value_key(query->indicator, i, part));
+        first = false;
+    }
+}
+
 const char *
 figure_href(struct arena *arena, const struct figure_query *query)
 {
-    return arena_printf(arena, "/cs/%s?dv=%s&tu=%s&den=%s", query->indicator->key,
+    struct buf out = buf_new(arena);
+    buf_printf(&out, "/cs/%s?dv=%s&tu=%s&den=%s", query->indicator->key,
         unit_named(query->unit, query->to)->code, date_iso(arena, query->from),
         date_iso(arena, query->to));
+    if (query->basis != DAY_THEN)
+        buf_printf(&out, "&co_cau=%s",
+            query->basis == query->to ? "end" : date_iso(arena, query->basis));
+    add_filter(&out, query);
+    if (query->own)
+        buf_text(&out, "&rieng=1");
+    return buf_string(&out);
 }
 
 /* The number as it is printed: with its published word. */
@@ -116,10 +140,22 @@ add_figure_run(struct ctx *cx, struct doc *runs, struct buf *plain, const struct
     struct doc *run = doc_object(runs, NULL);
     const char *shown = figure_text(cx->arena, figure);
     doc_text(run, "figure", figure->query->indicator->key);
+    doc_null(run, "text");
     doc_text(run, "shown", shown);
     doc_text(run, "href", figure_href(cx->arena, figure->query));
     doc_bool(run, "is_declared", figure->declaration_count > 0);
     buf_text(plain, shown);
+}
+
+static void
+add_text_run(struct doc *runs, const char *words)
+{
+    struct doc *run = doc_object(runs, NULL);
+    doc_null(run, "figure");
+    doc_text(run, "text", words);
+    doc_null(run, "shown");
+    doc_null(run, "href");
+    doc_bool(run, "is_declared", false);
 }
 
 static void
@@ -131,7 +167,7 @@ cut_runs(struct ctx *cx, const struct fill *fill, const char *text, struct doc *
         size_t length = strcspn(text, "\x01");
         if (length > 0) {
             const char *words = arena_strndup(cx->arena, text, length);
-            doc_text(doc_object(runs, NULL), "text", words);
+            add_text_run(runs, words);
             buf_text(&plain, words);
         }
         text += length;
@@ -157,12 +193,14 @@ fill_blocks(struct ctx *cx, const struct fill *fill, struct doc *list, bool head
             struct doc *block = doc_object(list, NULL);
             doc_text(block, "heading", paragraph->heading);
             doc_integer(block, "level", paragraph->level);
+            doc_list(block, "runs");
             doc_null(block, "text");
         }
         if (paragraph->text == NULL)
             continue;
         struct doc *block = doc_object(list, NULL);
         doc_null(block, "heading");
+        doc_null(block, "level");
         TRY(render(cx, paragraph->text, names, &text));
         cut_runs(cx, fill, text, block);
     }

@@ -12,7 +12,8 @@ struct report_query {
 };
 
 /* Fill `root`, an object, with all that report/report.h describes. A block of text also has `runs`:
- * { text } or { figure, shown, href }, so that a page can underline each number and open it. */
+ * { figure, text, shown, href, is_declared }, where either figure or text is null, so that a page
+ * can underline each number and open it. */
 MUST_CHECK enum status report_fill(struct ctx *, const struct report_query *, struct doc *root);
 
 /* Only the paragraphs of text, as `runs`, into a list. */

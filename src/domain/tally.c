@@ -1,11 +1,12 @@
-/* Gathering sums: append, and sort and merge when there are many new ones. */
+/* Gathering sums: a dense list of items and a table that finds the item of a key. */
 #include "domain/tally.h"
 
 #include "base/number.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-enum { MERGE_AT = 1 << 17 };
+enum { KEY_NUMBERS = 6, FIRST_ROOM = 64 };
 
 /* Values are at most 10^12 (domain/form.c), so that nine million of the largest fit. */
 void
@@ -21,51 +22,88 @@ sum_add(struct sum *to, const struct sum *from, int sign)
 struct sum
 sum_of_fact(int64_t value, int word)
 {
-    enum qualifier qualifier = word_qualifier(word);
+    enum qualifier qualifier = word_is_known(word) ? word_qualifier(word) : EXACT;
     return (struct sum){value, 1, qualifier == OVER, qualifier == UNDER, qualifier == ABOUT};
+}
+
+/* Multiply and fold, number by number; the keys are ours, so nobody can choose collisions. */
+static uint64_t
+hash(const struct tally_item *item)
+{
+    const int64_t key[KEY_NUMBERS] = {item->shard, item->unit, item->indicator, item->grain,
+        item->bucket, item->cut};
+    uint64_t hash = 0;
+    for (int i = 0; i < KEY_NUMBERS; i++) {
+        hash = (hash ^ (uint64_t)key[i]) * 0x9e3779b97f4a7c15U;
+        hash ^= hash >> 32;
+    }
+    return hash;
+}
+
+static bool
+same_key(const struct tally_item *a, const struct tally_item *b)
+{
+    return a->shard == b->shard && a->unit == b->unit && a->indicator == b->indicator &&
+        a->grain == b->grain && a->bucket == b->bucket && a->cut == b->cut;
+}
+
+/* The place of a key in the table: that of its item, or a free one. */
+static int *
+find(const struct tally *tally, const struct tally_item *item)
+{
+    uint64_t mask = (uint64_t)tally->room * 2 - 1;
+    for (uint64_t i = hash(item) & mask;; i = (i + 1) & mask) {
+        int *place = &tally->table[i];
+        if (*place == 0 || same_key(&tally->items[*place - 1], item))
+            return place;
+    }
+}
+
+static void
+grow(struct tally *tally)
+{
+    size_t size = sizeof(*tally->items), count = (size_t)tally->count;
+    tally->room = tally->room == 0 ? FIRST_ROOM : tally->room * 2;
+    tally->items = arena_grow(tally->arena, tally->items, count * size, (size_t)tally->room * size);
+    tally->table = ARENA_ARRAY(tally->arena, int, (size_t)tally->room * 2);
+    for (int i = 0; i < tally->count; i++)
+        *find(tally, &tally->items[i]) = i + 1;
+}
+
+void
+tally_add(struct tally *tally, const struct tally_item *item)
+{
+    if (tally->count == tally->room)
+        grow(tally);
+    int *place = find(tally, item);
+    if (*place != 0) {
+        sum_add(&tally->items[*place - 1].sum, &item->sum, 1);
+        return;
+    }
+    tally->items[tally->count++] = *item;
+    *place = tally->count;
 }
 
 static int
 compare_items(const void *a, const void *b)
 {
     const struct tally_item *x = a, *y = b;
-    const int64_t p[] = {x->shard, x->unit, x->indicator, x->grain, x->bucket, x->cut};
-    const int64_t q[] = {y->shard, y->unit, y->indicator, y->grain, y->bucket, y->cut};
-    for (int i = 0; i < 6; i++) {
-        if (p[i] != q[i])
-            return p[i] < q[i] ? -1 : 1;
-    }
-    return 0;
+    if (x->shard != y->shard)
+        return x->shard < y->shard ? -1 : 1;
+    if (x->unit != y->unit)
+        return x->unit < y->unit ? -1 : 1;
+    if (x->indicator != y->indicator)
+        return x->indicator < y->indicator ? -1 : 1;
+    if (x->grain != y->grain)
+        return x->grain < y->grain ? -1 : 1;
+    if (x->bucket != y->bucket)
+        return x->bucket < y->bucket ? -1 : 1;
+    return (x->cut > y->cut) - (x->cut < y->cut);
 }
 
 void
-tally_merge(struct tally *tally)
+tally_sort(struct tally *tally)
 {
-    int kept = 0;
     if (tally->count > 1)
         qsort(tally->items, (size_t)tally->count, sizeof(*tally->items), compare_items);
-    for (int i = 0; i < tally->count; i++) {
-        if (kept > 0 && compare_items(&tally->items[kept - 1], &tally->items[i]) == 0)
-            sum_add(&tally->items[kept - 1].sum, &tally->items[i].sum, 1);
-        else
-            tally->items[kept++] = tally->items[i];
-    }
-    tally->count = kept;
-}
-
-/* A full room is first merged; it grows when merging did not halve it. */
-void
-tally_add(struct tally *tally, const struct tally_item *item)
-{
-    if (tally->count == tally->room) {
-        if (tally->room >= MERGE_AT)
-            tally_merge(tally);
-        if (tally->count > tally->room / 2 || tally->room == 0) {
-            size_t size = sizeof(*tally->items), count = (size_t)tally->count;
-            tally->room = tally->room == 0 ? 64 : tally->room * 2;
-            tally->items = arena_grow(tally->arena, tally->items, count * size,
-                (size_t)tally->room * size);
-        }
-    }
-    tally->items[tally->count++] = *item;
 }

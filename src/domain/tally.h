@@ -13,15 +13,15 @@ struct tally_item {
 
 struct tally {
     struct arena *arena;
-    struct tally_item *items;
+    struct tally_item *items; /* one for each key */
     int count;
-    int room; /* for so many */
+    int room;   /* for so many */
+    int *table; /* room * 2 places: index + 1 of the item whose key hashes there, 0 free */
 };
 
-/* Add one item. Items of the same key are merged now and then, so that the tally stays as small as
- * its number of keys allows. */
+/* Add to the sum of the item's key. */
 void tally_add(struct tally *, const struct tally_item *);
-/* One item for each key, in their order. */
-void tally_merge(struct tally *);
+/* Put the items into the order of their keys; the last thing that is done with a tally. */
+void tally_sort(struct tally *);
 
 #endif

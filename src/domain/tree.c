@@ -102,8 +102,25 @@ link_children(struct arena *home, struct tree *tree)
                 continue;
             }
             struct unit *parent = &tree->units[span->parent->index];
+            tree->has_strays = tree->has_strays ||
+                (span->parent->shard != unit->shard && span->parent != tree->root);
             *ARENA_PUSH(home, parent->children, parent->child_count) = span;
         }
+    }
+}
+
+/* With no strays, the units of a shard below the root are those of one unit directly under it. */
+static void
+find_heads(struct tree *tree)
+{
+    for (int i = 0; tree->root != NULL && i < tree->root->child_count; i++) {
+        const struct unit *unit = tree->root->children[i]->unit;
+        for (int k = 0; k < i; k++) {
+            const struct unit *other = tree->root->children[k]->unit;
+            if (other != unit && other->shard == unit->shard)
+                tree->has_strays = true;
+        }
+        tree->units[unit->index].is_head = unit->shard != tree->root->shard;
     }
 }
 
@@ -151,6 +168,7 @@ tree_load(struct ctx *cx, struct arena *home, int32_t today, const struct tree *
     TRY(load_spans(cx, home, tree));
     TRY(load_heirs(cx, tree));
     link_children(home, tree);
+    find_heads(tree);
     collect_shards(home, tree);
     if (tree->root != NULL && unit_on(tree->root, today) != NULL)
         number_from(tree, tree->root, 0);
@@ -249,6 +267,14 @@ unit_place(const struct unit *unit, int32_t day)
             unit = last->parent;
     }
     return NULL;
+}
+
+const struct unit *
+tree_keeper(const struct tree *tree, const struct unit *unit)
+{
+    if (unit->month_cells)
+        return unit;
+    return unit->is_head && !tree->has_strays && tree->root->month_cells ? tree->root : NULL;
 }
 
 /* Scopes */

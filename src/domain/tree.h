@@ -26,6 +26,7 @@ struct unit {
     int child_count;
     int pos, last; /* today's depth-first numbering; last = pos - 1 when it is not in today's tree */
     const struct unit *heir; /* of a merged unit, or NULL */
+    bool is_head;               /* directly under the root, with a shard of its own */
     int month_cells, day_cells; /* are sums kept for it? (domain/cell.h) */
 };
 
@@ -37,6 +38,7 @@ struct tree {
     struct map *by_code; /* code -> struct span_list */
     int64_t *shards;     /* all of them, ascending */
     int shard_count;
+    bool has_strays;     /* a shard's units did not always stand under its head alone */
     int32_t today;
 };
 
@@ -57,6 +59,10 @@ MUST_CHECK enum status tree_by_code(struct ctx *, const struct tree *, const cha
 
 /* Did `unit` stand in the subtree of `ancestor` on that day? */
 bool unit_inside(const struct unit *, const struct unit *ancestor, int32_t day);
+
+/* The unit whose cells hold a unit's sums: itself, or for the head of a shard the root, whose cells
+ * of that shard are the same. NULL: nobody's. */
+const struct unit *tree_keeper(const struct tree *, const struct unit *);
 
 /* Where a unit's facts count on a date: itself while it lives, then its heir, else the place of its
  * last parent; before its birth that of its first. NULL: nowhere. */

@@ -16,7 +16,38 @@ struct job {
     const char *name;
 };
 
-/* What is asked of the tree, all faults at once. */
+/* Does a unit stand below another on some day of a stretch? */
+static bool
+inside_some_day(const struct unit *unit, const struct unit *ancestor, int32_t from, int32_t to)
+{
+    if (unit == ancestor)
+        return true;
+    for (int i = 0; i < unit->span_count; i++) {
+        const struct span *span = &unit->spans[i];
+        int32_t begin = span->from > from ? span->from : from, end = span->to < to ? span->to : to;
+        if (begin <= end && span->parent != NULL &&
+            inside_some_day(span->parent, ancestor, begin, end))
+            return true;
+    }
+    return false;
+}
+
+/* The new parent must be there as long as the unit is, the heir when it takes over; and neither may
+ * stand below the unit, then or by a change that is known for later. */
+static enum status
+check_other(struct ctx *cx, const struct job *job)
+{
+    const struct unit *other = job->other;
+    int32_t day = job->event->day, end = other->spans[other->span_count - 1].to;
+    if (inside_some_day(other, job->unit, day, job->span->to))
+        return fault_set(cx, ERR_INVALID, "%s nằm trong chính %s.", unit_named(other, day)->name,
+            job->span->name);
+    if (job->event->kind == UNIT_MOVE && end < job->span->to)
+        return fault_set(cx, ERR_INVALID, "%s chỉ có đến ngày %s.", unit_named(other, day)->name,
+            date_show(cx->arena, end));
+    return OK;
+}
+
 static enum status
 check(struct ctx *cx, struct job *job)
 {
@@ -34,10 +65,7 @@ check(struct ctx *cx, struct job *job)
             "Đơn vị %s đã có thay đổi từ ngày %s; hãy ghi các thay đổi theo thứ tự thời gian.",
             job->span->name,
             date_show(cx->arena, job->unit->spans[job->unit->span_count - 1].from));
-    if (needs_other && unit_inside(job->other, job->unit, event->day))
-        return fault_set(cx, ERR_INVALID, "%s nằm trong chính %s.", unit_named(job->other, event->day)->name,
-            job->span->name);
-    return OK;
+    return needs_other ? check_other(cx, job) : OK;
 }
 
 /* A unit that ends must have nobody under it and nothing counted from that day on. */
@@ -113,12 +141,27 @@ put_event(struct ctx *cx, const struct job *job)
     return query_run(q, NULL);
 }
 
+/* The cells of all that stands above a unit on or after a day: what moved on that day is counted
+ * differently in them. One of them may have moved itself since. */
+static void
+touch_above(struct ctx *cx, const struct unit *unit, int32_t day, const struct unit ***touched,
+    int *count)
+{
+    if (unit == NULL)
+        return;
+    *ARENA_PUSH(cx->arena, *touched, *count) = unit;
+    for (int i = 0; i < unit->span_count; i++) {
+        if (unit->spans[i].to >= day)
+            touch_above(cx, unit->spans[i].parent, day, touched, count);
+    }
+}
+
 static enum status
 write_event(struct ctx *cx, void *arg)
 {
     struct job *job = arg;
     const struct unit_event *event = job->event;
-    const struct unit **touched = NULL;
+    const struct unit **touched = NULL, *none[1] = {NULL};
     const struct world *after;
     int count = 0;
     bool ends = event->kind == UNIT_ABOLISH || event->kind == UNIT_MERGE;
@@ -132,17 +175,10 @@ write_event(struct ctx *cx, void *arg)
     TRY(put_event(cx, job));
     TRY(world_changed(cx));
     TRY(world_load(cx, cx->arena, &after));
-    /* The cells of all above it, by the old parent and by the new. */
-    for (const struct unit *unit = job->span->parent; unit != NULL;) {
-        *ARENA_PUSH(cx->arena, touched, count) = unit;
-        const struct span *span = unit_on(unit, event->day);
-        unit = span == NULL ? NULL : span->parent;
-    }
-    for (const struct unit *unit = job->other; unit != NULL;) {
-        *ARENA_PUSH(cx->arena, touched, count) = unit;
-        const struct span *span = unit_on(unit, event->day);
-        unit = span == NULL ? NULL : span->parent;
-    }
+    if (event->kind != UNIT_MOVE) /* nothing is counted differently */
+        return cell_refresh(cx, after, none, 0);
+    touch_above(cx, job->span->parent, event->day, &touched, &count);
+    touch_above(cx, job->other, event->day, &touched, &count);
     return cell_refresh(cx, after, touched, count);
 }
 

@@ -34,8 +34,10 @@ struct job {
     struct line **lines;
     int count;
     struct map *by_code;
+    struct map *by_unit; /* lines of known units */
     struct line **order; /* parents before children */
     int ordered;
+    bool cells_are_good;
     struct unit_import_result *result;
 };
 
@@ -114,8 +116,8 @@ check_cells(struct ctx *cx, struct job *job, struct line *line)
     else if (map_get(job->by_code, code) != NULL)
         bad(cx, job, line, COL_CODE, "Mã “%s” đã có ở dòng %d.", code,
             ((struct line *)map_get(job->by_code, code))->number);
-    else
-        map_set(job->by_code, code, line);
+    if (map_get(job->by_code, code) == NULL)
+        map_set(job->by_code, code, line); /* a bad one too: its children are right */
     line->cell[COL_NAME] = vi_clean(cx->arena, line->cell[COL_NAME]);
     if (*line->cell[COL_NAME] == '\0' || utf8_count(line->cell[COL_NAME]) > NAME_MAX)
         bad(cx, job, line, COL_NAME, "Tên đơn vị còn trống hoặc dài quá %d ký tự.", NAME_MAX);
@@ -148,7 +150,8 @@ read_lines(struct ctx *cx, struct job *job)
         check_cells(cx, job, line);
         *ARENA_PUSH(cx->arena, job->lines, job->count) = line;
     }
-    return cx->faults.count > 0 ? ERR_INVALID : status;
+    job->cells_are_good = cx->faults.count == 0;
+    return status;
 }
 
 /* Placing: who is whose parent, who is known, no cycle, one root */
@@ -171,6 +174,8 @@ find_parent(struct ctx *cx, struct job *job, struct line *line, struct line **ro
     const struct unit *tree_root = cx->world->tree->root;
     line->probe = job->input->day > line->to ? line->to : job->input->day;
     line->known = known_unit(cx, line->cell[COL_CODE], line->probe);
+    if (line->known != NULL)
+        map_set_int(job->by_unit, line->known->id, line);
     if (*code == '\0') {
         if (*root != NULL)
             bad(cx, job, line, COL_PARENT, "Đã có đơn vị gốc “%s” ở dòng %d; cần mã đơn vị cấp trên.",
@@ -189,6 +194,42 @@ find_parent(struct ctx *cx, struct job *job, struct line *line, struct line **ro
         bad(cx, job, line, COL_PARENT, "Không có đơn vị cấp trên “%s” trong tệp hay trong cây.", code);
 }
 
+/* The line that says where the next unit above stands from now on: that of the parent, or of the
+ * nearest unit above it in the tree that the list names. */
+static struct line *
+line_above(const struct job *job, const struct line *line)
+{
+    const struct unit *unit = line->above;
+    struct line *found = line->parent;
+    while (found == NULL && unit != NULL) {
+        const struct span *span = unit_on(unit, job->input->day);
+        found = map_get_int(job->by_unit, unit->id);
+        unit = span == NULL ? NULL : span->parent;
+    }
+    return found;
+}
+
+/* A unit must not be there on a day on which its parent is not: what it counts then would be in no
+ * sum. */
+static void
+check_life(struct ctx *cx, const struct job *job, const struct line *line)
+{
+    const struct unit *above = line->parent != NULL ? line->parent->known : line->above;
+    bool is_new = line->known == NULL;
+    int32_t from, to, begin = is_new ? line->from : job->input->day;
+    int32_t end = is_new ? line->to : line->known->spans[line->known->span_count - 1].to;
+    if (line->parent == NULL && above == NULL)
+        return; /* the root, or told already */
+    from = above == NULL ? line->parent->from : above->spans[0].from;
+    to = above == NULL ? line->parent->to : above->spans[above->span_count - 1].to;
+    if (from > begin)
+        bad(cx, job, line, COL_FROM, "Đơn vị cấp trên chỉ có từ %s; cần ghi from từ ngày đó trở đi.",
+            date_show(cx->arena, from));
+    if (to < end)
+        bad(cx, job, line, COL_TO, "Đơn vị cấp trên chỉ có đến %s; cần ghi to không sau ngày đó.",
+            date_show(cx->arena, to));
+}
+
 /* Depth first, so that parents come before children whatever the order of lines. */
 static void
 place(struct ctx *cx, struct job *job, struct line *line, int depth)
@@ -204,9 +245,12 @@ place(struct ctx *cx, struct job *job, struct line *line, int depth)
             line->cell[COL_CODE]);
         return;
     }
+    struct line *above = line_above(job, line);
     line->visiting = true;
-    if (line->parent != NULL)
-        place(cx, job, line->parent, depth + 1);
+    if (above != NULL)
+        place(cx, job, above, depth + 1);
+    if (job->cells_are_good)
+        check_life(cx, job, line);
     line->visiting = false;
     line->placed = true;
     job->order[job->ordered++] = line;
@@ -224,6 +268,7 @@ place_all(struct ctx *cx, struct job *job)
     if (root == NULL && cx->world->tree->root == NULL && cx->faults.count == 0)
         return fault_at(cx, ERR_INVALID, (struct fault){.file = job->input->file, .line = 1},
             "Danh sách không có đơn vị gốc (dòng có parent_code trống).");
+    fault_sort(cx);
     return cx->faults.count > 0 ? ERR_INVALID : OK;
 }
 
@@ -365,7 +410,8 @@ write_all(struct ctx *cx, void *arg)
 enum status
 unit_import(struct ctx *cx, const struct unit_import *input, struct unit_import_result *result)
 {
-    struct job job = {.input = input, .result = result, .by_code = map_new(cx->arena)};
+    struct job job = {.input = input, .result = result, .by_code = map_new(cx->arena),
+        .by_unit = map_new(cx->arena)};
     TRY(tsv_open(cx, &job.tsv, input->file, input->text, input->length));
     TRY(find_columns(cx, &job));
     TRY(read_lines(cx, &job));

@@ -69,35 +69,49 @@ record_day(const struct ctx *cx, const struct reg *reg, const struct row *fields
 
 /* Who stood there on that day instead: the heir after the end, else nobody is named. */
 static void
-require_unit(struct ctx *cx, const struct reg *reg, const struct unit *unit, int32_t day)
+require_unit(struct ctx *cx, const struct field *date, const struct unit *unit, int32_t day)
 {
-    struct fault where = {.field = reg->counted_on == NULL ? "unit" : reg->counted_on->key};
+    struct fault where = {.field = date == NULL ? "unit" : date->key};
     if (unit_on(unit, day) != NULL)
         return;
-    const struct span *span = unit_named(unit, day);
+    int32_t from = unit->spans[0].from, to = unit->spans[unit->span_count - 1].to;
     const struct unit *place = unit_place(unit, day);
     const struct span *instead = place == NULL ? NULL : unit_on(place, day);
-    (void)fault_at(cx, ERR_INVALID, where, "Ngày %s không có đơn vị “%s” (có %s%s%s%s)%s%s.",
-        date_show(cx->arena, day), span->name, span->from != DAY_MIN ? "từ " : "",
-        span->from != DAY_MIN ? date_show(cx->arena, span->from) : "",
-        span->to != DAY_MAX ? " đến " : "", span->to != DAY_MAX ? date_show(cx->arena, span->to) : "",
+    (void)fault_at(cx, ERR_INVALID, where, "Ngày %s không có đơn vị “%s” (chỉ có%s%s%s%s)%s%s.",
+        date_show(cx->arena, day), unit_named(unit, day)->name, from != DAY_MIN ? " từ " : "",
+        from != DAY_MIN ? date_show(cx->arena, from) : "", to != DAY_MAX ? " đến " : "",
+        to != DAY_MAX ? date_show(cx->arena, to) : "",
         instead == NULL ? "" : "; ngày đó thuộc về ", instead == NULL ? "" : instead->name);
 }
 
-/* A record that counts has the date by which it counts: the loader proved it for the way into a
- * state, and an edit in that state must not undo it. */
+/* Is a date one by which something counts in a state? */
+static bool
+counts_on(const struct reg_indicators *group, int state, const struct field *date)
+{
+    for (int i = 0; i < group->count; i++) {
+        if (group->items[i]->on == date && (group->items[i]->states >> state & 1))
+            return true;
+    }
+    return false;
+}
+
+/* A record that counts has the dates by which it counts: the loader proved it for the way into a
+ * state, and an edit in that state must not undo it. On each of them its unit was there. */
 static void
-require_counting_days(struct ctx *cx, const struct reg *reg, int state, const struct row *fields)
+require_counting_days(struct ctx *cx, const struct reg *reg, const struct unit *unit, int state,
+    const struct row *fields)
 {
     const struct reg_indicators *group = &cx->world->of_register[reg->index];
-    for (int i = 0; i < group->count; i++) {
-        const struct field *on = group->items[i]->on;
-        if (!(group->items[i]->states >> state & 1) || !fields->values[on->index].is_null)
+    for (int i = 0; i < reg->field_count; i++) {
+        const struct field *on = &reg->fields[i];
+        const struct value *day = &fields->values[i];
+        if (!counts_on(group, state, on))
             continue;
-        if (!on->required) /* else it has been told already */
+        if (day->is_null && !on->required) /* else it has been told already */
             (void)fault_at(cx, ERR_INVALID, (struct fault){.field = on->key},
                 "%s còn trống; hồ sơ ở trạng thái này được tính theo ngày đó.", on->label.vi);
-        return;
+        if (!day->is_null && on != reg->counted_on)
+            require_unit(cx, on, unit, (int32_t)day->number);
     }
 }
 
@@ -108,8 +122,8 @@ record_validate(struct ctx *cx, const struct reg *reg, const struct unit *unit, 
     int before = cx->faults.count;
     if (state != reg->initial)
         require_all(cx, reg->fields, reg->field_count, fields, 0);
-    require_counting_days(cx, reg, state, fields);
+    require_counting_days(cx, reg, unit, state, fields);
     ask_checks(cx, reg, fields);
-    require_unit(cx, reg, unit, record_day(cx, reg, fields));
+    require_unit(cx, reg->counted_on, unit, record_day(cx, reg, fields));
     return cx->faults.count > before ? ERR_INVALID : OK;
 }

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/map.h"
+#include "domain/cell.h"
 #include "pack/pack.h"
 
 #include <pthread.h>
@@ -107,6 +108,19 @@ struct setting {
     const char *key, *value;
 };
 
+/* Which units have cells is decided anew at once, by the world that the setting makes. */
+static enum status
+refresh_cells(struct ctx *cx)
+{
+    const struct unit *none[1] = {NULL};
+    const struct world *before = cx->world, *after;
+    TRY(world_load(cx, cx->arena, &after));
+    cx->world = after;
+    enum status status = cell_refresh(cx, after, none, 0);
+    cx->world = before;
+    return status;
+}
+
 static enum status
 put_setting(struct ctx *cx, void *arg)
 {
@@ -115,7 +129,8 @@ put_setting(struct ctx *cx, void *arg)
     query_text(q, "key", setting->key);
     query_text(q, "value", setting->value);
     TRY(query_run(q, NULL));
-    return world_changed(cx);
+    TRY(world_changed(cx));
+    return strncmp(setting->key, "cell_", 5) == 0 ? refresh_cells(cx) : OK;
 }
 
 enum status
@@ -345,6 +360,16 @@ write_guarded(struct ctx *cx, void *arg)
     return guarded->outdated ? ERR_STALE : guarded->fn(cx, guarded->arg);
 }
 
+/* Who cannot read any more must not think that nothing was written. */
+static enum status
+renew_written(struct ctx *cx)
+{
+    enum status status = world_renew(cx);
+    if (status == OK)
+        return OK;
+    return fault_set(cx, status, "Đã ghi, nhưng chưa đọc lại được; hãy tải lại trang.");
+}
+
 enum status
 world_write(struct ctx *cx, write_fn *fn, void *arg)
 {
@@ -353,10 +378,11 @@ world_write(struct ctx *cx, write_fn *fn, void *arg)
     for (int i = 0; i < RENEWALS && cx->world->model_digest == digest; i++) {
         struct guarded guarded = {fn, arg, false};
         status = store_write(cx, write_guarded, &guarded);
-        if (status == OK || guarded.outdated)
-            TRY(world_renew(cx));
+        if (status == OK)
+            return renew_written(cx);
         if (!guarded.outdated)
             return status;
+        TRY(world_renew(cx));
     }
     return fault_set(cx, ERR_STALE, "Đơn vị hoặc gói chỉ thị đang được thay đổi; hãy thử lại.");
 }

@@ -46,7 +46,8 @@ MUST_CHECK enum status world_renew(struct ctx *);
 
 /* Write by the rules of a world: like store_write, but `fn` runs only when cx->world is still the
  * database's; else the world is renewed first, and when the model itself has changed, ERR_STALE.
- * Afterwards cx reads what was written. */
+ * Afterwards cx reads what was written; when just that fails, the message says that it was written,
+ * and cx is in no snapshot. */
 MUST_CHECK enum status world_write(struct ctx *, write_fn *fn, void *arg);
 
 /* Inside a write: the units or the model have changed. */
@@ -55,7 +56,7 @@ MUST_CHECK enum status world_changed(struct ctx *);
 /* Load a world of what cx->db now holds into `home`, unshared: inside a write that changes it. */
 MUST_CHECK enum status world_load(struct ctx *, struct arena *home, const struct world **out);
 
-/* Change a setting by its key; ERR_INVALID for an unknown key or a value that it does not take. */
+/* Change a setting by its key, for worlds that begin from now on; ERR_INVALID for an unknown key or a value that it does not take. */
 MUST_CHECK enum status setting_set(struct ctx *, const char *key, const char *value);
 
 /* The record kept for an indicator's key, or the fault that lists what there is. */

@@ -2,6 +2,8 @@
  * out. */
 #include "store/sqlgen.h"
 
+#include "base/number.h"
+
 #include <string.h>
 
 static int
@@ -55,17 +57,26 @@ row_bind(struct query *q, int at, const struct field *fields, int count, const s
 }
 
 static int
+find_measure(const struct field *field, const char *key)
+{
+    for (int i = 0; key != NULL && i < field->measure_count; i++) {
+        if (strcmp(field->measures[i]->key, key) == 0)
+            return i;
+    }
+    return -1;
+}
+
+/* A choice, measure or word that the pack does not know reads as null: chithi check tells. */
+static int
 read_quantity(struct query *q, int at, const struct field *field, struct value *value)
 {
     value->number = query_get_int(q, at++);
-    if (field->measure_count > 1) {
-        const char *key = query_peek_text(q, at++);
-        for (int i = 0; key != NULL && i < field->measure_count; i++) {
-            if (strcmp(field->measures[i]->key, key) == 0)
-                value->measure = i;
-        }
-    }
-    value->word = (int)query_get_int(q, at++);
+    if (field->measure_count > 1)
+        value->measure = find_measure(field, query_peek_text(q, at++));
+    int64_t word = query_get_int(q, at++);
+    value->word = word_is_known(word) ? (int)word : -1;
+    if (value->measure < 0 || value->word < 0)
+        *value = (struct value){.is_null = true};
     return at;
 }
 
@@ -83,7 +94,7 @@ read_value(struct query *q, int at, struct arena *arena, const struct field *fie
         if (!value->is_null)
             value->number = choice_find(field, query_peek_text(q, at));
         if (value->number < 0)
-            value->is_null = true; /* a key that the pack does not know: chithi check tells */
+            *value = (struct value){.is_null = true};
         return at + 1;
     case KIND_QUANTITY:
         return read_quantity(q, at, field, value);

@@ -35,6 +35,8 @@ const struct model_sql *sqlgen_model(struct arena *, const struct model *);
 
 /* CREATE statements of a register's tables and its view v_R. */
 const char *sqlgen_create(struct arena *, const struct reg *);
+/* Statements that take them away again. */
+const char *sqlgen_drop(struct arena *, const struct reg *);
 /* Statements that bring the tables of `before` to the shape of `after`, data kept. Every column of
  * `before` must be in `after` with the same kind. */
 const char *sqlgen_alter(struct arena *, const struct reg *before, const struct reg *after);

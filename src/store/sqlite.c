@@ -27,9 +27,21 @@ db_fault(struct ctx *cx, struct db *db, const char *what)
     return fault_set(cx, ERR_STORE, "Cơ sở dữ liệu không đọc hoặc ghi được; chưa thay đổi gì.");
 }
 
+/* Tests let a chosen statement fail as a disk would. */
+static enum status
+must_not_fail(struct ctx *cx, struct store *store)
+{
+    long long now = atomic_fetch_add_explicit(&store->statements, 1, memory_order_relaxed) + 1;
+    long long at = atomic_load_explicit(&store->fail_at, memory_order_relaxed);
+    if (at == 0 || now != at)
+        return OK;
+    return fault_set(cx, ERR_STORE, "Lỗi đĩa do phép thử đặt ra.");
+}
+
 enum status
 db_command(struct ctx *cx, struct db *db, const char *text)
 {
+    TRY(must_not_fail(cx, db->store));
     if (sqlite3_exec(db->handle, text, NULL, NULL, NULL) != SQLITE_OK)
         return db_fault(cx, db, text);
     return OK;
@@ -58,6 +70,7 @@ db_open(struct ctx *cx, struct store *store, bool create, bool writing, struct d
     db->arena = arena;
     db->store = store;
     db->writing = writing;
+    db->before_prepared = arena_mark(arena);
     db->prepared = map_new(arena);
     enum status status = OK;
     if (sqlite3_open_v2(store->path, &db->handle, flags, NULL) != SQLITE_OK)
@@ -97,21 +110,32 @@ db_reset(struct db *db)
     db->in_use = NULL;
 }
 
-/* Statements of models that are gone would pile up: now and then all of them go. */
-static void
-forget_statements(struct db *db)
+void
+db_forget_statements(struct db *db)
 {
     sqlite3_stmt *statement;
+    if (db->prepared_count <= STATEMENTS_KEPT)
+        return;
     assert(db->in_use == NULL);
     while ((statement = sqlite3_next_stmt(db->handle, NULL)) != NULL)
         sqlite3_finalize(statement);
+    arena_release(db->arena, db->before_prepared);
     db->prepared = map_new(db->arena);
     db->prepared_count = 0;
+}
+
+/* Counting its memory would take SQLite a process-wide lock at every allocation. */
+static void
+configure_library(void)
+{
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
 enum status
 store_open(struct ctx *cx, const struct store_options *options, struct store **out)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, configure_library);
     if (strncmp(options->where, "postgres", 8) == 0)
         return fault_set(cx, ERR_INVALID, "Bản này chỉ dùng SQLite: --db cần tên tệp, không phải %s.",
             options->where);
@@ -195,8 +219,7 @@ store_read_end(struct ctx *cx)
         db_close(db);
         return;
     }
-    if (db->prepared_count > STATEMENTS_KEPT)
-        forget_statements(db);
+    db_forget_statements(db);
     pthread_mutex_lock(&db->store->lock);
     db->next_free = db->store->free_readers;
     db->store->free_readers = db;
@@ -295,15 +318,6 @@ release(struct query *q)
     *at = q->next_in_use;
 }
 
-/* Tests let a chosen statement fail as a disk would. */
-static bool
-must_fail(struct store *store)
-{
-    long long now = atomic_fetch_add_explicit(&store->statements, 1, memory_order_relaxed) + 1;
-    long long at = atomic_load_explicit(&store->fail_at, memory_order_relaxed);
-    return at != 0 && now == at;
-}
-
 static bool
 step(struct query *q)
 {
@@ -320,8 +334,8 @@ step(struct query *q)
 static void
 first_step(struct query *q)
 {
-    if (q->status == OK && must_fail(q->db->store))
-        q->status = fault_set(q->cx, ERR_STORE, "Lỗi đĩa do phép thử đặt ra.");
+    if (q->status == OK)
+        q->status = must_not_fail(q->cx, q->db->store);
 }
 
 bool

@@ -22,6 +22,7 @@ struct db {
     struct store *store;
     sqlite3 *handle;
     struct arena *arena;    /* the connection's: prepared queries */
+    struct arena_mark before_prepared;
     struct map *prepared;   /* sql id -> struct query */
     int prepared_count;
     struct query *in_use;   /* those to reset at the end of the transaction */
@@ -63,6 +64,9 @@ void db_close(struct db *);
 MUST_CHECK enum status db_command(struct ctx *, struct db *, const char *text);
 /* Reset all statements in use. */
 void db_reset(struct db *);
+/* Statements of models that are gone would pile up: when there are many, all of them go. Between
+ * transactions only. */
+void db_forget_statements(struct db *);
 /* Say what SQLite said last, as a fault and in the log. */
 enum status db_fault(struct ctx *, struct db *, const char *what);
 

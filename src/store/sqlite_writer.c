@@ -165,6 +165,18 @@ attempt(struct ctx *cx, struct db *db, const char *command)
         log_note("could not \"%s\"", command);
 }
 
+/* Keep or undo what the job did. When even that fails, nothing of the group is to be trusted: the
+ * whole transaction goes, and run_group finds it gone. */
+static enum status
+end_savepoint(struct ctx *cx, struct db *db, bool keep)
+{
+    if ((keep || db_command(cx, db, "ROLLBACK TO job") == OK) &&
+        db_command(cx, db, "RELEASE job") == OK)
+        return OK;
+    attempt(cx, db, "ROLLBACK");
+    return ERR_STORE;
+}
+
 static enum status
 run_in_savepoint(struct job *job, struct db *db)
 {
@@ -175,7 +187,7 @@ run_in_savepoint(struct job *job, struct db *db)
     cx->db = NULL;
     db_reset(db);
     if (status == OK)
-        return db_command(cx, db, "RELEASE job");
+        return end_savepoint(cx, db, true);
     if (PLANTED("group_rollback")) {
         attempt(cx, db, "ROLLBACK");
         attempt(cx, db, "BEGIN IMMEDIATE");
@@ -183,8 +195,7 @@ run_in_savepoint(struct job *job, struct db *db)
     }
     if (sqlite3_get_autocommit(db->handle))
         return status; /* SQLite has undone the whole transaction: a full disk or an I/O error */
-    TRY(db_command(cx, db, "ROLLBACK TO job"));
-    TRY(db_command(cx, db, "RELEASE job"));
+    TRY(end_savepoint(cx, db, false));
     return status;
 }
 
@@ -262,6 +273,7 @@ sqlite_writer(void *argument)
     while ((job = take(store, true)) != NULL) {
         run_group(&own, store, job);
         acknowledge(store, job);
+        db_forget_statements(store->writer);
         own.faults = (struct faults){0};
         arena_release(own.arena, mark);
     }

@@ -1,0 +1,61 @@
+/* Folding in rounds. The lease keeps two processes from doing the same work; it is taken only when
+ * there is something to do, because each taking is a write. */
+#include "domain/maintain.h"
+
+#include "domain/cell.h"
+#include "store/store.h"
+
+enum { ROUND_DELTAS = 4096, LEASE_MS = 10 * 1000 };
+
+static enum status
+anything_waits(struct ctx *cx, bool *out)
+{
+    const struct tree *tree = cx->world->tree;
+    *out = false;
+    for (int i = 0; i < tree->shard_count && !*out; i++) {
+        struct query *q = query_new(cx, Q_DELTA_ANY);
+        query_int(q, "shard", tree->shards[i]);
+        TRY(query_one(q, out));
+        if (*out)
+            TRY(query_end(q));
+    }
+    return OK;
+}
+
+static enum status
+take_lease(struct ctx *cx, void *arg)
+{
+    struct query *q = query_new(cx, Q_LEASE_TAKE);
+    query_text(q, "name", "fold");
+    query_text(q, "holder", store_holder(cx));
+    query_int(q, "now", cx->now);
+    query_int(q, "until", cx->now + LEASE_MS);
+    return query_run(q, arg);
+}
+
+static enum status
+fold(struct ctx *cx, bool *more)
+{
+    bool waiting;
+    int64_t held;
+    int folded;
+    TRY(anything_waits(cx, &waiting));
+    if (!waiting)
+        return OK;
+    TRY(store_write(cx, take_lease, &held));
+    if (held == 0)
+        return OK;
+    TRY(cell_fold(cx, ROUND_DELTAS, &folded));
+    *more = folded == ROUND_DELTAS;
+    return OK;
+}
+
+enum status
+maintain_round(struct ctx *cx, bool *more)
+{
+    *more = false;
+    TRY(world_begin(cx));
+    enum status status = fold(cx, more);
+    world_end(cx);
+    return status;
+}

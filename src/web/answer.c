@@ -1,0 +1,395 @@
+/* From a request to its response: who may ask, which route, the document around what the handler
+ * says, its two faces, and faults as pages. */
+#include "web/page.h"
+
+#include "base/embed.h"
+#include "base/log.h"
+#include "base/vi.h"
+#include "web/routes.h"
+
+#include <arpa/inet.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* Who may ask */
+
+static bool
+is_loopback_name(struct arena *arena, const char *host)
+{
+    struct in_addr address;
+    if (strncmp(host, "[::1]", 5) == 0)
+        host += 5;
+    else {
+        size_t length = strcspn(host, ":");
+        const char *name = arena_strndup(arena, host, length);
+        bool is_v4 = inet_pton(AF_INET, name, &address) == 1 && ntohl(address.s_addr) >> 24 == 127;
+        if (!is_v4 && strcmp(name, "localhost") != 0)
+            return false;
+        host += length;
+    }
+    size_t digits = *host == ':' ? strspn(host + 1, "0123456789") : 0;
+    return *host == '\0' || (digits > 0 && host[1 + digits] == '\0');
+}
+
+/* A page of another site that has bent its name to this machine sends that name. */
+static enum status
+check_host(struct page *page)
+{
+    if (is_loopback_name(page->cx->arena, page->request->host))
+        return OK;
+    page->code = 421;
+    return fault_set(page->cx, ERR_FORBIDDEN,
+        "Máy chủ này chỉ trả lời khi được mở bằng tên của chính máy: 127.0.0.1, localhost hoặc "
+        "[::1].");
+}
+
+static enum status
+check_origin(struct page *page)
+{
+    const char *site = request_header(page->request, "sec-fetch-site");
+    const char *origin = request_header(page->request, "origin");
+    const char *own = arena_printf(page->cx->arena, "http://%s", page->request->host);
+    bool is_ours = site != NULL ? strcmp(site, "same-origin") == 0 || strcmp(site, "none") == 0
+                                : origin != NULL && strcmp(origin, own) == 0;
+    if (is_ours || strcmp(page->request->method, "POST") != 0)
+        return OK;
+    return fault_set(page->cx, ERR_FORBIDDEN,
+        "Thao tác này không đến từ một trang của chính máy chủ, nên không được thực hiện.");
+}
+
+/* What is echoed on pages and in JSON is UTF-8. */
+static enum status
+check_text(struct page *page, const struct pair *pairs, int count)
+{
+    for (int i = 0; i < count; i++) {
+        if (utf8_invalid_at(pairs[i].name) >= 0 || utf8_invalid_at(pairs[i].value) >= 0)
+            return fault_set(page->cx, ERR_INVALID,
+                "Địa chỉ trang hoặc dữ liệu gửi lên có chỗ không phải văn bản UTF-8.");
+    }
+    return OK;
+}
+
+static enum status
+check_request(struct page *page)
+{
+    const struct request *request = page->request;
+    TRY(check_host(page));
+    TRY(check_origin(page));
+    TRY(check_text(page, request->query, request->query_count));
+    return check_text(page, request->form, request->form_count);
+}
+
+static void
+find_face(struct page *page)
+{
+    const char *path = page->request->path, *accept = request_header(page->request, "accept");
+    size_t length = strlen(path);
+    bool by_name = length > 5 && strcmp(path + length - 5, ".json") == 0;
+    page->path = by_name ? arena_strndup(page->cx->arena, path, length - 5) : path;
+    page->is_json = by_name || (accept != NULL && strstr(accept, "application/json") != NULL &&
+                                   strstr(accept, "text/html") == NULL);
+}
+
+/* The document around the data */
+
+static void
+add_url_text(struct buf *out, const char *text)
+{
+    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
+    for (; *text != '\0'; text++) {
+        if (strchr(plain, *text) != NULL)
+            buf_char(out, *text);
+        else
+            buf_printf(out, "%%%02X", (unsigned)(unsigned char)*text);
+    }
+}
+
+/* The address of this page's JSON. */
+static const char *
+json_address(const struct page *page)
+{
+    struct buf out = buf_new(page->cx->arena);
+    add_url_text(&out, page->path);
+    buf_text(&out, ".json");
+    for (int i = 0; i < page->request->query_count; i++) {
+        buf_char(&out, i == 0 ? '?' : '&');
+        add_url_text(&out, page->request->query[i].name);
+        buf_char(&out, '=');
+        add_url_text(&out, page->request->query[i].value);
+    }
+    return buf_string(&out);
+}
+
+static void
+add_menu_item(const struct page *page, struct doc *menu, const char *path, const char *query,
+    const char *label)
+{
+    struct doc *item = doc_object(menu, NULL);
+    doc_printf(item, "href", "%s%s", path, query);
+    doc_text(item, "label", label);
+    doc_bool(item, "is_current", strcmp(page->path, path) == 0);
+}
+
+static void
+add_menu(const struct page *page, struct doc *menu)
+{
+    struct ctx *cx = page->cx;
+    const struct unit *unit = cx->world == NULL ? NULL : page_home_unit(cx);
+    add_menu_item(page, menu, "/", "", "Trang chủ");
+    if (unit == NULL)
+        return;
+    const struct model *model = cx->world->model;
+    const char *code = unit_named(unit, page_usual_range(cx).to)->code;
+    const char *query = arena_printf(cx->arena, "?dv=%s", code);
+    add_menu_item(page, menu, arena_printf(cx->arena, "/dv/%s", code), "", "Đơn vị");
+    if (model->register_count > 0)
+        add_menu_item(page, menu, arena_printf(cx->arena, "/so/%s", model->registers[0].key), query,
+            "Sổ");
+    for (int i = 0; i < model->report_count; i++)
+        add_menu_item(page, menu, arena_printf(cx->arena, "/bao_cao/%s", model->reports[i].key),
+            query, i == 0 ? "Báo cáo" : model->reports[i].label.vi);
+}
+
+static void
+begin_document(struct page *page)
+{
+    page->root = doc_new(page->cx->arena, DOC_OBJECT);
+    page->page = doc_object(page->root, "page");
+    page->data = doc_object(page->root, "data");
+    page->crumbs = doc_list(page->page, "breadcrumb");
+    page->title = "chithi";
+}
+
+static void
+end_document(struct page *page)
+{
+    const struct world *world = page->cx->world;
+    bool is_demo = world != NULL && world->is_demo;
+    doc_text(page->page, "title", page->title);
+    doc_bool(page->page, "has_breadcrumb", page->crumbs->first != NULL);
+    doc_bool(page->page, "is_demo", is_demo);
+    doc_text(page->page, "directive", world == NULL ? "" : world->model->directive);
+    doc_text(page->page, "style", page->app->style);
+    doc_text(page->page, "icon", page->app->icon);
+    doc_text(page->page, "version", CHITHI_VERSION);
+    doc_text(page->page, "json", json_address(page));
+    add_menu(page, doc_list(page->page, "menu"));
+}
+
+static void
+send_json(struct page *page)
+{
+    struct buf out = buf_new(page->cx->arena);
+    doc_json(page->data, &out);
+    page->response->content_type = "application/json; charset=utf-8";
+    page->response->bytes = buf_string(&out);
+    page->response->length = out.length;
+}
+
+static enum status
+send_html(struct page *page)
+{
+    struct buf out = buf_new(page->cx->arena);
+    end_document(page);
+    TRY(template_render(page->cx, page->app->templates, page->template, page->root, &out,
+        page->app->missing));
+    page->response->content_type = "text/html; charset=utf-8";
+    page->response->bytes = buf_string(&out);
+    page->response->length = out.length;
+    return OK;
+}
+
+static enum status
+send_document(struct page *page)
+{
+    if (!page->is_json)
+        return send_html(page);
+    send_json(page);
+    return OK;
+}
+
+/* Faults as pages */
+
+static int
+http_code(enum status status)
+{
+    switch (status) {
+    case OK:
+        return 200;
+    case ERR_INVALID:
+    case ERR_LIMIT:
+        return 400;
+    case ERR_FORBIDDEN:
+        return 403;
+    case ERR_NOT_FOUND:
+        return 404;
+    case ERR_STALE:
+    case ERR_CONFLICT:
+        return 409;
+    case ERR_STORE:
+        break;
+    }
+    return 503;
+}
+
+struct failure {
+    int code;
+    const char *title, *advice;
+};
+
+static const struct failure failures[] = {
+    {400, "Yêu cầu chưa đúng", "Sửa những mục nêu trên rồi thử lại."},
+    {403, "Không được thực hiện", "Mở lại trang này trên chính máy chủ rồi bấm nút lần nữa."},
+    {404, "Không tìm thấy", "Kiểm tra lại mã trong địa chỉ, hoặc bắt đầu lại từ trang chủ."},
+    {405, "Không dùng được cách này", "Mở trang bằng đường liên kết hoặc nút trên trang."},
+    {409, "Đã có thay đổi khác", "Mở lại trang để xem bản mới nhất rồi làm lại."},
+    {421, "Sai tên máy chủ", "Mở bằng địa chỉ http://127.0.0.1 và cổng của máy chủ."},
+    {503, "Tạm thời chưa trả lời được",
+        "Dữ liệu không bị thay đổi. Thử lại sau ít phút; nếu vẫn vậy, báo người vận hành máy chủ."},
+};
+
+static const struct failure *
+failure_of(int code)
+{
+    size_t i = 0;
+    while (i < COUNT_OF(failures) - 1 && failures[i].code != code)
+        i++;
+    return &failures[i];
+}
+
+static void
+fill_failure(struct page *page, const struct failure *failure)
+{
+    const struct faults *faults = &page->cx->faults;
+    begin_document(page);
+    page->template = "error";
+    page->title = failure->title;
+    doc_integer(page->data, "code", failure->code);
+    doc_text(page->data, "title", failure->title);
+    struct doc *list = doc_list(page->data, "faults");
+    for (int i = 0; i < faults->count; i++) {
+        struct doc *fault = doc_object(list, NULL);
+        doc_text(fault, "message", faults->items[i].message);
+        doc_text(fault, "field", faults->items[i].field);
+    }
+    doc_text(page->data, "advice", failure->advice);
+}
+
+/* The banner and the menu stand on pages of faults too, when there is a world to be had. */
+static void
+send_failure(struct page *page, enum status status)
+{
+    struct ctx *cx = page->cx;
+    const struct failure *failure = failure_of(page->code != 0 ? page->code : http_code(status));
+    if (failure->code == 503)
+        log_note("a request failed with status %d", (int)status);
+    fill_failure(page, failure);
+    int before = cx->faults.count;
+    if (cx->world == NULL && failure->code != 503 && world_begin(cx) != OK)
+        fault_forget(cx, before);
+    page->response->code = failure->code;
+    page->response->location = NULL;
+    page->response->disposition = NULL;
+    page->response->cache = NULL;
+    if (send_document(page) == OK)
+        return;
+    log_note("the page of a failure could not be shown");
+    page->response->bytes = failure->title;
+    page->response->length = strlen(failure->title);
+}
+
+/* Answering */
+
+static enum status
+find_route(struct page *page, const struct route **out)
+{
+    *out = route_find(page->cx->arena, page->request->method, page->path, page->argument,
+        &page->response->allow);
+    if (*out != NULL)
+        return OK;
+    page->code = page->response->allow != NULL ? 405 : 404;
+    return fault_set(page->cx, ERR_NOT_FOUND,
+        page->code == 405 ? "Trang này không nhận phương thức đó." : "Không có trang này.");
+}
+
+static enum status
+begin_world(struct page *page)
+{
+    enum status status = world_begin(page->cx);
+    if (status != OK)
+        page->code = 503; /* whatever it is, it is not the visitor's to mend */
+    return status;
+}
+
+static enum status
+answer(struct page *page)
+{
+    const struct route *route;
+    TRY(check_request(page));
+    TRY(find_route(page, &route));
+    if (route->right != RIGHT_NONE_NEEDED)
+        TRY(begin_world(page));
+    begin_document(page);
+    TRY(route->handler(page));
+    return page->is_answered ? OK : send_document(page);
+}
+
+static int64_t
+real_time(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void
+app_answer(void *argument, int worker, struct request *request, struct response *response)
+{
+    const struct app *app = argument;
+    struct ctx cx = {.arena = request->arena, .store = app->store, .worlds = app->worlds,
+        .now = real_time()};
+    struct page page = {.app = app, .cx = &cx, .request = request, .response = response};
+    (void)worker;
+    find_face(&page);
+    enum status status = answer(&page);
+    if (status != OK)
+        send_failure(&page, status);
+    world_end(&cx);
+}
+
+/* Templates and assets */
+
+/* "html/unit.html" is the template "unit". */
+static const char *
+template_name(struct arena *arena, const char *path)
+{
+    static const char folder[] = "html/", ending[] = ".html";
+    size_t length = strlen(path);
+    if (strncmp(path, folder, strlen(folder)) != 0)
+        return NULL;
+    return arena_strndup(arena, path + strlen(folder), length - strlen(folder) - strlen(ending));
+}
+
+static enum status
+compile_templates(struct ctx *cx, struct template_set **out)
+{
+    struct template_source *sources = NULL;
+    int count = 0;
+    for (int i = 0; i < resources_count; i++) {
+        const char *name = template_name(cx->arena, resources[i].path);
+        if (name != NULL)
+            *ARENA_PUSH(cx->arena, sources, count) =
+                (struct template_source){name, resources[i].bytes};
+    }
+    return template_compile(cx, sources, count, false, out);
+}
+
+enum status
+app_open(struct ctx *cx, struct store *store, struct worlds *worlds, struct app *out)
+{
+    *out = (struct app){.store = store, .worlds = worlds};
+    out->style = asset_address(cx->arena, "style.css");
+    out->icon = asset_address(cx->arena, "icon.svg");
+    return compile_templates(cx, &out->templates);
+}

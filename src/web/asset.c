@@ -1,0 +1,50 @@
+/* Files that pages refer to. Their addresses carry a hash of the content, so that browsers keep them
+ * for good and a new version is another address. */
+#include "web/routes.h"
+
+#include "base/embed.h"
+
+#include <string.h>
+
+/* FNV-1a. */
+static uint64_t
+hash_of(const struct embedded *file)
+{
+    uint64_t hash = 0xcbf29ce484222325U;
+    for (size_t i = 0; i < file->size; i++)
+        hash = (hash ^ (unsigned char)file->bytes[i]) * 0x100000001b3U;
+    return hash;
+}
+
+static const struct embedded *
+find(struct arena *arena, const char *name)
+{
+    return embed_find(arena_printf(arena, "assets/%s", name));
+}
+
+const char *
+asset_address(struct arena *arena, const char *name)
+{
+    return arena_printf(arena, "/assets/%s?v=%016llx", name,
+        (unsigned long long)hash_of(find(arena, name)));
+}
+
+enum status
+asset_show(struct page *page)
+{
+    static const char *const types[][2] = {
+        {".css", "text/css; charset=utf-8"}, {".svg", "image/svg+xml"}};
+    const char *name = page->argument[0], *asked = page_param(page, "v");
+    const struct embedded *file = find(page->cx->arena, name);
+    const char *ending = strrchr(name, '.');
+    if (file == NULL || ending == NULL)
+        return fault_set(page->cx, ERR_NOT_FOUND, "Không có tệp này.");
+    for (size_t i = 0; i < COUNT_OF(types); i++) {
+        if (strcmp(ending, types[i][0]) == 0)
+            page_send_file(page, types[i][1], file->bytes, file->size);
+    }
+    const char *address = asset_address(page->cx->arena, name);
+    bool is_current = asked != NULL && strcmp(strrchr(address, '=') + 1, asked) == 0;
+    page->response->cache = is_current ? "public, max-age=31536000, immutable" : "no-cache";
+    return OK;
+}

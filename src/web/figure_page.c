@@ -1,0 +1,333 @@
+/* A figure: what it is, how it is counted, and everything that makes it: parts, months, cuts,
+ * records, declarations. The series and its chart are in series.c. */
+#include "web/figure_page.h"
+
+#include "domain/fact.h"
+#include "domain/report.h"
+#include "pack/expr.h"
+#include "web/routes.h"
+#include "web/words.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { PAGES_MAX = 1000000 };
+
+/* What is asked */
+
+static enum status
+read_query(struct page *page, struct figure_query *out)
+{
+    struct ctx *cx = page->cx;
+    struct range range;
+    const char *own = page_param(page, "rieng");
+    *out = (struct figure_query){.own = own != NULL && strcmp(own, "1") == 0};
+    TRY(world_indicator(cx, page->argument[0], &out->indicator));
+    enum status days = page_range(page, &range);
+    out->from = range.from;
+    out->to = range.to;
+    enum status unit = page_unit(page, page_param(page, "dv"), range, &out->unit);
+    enum status basis = basis_parse(cx, page_param(page, "co_cau"), range.to, &out->basis);
+    enum status where =
+        cut_filter_parse(cx, out->indicator, page_param(page, "dieu_kien"), &out->where);
+    TRY(days);
+    TRY(unit);
+    TRY(basis);
+    return where;
+}
+
+/* The figure for another question, in the arena so that its address can be made. */
+static const char *
+href_of(struct page *page, const struct figure_query *query, int place, int part)
+{
+    struct figure_query changed = *query;
+    changed.where.part[place] = part;
+    changed.where.any = true;
+    for (int i = 0; i < CUT_PLACES; i++)
+        changed.where.any = changed.where.any && changed.where.part[i] < 0;
+    return figure_href(page->cx->arena, &changed);
+}
+
+static void
+add_filters(struct page *page, const struct figure_query *query)
+{
+    const struct indicator *indicator = query->indicator;
+    struct doc *list = doc_list(page->data, "filters");
+    for (int i = 0; i < cut_places(indicator); i++) {
+        int part = query->where.part[i];
+        if (part < 0)
+            continue;
+        struct doc *object = doc_object(list, NULL);
+        doc_text(object, "label", cut_field_label(indicator, i));
+        doc_text(object, "value", cut_value_label(indicator, i, part));
+        doc_text(object, "without", href_of(page, query, i, -1));
+    }
+    const char *text = page_param(page, "dieu_kien");
+    doc_text(page->data, "where", text == NULL ? "" : text);
+}
+
+/* The choices of the context bar. */
+static void
+add_bases(struct page *page, const struct figure_query *query)
+{
+    static const char *const bases[][2] = {{"then", "Đơn vị như tại từng thời điểm"},
+        {"end", "Đơn vị như ngày cuối kỳ"}, {"now", "Đơn vị như hôm nay"}};
+    const char *asked = page_param(page, "co_cau");
+    bool is_listed = false;
+    struct doc *list = doc_list(page->data, "bases");
+    for (size_t i = 0; i < COUNT_OF(bases); i++) {
+        bool is_chosen = strcmp(asked == NULL ? "then" : asked, bases[i][0]) == 0;
+        struct doc *object = doc_object(list, NULL);
+        doc_text(object, "key", bases[i][0]);
+        doc_text(object, "label", bases[i][1]);
+        doc_bool(object, "is_chosen", is_chosen);
+        is_listed = is_listed || is_chosen;
+    }
+    if (is_listed)
+        return;
+    struct doc *object = doc_object(list, NULL);
+    doc_text(object, "key", date_iso(page->cx->arena, query->basis));
+    doc_printf(object, "label", "Đơn vị như ngày %s", date_show(page->cx->arena, query->basis));
+    doc_bool(object, "is_chosen", true);
+}
+
+static void
+add_definition(struct page *page, const struct indicator *indicator)
+{
+    struct arena *arena = page->cx->arena;
+    struct buf source = buf_new(arena);
+    struct doc *object = doc_object(page->data, "definition");
+    doc_text(object, "label", indicator->label.vi);
+    doc_text(object, "register", indicator->reg->key);
+    doc_text(object, "register_label", indicator->reg->label.vi);
+    doc_text(object, "counted", words_counted(arena, indicator));
+    doc_text(object, "condition", words_condition(arena, page->cx->world, indicator->where));
+    if (indicator->where != NULL)
+        expr_print(&source, indicator->where);
+    doc_text(object, "condition_source", buf_string(&source));
+    doc_text(object, "day_label", indicator->on->label.vi);
+    doc_text(object, "states", words_states(arena, indicator));
+}
+
+/* What the number counts: "lượt". */
+static const char *
+measure_of(const struct indicator *indicator)
+{
+    if (indicator->sum == NULL)
+        return indicator->list == NULL ? "hồ sơ" : "dòng";
+    if (indicator->sum->kind != KIND_QUANTITY || indicator->by_measure)
+        return "";
+    return indicator->sum->measures[0]->label.vi;
+}
+
+static void
+add_figure(struct page *page, const struct figure *figure)
+{
+    struct doc *object = doc_object(page->data, "figure");
+    figure_doc(object, page->cx, figure);
+    doc_text(object, "measure", measure_of(figure->query->indicator));
+    doc_bool(object, "is_mixed", figure->is_mixed);
+    doc_bool(object, "is_declared", figure->declaration_count > 0);
+    doc_bool(object, "is_empty", figure->recorded.n == 0 && figure->declaration_count == 0);
+}
+
+/* Parts */
+
+struct adding {
+    struct page *page;
+    const struct figure *whole;
+    int64_t recorded, declared;
+    bool is_exact; /* the parts' sums stayed within 64 bits */
+};
+
+static void
+add_part(struct adding *adding, struct doc *list, const struct figure_part *part)
+{
+    const struct figure_query *query = adding->whole->query;
+    struct range range = {query->from, query->to};
+    struct doc *object = doc_object(list, NULL);
+    const struct figure *figure = &part->figure;
+    page_unit_doc(object, "unit", part->unit, range);
+    doc_bool(object, "is_own", part->is_own);
+    doc_bool(object, "is_unknown", part->unknown);
+    page_figure_doc(object, figure);
+    adding->is_exact = adding->is_exact &&
+        add_checked(adding->recorded, figure->recorded.value, &adding->recorded) &&
+        add_checked(adding->declared, figure->declared, &adding->declared);
+}
+
+static enum status
+add_parts(struct page *page, const struct figure *figure)
+{
+    struct figure_part *parts = NULL;
+    struct adding adding = {.page = page, .whole = figure, .is_exact = true};
+    int count = 0, empty = 0, unknown = 0;
+    struct doc *list = doc_list(page->data, "parts");
+    if (!figure->query->own)
+        TRY(figure_parts(page->cx, figure, &parts, &count));
+    for (int i = 0; i < count; i++) {
+        const struct figure *part = &parts[i].figure;
+        add_part(&adding, list, &parts[i]);
+        empty += part->recorded.n == 0 && part->declaration_count == 0;
+        unknown += parts[i].unknown;
+    }
+    bool has_parts = count > 1 || (count == 1 && !parts[0].is_own);
+    doc_bool(page->data, "has_parts", has_parts);
+    doc_integer(page->data, "empty_parts", empty);
+    doc_bool(page->data, "has_empty_parts", empty > 0);
+    doc_bool(page->data, "has_unknown_parts", unknown > 0);
+    struct doc *check = doc_object(page->data, "check");
+    doc_decimal(check, "recorded", adding.recorded, figure->query->indicator->scale);
+    doc_decimal(check, "declared", adding.declared, figure->query->indicator->scale);
+    doc_bool(check, "adds_up", !has_parts || (adding.is_exact &&
+        adding.recorded == figure->recorded.value && adding.declared == figure->declared));
+    return OK;
+}
+
+/* Cuts */
+
+static enum status
+add_cut(struct page *page, const struct figure_query *query, int place, struct doc *list)
+{
+    const struct indicator *indicator = query->indicator;
+    struct sum *sums;
+    int count;
+    TRY(figure_cuts(page->cx, query, place, &sums, &count));
+    struct doc *object = doc_object(list, NULL);
+    doc_text(object, "field", cut_field_key(indicator, place));
+    doc_text(object, "label", cut_field_label(indicator, place));
+    doc_bool(object, "is_chosen", query->where.part[place] >= 0);
+    struct doc *rows = doc_list(object, "rows");
+    for (int part = 0; part < count; part++) {
+        if (sums[part].n == 0)
+            continue;
+        struct doc *row = doc_object(rows, NULL);
+        doc_text(row, "key", cut_value_key(indicator, place, part));
+        doc_text(row, "label", cut_value_label(indicator, place, part));
+        doc_decimal(row, "value", sums[part].value, indicator->scale);
+        doc_integer(row, "n", sums[part].n);
+        doc_text(row, "href", href_of(page, query, place, part));
+    }
+    return OK;
+}
+
+static enum status
+add_cuts(struct page *page, const struct figure *figure)
+{
+    struct doc *list = doc_list(page->data, "cuts");
+    bool any = figure->recorded.n != 0;
+    for (int i = 0; any && i < cut_places(figure->query->indicator); i++)
+        TRY(add_cut(page, figure->query, i, list));
+    doc_bool(page->data, "has_cuts", list->first != NULL);
+    return OK;
+}
+
+/* Records */
+
+static const char *
+state_label(const struct reg *reg, const char *key)
+{
+    const struct state *state = reg_state(reg, key);
+    return state == NULL ? key : state->label.vi;
+}
+
+static void
+add_record(struct doc *list, const struct indicator *indicator, const struct figure_record *record)
+{
+    struct doc *object = doc_object(list, NULL);
+    doc_text(object, "code", record->code);
+    doc_printf(object, "href", "/hs/%s", record->code);
+    page_unit_doc(object, "unit", record->unit, (struct range){record->day, record->day});
+    doc_date(object, "day", record->day);
+    doc_text(object, "state", record->state);
+    doc_text(object, "state_label", state_label(indicator->reg, record->state));
+    doc_quantity(object, "value", record->value, indicator->scale, word_text(record->word));
+    struct doc *cells = doc_list(object, "cells");
+    for (int i = 0; i < cut_places(indicator); i++)
+        doc_text(doc_object(cells, NULL), "shown",
+            cut_value_label(indicator, i, cut_part(record->cut, i)));
+}
+
+/* `trang`, from 1. */
+static enum status
+read_page_number(struct page *page, int *out)
+{
+    const char *text = page_param(page, "trang");
+    char *end = NULL;
+    long number = text == NULL ? 1 : strtol(text, &end, 10);
+    *out = (int)number;
+    if (text == NULL || (*end == '\0' && number >= 1 && number <= PAGES_MAX))
+        return OK;
+    return fault_at(page->cx, ERR_INVALID, (struct fault){.field = "trang"},
+        "Trang: “%s” không hợp lệ; cần số từ 1.", text);
+}
+
+static void
+add_page_links(struct page *page, const struct figure *figure, int number, bool more)
+{
+    const char *href = figure_href(page->cx->arena, figure->query);
+    int64_t pages = (figure->recorded.n + PAGE_RECORDS - 1) / PAGE_RECORDS;
+    doc_integer(page->data, "page_number", number);
+    doc_integer(page->data, "pages", pages > 0 ? pages : 1);
+    doc_bool(page->data, "has_pages", number > 1 || more);
+    if (number > 1)
+        doc_printf(page->data, "previous", "%s&trang=%d#ho-so", href, number - 1);
+    else
+        doc_null(page->data, "previous");
+    if (more)
+        doc_printf(page->data, "next", "%s&trang=%d#ho-so", href, number + 1);
+    else
+        doc_null(page->data, "next");
+}
+
+static enum status
+add_records(struct page *page, const struct figure *figure)
+{
+    const struct indicator *indicator = figure->query->indicator;
+    struct figure_record *records;
+    int64_t sum = 0;
+    int number, count;
+    bool more;
+    TRY(read_page_number(page, &number));
+    TRY(figure_records(page->cx, figure->query, (number - 1) * PAGE_RECORDS, PAGE_RECORDS, &records,
+        &count, &more));
+    struct doc *columns = doc_list(page->data, "columns");
+    for (int i = 0; i < cut_places(indicator); i++)
+        doc_text(doc_object(columns, NULL), "label", cut_field_label(indicator, i));
+    struct doc *list = doc_list(page->data, "records");
+    for (int i = 0; i < count; i++) {
+        add_record(list, indicator, &records[i]);
+        if (!add_checked(sum, records[i].value, &sum))
+            return fault_set(page->cx, ERR_LIMIT, "Tổng của trang vượt quá giới hạn.");
+    }
+    doc_integer(page->data, "column_count", cut_places(indicator) + 4);
+    doc_decimal(page->data, "records_sum", sum, indicator->scale);
+    doc_bool(page->data, "has_records", count > 0);
+    add_page_links(page, figure, number, more);
+    return OK;
+}
+
+enum status
+figure_page_show(struct page *page)
+{
+    struct figure_query query;
+    struct figure figure;
+    TRY(read_query(page, &query));
+    TRY(figure_read(page->cx, &query, &figure));
+    struct range range = {query.from, query.to};
+    page->template = "figure";
+    page_set_title(page, "%s – %s", query.indicator->label.vi,
+        unit_named(query.unit, query.to)->name);
+    page_unit_crumbs(page, query.unit, range, false);
+    page_unit_doc(page->data, "unit", query.unit, range);
+    doc_printf(page->data, "address", "/cs/%s", query.indicator->key);
+    doc_bool(page->data, "is_own", query.own);
+    add_bases(page, &query);
+    add_filters(page, &query);
+    add_figure(page, &figure);
+    add_definition(page, query.indicator);
+    TRY(add_parts(page, &figure));
+    TRY(figure_page_series(page, &figure));
+    TRY(add_cuts(page, &figure));
+    return add_records(page, &figure);
+}

@@ -1,0 +1,206 @@
+/* What pages share: parameters, the usual range, breadcrumbs, the small documents of units and
+ * figures. */
+#include "web/page.h"
+
+#include "base/vi.h"
+#include "domain/report.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+/* Parameters */
+
+const char *
+page_param(const struct page *page, const char *name)
+{
+    const char *value = request_query(page->request, name);
+    if (value == NULL)
+        return NULL;
+    value = vi_clean(page->cx->arena, value);
+    return *value == '\0' ? NULL : value;
+}
+
+struct range
+page_usual_range(const struct ctx *cx)
+{
+    int year = day_to_civil(cx->world->today).year;
+    if (cx->world->is_demo)
+        return (struct range){day_from_civil((struct civil){2016, 5, 15}),
+            day_from_civil((struct civil){2019, 6, 30})};
+    return (struct range){day_from_civil((struct civil){year, 1, 1}),
+        day_from_civil((struct civil){year, 12, 31})};
+}
+
+static enum status
+read_day(struct page *page, const char *name, const char *label, int32_t *out)
+{
+    const char *text = page_param(page, name);
+    if (text == NULL || date_parse(text, out))
+        return OK;
+    return fault_at(page->cx, ERR_INVALID, (struct fault){.field = name},
+        "%s: “%s” không hợp lệ; cần ngày theo dạng 05/09/2026.", label, text);
+}
+
+enum status
+page_range(struct page *page, struct range *out)
+{
+    *out = page_usual_range(page->cx);
+    enum status from = read_day(page, "tu", "Từ ngày", &out->from);
+    enum status to = read_day(page, "den", "Đến ngày", &out->to);
+    TRY(from);
+    TRY(to);
+    if (out->from <= out->to)
+        return OK;
+    struct arena *arena = page->cx->arena;
+    return fault_at(page->cx, ERR_INVALID, (struct fault){.field = "den"},
+        "Đến ngày: %s đứng trước ngày đầu %s; ngày cuối phải không sớm hơn ngày đầu.",
+        date_show(arena, out->to), date_show(arena, out->from));
+}
+
+const char *
+page_range_query(struct arena *arena, struct range range)
+{
+    return arena_printf(arena, "tu=%s&den=%s", date_iso(arena, range.from),
+        date_iso(arena, range.to));
+}
+
+/* Units */
+
+/* The last unit that bore the code on some day of the range: one that ended before the range did
+ * still has figures in it. */
+static const struct unit *
+last_bearer(const struct tree *tree, const char *code, struct range range)
+{
+    const struct span *last = NULL;
+    for (int i = 0; i < tree->count; i++) {
+        for (int s = 0; s < tree->units[i].span_count; s++) {
+            const struct span *span = &tree->units[i].spans[s];
+            if (strcmp(span->code, code) == 0 && span->from <= range.to && span->to >= range.from &&
+                (last == NULL || span->to > last->to))
+                last = span;
+        }
+    }
+    return last == NULL ? NULL : last->unit;
+}
+
+enum status
+page_unit(struct page *page, const char *code, struct range range, const struct unit **out)
+{
+    struct ctx *cx = page->cx;
+    int before = cx->faults.count;
+    if (code == NULL)
+        return fault_at(cx, ERR_INVALID, (struct fault){.field = "dv"},
+            "Thiếu mã đơn vị (dv), ví dụ dv=vn.");
+    enum status status = tree_by_code(cx, cx->world->tree, code, range.to, out);
+    if (status != ERR_NOT_FOUND)
+        return status;
+    *out = last_bearer(cx->world->tree, code, range);
+    if (*out == NULL)
+        return status;
+    fault_forget(cx, before);
+    return OK;
+}
+
+const struct unit *
+page_home_unit(struct ctx *cx)
+{
+    const struct unit *unit;
+    int before = cx->faults.count;
+    if (cx->world->is_demo &&
+        tree_by_code(cx, cx->world->tree, "bt.tp", page_usual_range(cx).to, &unit) == OK)
+        return unit;
+    fault_forget(cx, before);
+    return cx->world->tree->root;
+}
+
+void
+page_unit_doc(struct doc *in, const char *key, const struct unit *unit, struct range range)
+{
+    const struct span *span = unit_named(unit, range.to);
+    struct doc *object = doc_object(in, key);
+    doc_text(object, "code", span->code);
+    doc_text(object, "name", span->name);
+    doc_printf(object, "href", "/dv/%s?%s", span->code, page_range_query(in->arena, range));
+}
+
+/* The way to the page */
+
+void
+page_set_title(struct page *page, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    page->title = arena_vprintf(page->cx->arena, format, arguments);
+    va_end(arguments);
+}
+
+void
+page_crumb(struct page *page, const char *href, const char *label)
+{
+    struct doc *crumb = doc_object(page->crumbs, NULL);
+    doc_text(crumb, "href", href);
+    doc_text(crumb, "label", label);
+}
+
+static void
+crumb_upward(struct page *page, const struct unit *unit, struct range range)
+{
+    const struct span *span = unit_named(unit, range.to);
+    if (span->parent != NULL)
+        crumb_upward(page, span->parent, range);
+    page_crumb(page,
+        arena_printf(page->cx->arena, "/dv/%s?%s", span->code,
+            page_range_query(page->cx->arena, range)),
+        span->name);
+}
+
+void
+page_unit_crumbs(struct page *page, const struct unit *unit, struct range range, bool above_only)
+{
+    const struct unit *first = above_only ? unit_named(unit, range.to)->parent : unit;
+    if (first != NULL)
+        crumb_upward(page, first, range);
+}
+
+/* Figures */
+
+void
+page_figure_doc(struct doc *object, const struct figure *figure)
+{
+    int scale = figure->query->indicator->scale;
+    bool is_declared = figure->declaration_count > 0;
+    if (figure->is_mixed)
+        doc_null(object, "value");
+    else
+        doc_quantity(object, "value", figure->value, scale, word_text(figure->word));
+    doc_text(object, "qualifier", qualifier_key(figure->qualifier));
+    doc_decimal(object, "recorded", figure->recorded.value, scale);
+    if (is_declared)
+        doc_decimal(object, "declared", figure->declared, scale);
+    else
+        doc_null(object, "declared");
+    doc_integer(object, "n", figure->recorded.n);
+    doc_bool(object, "is_declared", is_declared);
+    doc_bool(object, "is_mixed", figure->is_mixed);
+    doc_bool(object, "is_empty", figure->recorded.n == 0 && !is_declared);
+    doc_text(object, "href", figure_href(object->arena, figure->query));
+}
+
+/* Answers that are no document */
+
+void
+page_redirect(struct page *page, const char *location)
+{
+    page->is_answered = true;
+    page->response->code = 303;
+    page->response->location = location;
+}
+
+void
+page_send_file(struct page *page, const char *type, const char *bytes, size_t length)
+{
+    page->is_answered = true;
+    page->response->content_type = type;
+    page->response->bytes = bytes;
+    page->response->length = length;
+}

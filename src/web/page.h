@@ -1,0 +1,81 @@
+/* One request on its way to one document with two faces: the template shows it, JSON sends its
+ * `data`. What all pages share is here; each page family has a file of its own. */
+#ifndef WEB_PAGE_H
+#define WEB_PAGE_H
+
+#include "base/doc.h"
+#include "base/template.h"
+#include "domain/figure.h"
+#include "domain/world.h"
+#include "http/server.h"
+
+/* What all requests share: written at start, then only read. */
+struct app {
+    struct store *store;
+    struct worlds *worlds;
+    struct template_set *templates;
+    const char *style, *icon; /* addresses with the hash of the content */
+    struct buf *missing;      /* tests: names that a template asked for in vain; else NULL */
+};
+
+/* Compile the templates and name the assets, in cx's arena. */
+MUST_CHECK enum status app_open(struct ctx *, struct store *, struct worlds *, struct app *out);
+/* Answer one request; an http_handler with a struct app. */
+void app_answer(void *app, int worker, struct request *, struct response *);
+
+enum { PATH_PARTS = 2, PAGE_RECORDS = 50 };
+
+struct range {
+    int32_t from, to;
+};
+
+struct page {
+    const struct app *app;
+    struct ctx *cx;
+    struct request *request;
+    struct response *response;
+    const char *path;                 /* without ".json" */
+    const char *argument[PATH_PARTS]; /* what the stars of the route's pattern stand for */
+    bool is_json;
+    int code;             /* of a failure that no status tells, else 0 */
+    const char *template; /* set by the handler */
+    const char *title;
+    struct doc *root;
+    struct doc *page; /* "page": title, menu, tokens: for the template only */
+    struct doc *data; /* "data": what the page says */
+    struct doc *crumbs;
+    bool is_answered; /* the handler has filled the response itself */
+};
+
+/* A parameter of the address, cleaned; NULL when absent or empty. */
+const char *page_param(const struct page *, const char *name);
+
+/* The days of `tu` and `den`, or the usual ones; the faults of both are told. */
+MUST_CHECK enum status page_range(struct page *, struct range *out);
+/* The range that is shown when none is asked: the demo's, else the current year. */
+struct range page_usual_range(const struct ctx *);
+/* "tu=2016-05-15&den=2019-06-30" */
+const char *page_range_query(struct arena *, struct range);
+/* The unit that bears the code on the range's last day, else the last that bore it in the range. */
+MUST_CHECK enum status page_unit(struct page *, const char *code, struct range,
+    const struct unit **out);
+/* The unit that the menu and the home page speak of; NULL when there are none. */
+const struct unit *page_home_unit(struct ctx *);
+
+/* The title, which is also the last of the breadcrumb. */
+void page_set_title(struct page *, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void page_crumb(struct page *, const char *href, const char *label);
+/* A unit's superiors, and itself unless `above_only`, as they stood at the end of the range. */
+void page_unit_crumbs(struct page *, const struct unit *, struct range, bool above_only);
+
+/* { code, name, href } of a unit as it was called at the end of the range. */
+void page_unit_doc(struct doc *in, const char *key, const struct unit *, struct range);
+/* One cell of a table or list of figures: value, declared, word, href, is_empty... */
+void page_figure_doc(struct doc *object, const struct figure *);
+
+/* Go there with 303. */
+void page_redirect(struct page *, const char *location);
+/* Answer with a file. */
+void page_send_file(struct page *, const char *type, const char *bytes, size_t length);
+
+#endif

@@ -1,0 +1,161 @@
+/* A record: what it says, which figures it makes, all its versions, and the steps that its state
+ * allows. */
+#include "web/routes.h"
+
+#include "domain/fact.h"
+#include "domain/record_view.h"
+#include "domain/report.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What it makes */
+
+/* The figures of one indicator are asked where people look: over the usual range when the day lies
+ * in it, else over the day's year. */
+static struct range
+range_around(const struct ctx *cx, int32_t day)
+{
+    struct range range = page_usual_range(cx);
+    int year = day_to_civil(day).year;
+    if (range.from <= day && day <= range.to)
+        return range;
+    return (struct range){day_from_civil((struct civil){year, 1, 1}),
+        day_from_civil((struct civil){year, 12, 31})};
+}
+
+/* The same figure of the unit and of everything above it on the day, as it stands now. */
+static enum status
+add_figures(struct page *page, struct doc *list, const struct fact *fact, const struct unit *unit)
+{
+    struct range range = range_around(page->cx, fact->day);
+    while (unit != NULL) {
+        const struct span *span = unit_named(unit, fact->day);
+        struct figure_query *query = ARENA_NEW(page->cx->arena, struct figure_query);
+        struct figure figure;
+        *query = (struct figure_query){.indicator = fact->indicator, .unit = unit,
+            .from = range.from, .to = range.to, .basis = DAY_THEN, .where = {.any = true}};
+        TRY(figure_read(page->cx, query, &figure));
+        struct doc *object = doc_object(list, NULL);
+        doc_text(object, "unit", span->code);
+        doc_text(object, "name", span->name);
+        page_figure_doc(object, &figure);
+        unit = span->parent;
+    }
+    return OK;
+}
+
+static enum status
+add_contribution(struct page *page, struct doc *list, const struct record *record,
+    const struct fact *facts, int count)
+{
+    struct range range = range_around(page->cx, facts->day);
+    int64_t value = 0;
+    int word = 0;
+    for (int i = 0; i < count; i++) {
+        if (!add_checked(value, facts[i].value, &value))
+            return fault_set(page->cx, ERR_LIMIT, "Tổng vượt quá giới hạn.");
+        word = word == 0 ? facts[i].word : word;
+    }
+    struct doc *object = doc_object(list, NULL);
+    doc_text(object, "indicator", facts->indicator->key);
+    doc_text(object, "label", facts->indicator->label.vi);
+    doc_quantity(object, "value", value, facts->indicator->scale, word_text(word));
+    doc_date(object, "day", facts->day);
+    doc_date(object, "from", range.from);
+    doc_date(object, "to", range.to);
+    return add_figures(page, doc_list(object, "figures"), facts, record->unit);
+}
+
+/* Facts come indicator by indicator; those of one record share the day. */
+static enum status
+add_contributions(struct page *page, const struct record *record)
+{
+    struct doc *list = doc_list(page->data, "contributions");
+    struct fact *facts;
+    int count;
+    TRY(fact_derive(page->cx, record, &facts, &count));
+    for (int i = 0, end; i < count; i = end) {
+        for (end = i + 1; end < count && facts[end].indicator == facts[i].indicator; end++)
+            continue;
+        TRY(add_contribution(page, list, record, facts + i, end - i));
+    }
+    return OK;
+}
+
+/* A sample was made on a page; what an import brought is the demo's own and stays. */
+static bool
+is_sample(const struct page *page, const struct record *record)
+{
+    return page->cx->world->is_demo && record->batch == 0;
+}
+
+enum status
+record_page_show(struct page *page)
+{
+    struct ctx *cx = page->cx;
+    struct record *record;
+    TRY(record_load(cx, page->argument[0], &record));
+    int32_t day = record_day(cx, record->reg, &record->fields);
+    struct range range = range_around(cx, day);
+    const char *code = unit_named(record->unit, range.to)->code;
+    page->template = "record";
+    page_set_title(page, "Hồ sơ %s", record->code);
+    page_unit_crumbs(page, record->unit, range, false);
+    page_crumb(page, arena_printf(cx->arena, "/so/%s?dv=%s", record->reg->key, code),
+        arena_printf(cx->arena, "Sổ %s", record->reg->label.vi));
+    record_doc(doc_object(page->data, "record"), cx, record);
+    page_unit_doc(page->data, "unit", record->unit, range);
+    doc_bool(page->data, "can_undo", is_sample(page, record) && record->state != STATE_IS_VOID);
+    TRY(record_history_doc(doc_list(page->data, "history"), cx, record));
+    return add_contributions(page, record);
+}
+
+/* Steps */
+
+/* The version that the page showed, which must still be the record's. */
+static enum status
+read_version(struct page *page, int64_t *out)
+{
+    const char *text = request_form(page->request, "version");
+    char *end = NULL;
+    *out = text == NULL ? 0 : strtoll(text, &end, 10);
+    if (*out > 0 && *end == '\0')
+        return OK;
+    return fault_at(page->cx, ERR_INVALID, (struct fault){.field = "version"},
+        "Thiếu số bản của hồ sơ; hãy mở lại trang hồ sơ rồi bấm nút.");
+}
+
+/* The request's key names the step and the version it was taken from, so that a button pressed
+ * twice does it once. */
+static enum status
+take_step(struct page *page, struct record_change *change, const char *step,
+    enum status (*take)(struct ctx *, const char *, const struct record_change *, struct record **))
+{
+    struct ctx *cx = page->cx;
+    struct record *record;
+    TRY(read_version(page, &change->version));
+    change->request = arena_printf(cx->arena, "%s:%lld", step, (long long)change->version);
+    TRY(take(cx, page->argument[0], change, &record));
+    page_redirect(page, arena_printf(cx->arena, "/hs/%s", record->code));
+    return OK;
+}
+
+enum status
+record_page_move(struct page *page)
+{
+    struct record_change change = {.verb = page->argument[1]};
+    return take_step(page, &change, change.verb, record_move);
+}
+
+enum status
+record_page_undo(struct page *page)
+{
+    struct record_change change = {.reason = "Hoàn tác: hồ sơ mẫu trên dữ liệu mô phỏng."};
+    struct record *record;
+    TRY(record_load(page->cx, page->argument[0], &record));
+    if (!is_sample(page, record))
+        return fault_set(page->cx, ERR_NOT_FOUND,
+            "Chỉ hoàn tác được hồ sơ mẫu vừa thêm trên dữ liệu mô phỏng.");
+    return take_step(page, &change, "huy", record_void);
+}

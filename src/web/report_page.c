@@ -1,0 +1,74 @@
+/* Reports: on screen as the paper will look, and as a Word file. */
+#include "web/routes.h"
+
+#include "domain/report.h"
+#include "report/report.h"
+
+#include <ctype.h>
+
+static enum status
+read_query(struct page *page, struct report_query *out, struct range *range)
+{
+    struct ctx *cx = page->cx;
+    out->def = model_report(cx->world->model, page->argument[0]);
+    if (out->def == NULL)
+        return fault_set(cx, ERR_NOT_FOUND, "Gói chỉ thị không có mẫu báo cáo “%s”.",
+            page->argument[0]);
+    TRY(page_range(page, range));
+    TRY(page_unit(page, page_param(page, "dv"), *range, &out->unit));
+    out->from = range->from;
+    out->to = range->to;
+    return OK;
+}
+
+enum status
+report_page_show(struct page *page)
+{
+    struct report_query query;
+    struct range range;
+    TRY(read_query(page, &query, &range));
+    const struct span *span = unit_named(query.unit, range.to);
+    page->template = "report";
+    page_set_title(page, "%s – %s", query.def->label.vi, span->name);
+    page_unit_crumbs(page, query.unit, range, false);
+    doc_text(page->data, "label", query.def->label.vi);
+    doc_date(page->data, "from", range.from);
+    doc_date(page->data, "to", range.to);
+    page_unit_doc(page->data, "unit", query.unit, range);
+    doc_printf(page->data, "docx", "/bao_cao/%s.docx?dv=%s&%s", query.def->key, span->code,
+        page_range_query(page->cx->arena, range));
+    doc_printf(page->data, "address", "/bao_cao/%s", query.def->key);
+    return report_fill(page->cx, &query, doc_object(page->data, "report"));
+}
+
+/* Bytes that every system takes in a file's name and every browser in a header. */
+static const char *
+file_name(struct arena *arena, const struct report_query *query, struct range range)
+{
+    char *name = arena_printf(arena, "bao-cao-%s-%s-%s-%s.docx", query->def->key,
+        unit_named(query->unit, range.to)->code, date_iso(arena, range.from),
+        date_iso(arena, range.to));
+    for (char *c = name; *c != '\0'; c++) {
+        if (!isalnum((unsigned char)*c) && *c != '.' && *c != '-')
+            *c = '_';
+    }
+    return name;
+}
+
+enum status
+report_page_docx(struct page *page)
+{
+    struct report_query query;
+    struct range range;
+    struct ctx *cx = page->cx;
+    struct doc *tree = doc_new(cx->arena, DOC_OBJECT);
+    struct buf out = buf_new(cx->arena);
+    TRY(read_query(page, &query, &range));
+    TRY(report_fill(cx, &query, tree));
+    TRY(report_docx(cx, &model_layout(cx->world->model, query.def->layout)->page, tree, &out));
+    page_send_file(page, "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        out.bytes, out.length);
+    page->response->disposition = arena_printf(cx->arena, "attachment; filename=\"%s\"",
+        file_name(cx->arena, &query, range));
+    return OK;
+}

@@ -1,0 +1,43 @@
+/* All addresses in one table: what is asked, who may, and who answers. */
+#ifndef WEB_ROUTES_H
+#define WEB_ROUTES_H
+
+#include "web/page.h"
+
+/* Who may. Until there are accounts, whoever reaches the loopback address is the operator. */
+enum right {
+    RIGHT_NONE_NEEDED, /* no data is read */
+    RIGHT_LOOPBACK
+};
+
+typedef enum status page_handler(struct page *);
+
+struct route {
+    const char *method; /* "GET" takes HEAD as well */
+    const char *path;   /* '*' stands for a part of the path without '/' */
+    enum right right;
+    page_handler *handler;
+};
+
+extern const struct route routes[];
+extern const int routes_count;
+
+/* The route of a request, and what its stars stand for. NULL: none; *allow then lists the methods
+ * that the path takes, NULL when it is no path of ours. */
+const struct route *route_find(struct arena *, const char *method, const char *path,
+    const char **argument, const char **allow);
+
+/* The handlers, by file. */
+page_handler home_show;                                          /* home.c */
+page_handler unit_page_show;                                     /* unit_page.c */
+page_handler figure_page_show;                                   /* figure_page.c */
+page_handler record_page_show, record_page_move, record_page_undo; /* record_page.c */
+page_handler register_page_show;                                 /* register_page.c */
+page_handler report_page_show, report_page_docx;                 /* report_page.c */
+page_handler sample_create;                                      /* sample.c */
+page_handler asset_show;                                         /* asset.c */
+
+/* The address of a file of assets/, with the hash of its content. */
+const char *asset_address(struct arena *, const char *name);
+
+#endif

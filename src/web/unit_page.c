@@ -1,0 +1,156 @@
+/* A unit: where it stands, all its figures in a range, the units below it, its registers and
+ * reports. */
+#include "web/routes.h"
+
+#include <string.h>
+
+/* The levels of the administrative tree by the keys of the lists; others are shown as they are. */
+static const char *
+level_label(const char *level)
+{
+    static const char *const labels[][2] = {{"quoc_gia", "cả nước"}, {"tinh", "cấp tỉnh"},
+        {"huyen", "cấp huyện"}, {"xa", "cấp xã"}, {"co_so", "cấp cơ sở"}, {"chi_bo", "chi bộ"}};
+    for (size_t i = 0; i < COUNT_OF(labels); i++) {
+        if (strcmp(labels[i][0], level) == 0)
+            return labels[i][1];
+    }
+    return level;
+}
+
+static void
+add_day(struct doc *in, const char *key, int32_t day, int32_t open)
+{
+    if (day == open)
+        doc_null(in, key);
+    else
+        doc_date(in, key, day);
+}
+
+/* Every name and place that the unit has had. */
+static void
+add_spans(struct doc *list, const struct unit *unit, struct range range)
+{
+    for (int i = 0; i < unit->span_count; i++) {
+        const struct span *span = &unit->spans[i];
+        struct doc *object = doc_object(list, NULL);
+        doc_text(object, "code", span->code);
+        doc_text(object, "name", span->name);
+        doc_text(object, "level", level_label(span->level));
+        add_day(object, "from", span->from, DAY_MIN);
+        add_day(object, "to", span->to, DAY_MAX);
+        if (span->parent == NULL)
+            doc_null(object, "parent");
+        else
+            page_unit_doc(object, "parent", span->parent, range);
+    }
+}
+
+/* Who took it over, and whom it took over. */
+static void
+add_heirs(struct page *page, const struct unit *unit, struct range range)
+{
+    const struct tree *tree = page->cx->world->tree;
+    if (unit->heir == NULL)
+        doc_null(page->data, "heir");
+    else
+        page_unit_doc(page->data, "heir", unit->heir, range);
+    struct doc *list = doc_list(page->data, "predecessors");
+    for (int i = 0; i < tree->count; i++) {
+        if (tree->units[i].heir == unit)
+            page_unit_doc(list, NULL, &tree->units[i], range);
+    }
+}
+
+static enum status
+add_figures(struct page *page, const struct unit *unit, struct range range, const struct reg *reg,
+    struct doc *list)
+{
+    const struct reg_indicators *group = &page->cx->world->of_register[reg->index];
+    for (int i = 0; i < group->count; i++) {
+        struct figure_query *query = ARENA_NEW(page->cx->arena, struct figure_query);
+        struct figure figure;
+        *query = (struct figure_query){.indicator = group->items[i], .unit = unit,
+            .from = range.from, .to = range.to, .basis = DAY_THEN, .where = {.any = true}};
+        TRY(figure_read(page->cx, query, &figure));
+        struct doc *object = doc_object(list, NULL);
+        doc_text(object, "indicator", group->items[i]->key);
+        doc_text(object, "label", group->items[i]->label.vi);
+        page_figure_doc(object, &figure);
+    }
+    return OK;
+}
+
+static enum status
+add_registers(struct page *page, const struct unit *unit, struct range range)
+{
+    const struct model *model = page->cx->world->model;
+    struct doc *list = doc_list(page->data, "registers");
+    for (int i = 0; i < model->register_count; i++) {
+        const struct reg *reg = &model->registers[i];
+        struct doc *object = doc_object(list, NULL);
+        doc_text(object, "key", reg->key);
+        doc_text(object, "label", reg->label.vi);
+        doc_printf(object, "href", "/so/%s?dv=%s", reg->key, unit_named(unit, range.to)->code);
+        TRY(add_figures(page, unit, range, reg, doc_list(object, "figures")));
+    }
+    return OK;
+}
+
+static void
+add_children(struct page *page, const struct unit *unit, struct range range)
+{
+    const struct unit **children;
+    int count = tree_children(page->cx->arena, unit, range.to, range.to, range.to, &children);
+    struct doc *list = doc_list(page->data, "children");
+    doc_integer(page->data, "child_count", count);
+    for (int i = 0; i < count; i++)
+        page_unit_doc(list, NULL, children[i], range);
+}
+
+static void
+add_reports(struct page *page, const struct unit *unit, struct range range)
+{
+    const struct model *model = page->cx->world->model;
+    const char *code = unit_named(unit, range.to)->code;
+    const char *days = page_range_query(page->cx->arena, range);
+    struct doc *list = doc_list(page->data, "reports");
+    for (int i = 0; i < model->report_count; i++) {
+        struct doc *object = doc_object(list, NULL);
+        doc_text(object, "label", model->reports[i].label.vi);
+        doc_printf(object, "href", "/bao_cao/%s?dv=%s&%s", model->reports[i].key, code, days);
+        doc_printf(object, "docx", "/bao_cao/%s.docx?dv=%s&%s", model->reports[i].key, code, days);
+    }
+}
+
+static void
+add_identity(struct page *page, const struct unit *unit, struct range range)
+{
+    const struct span *span = unit_named(unit, range.to);
+    doc_text(page->data, "code", span->code);
+    doc_text(page->data, "name", span->name);
+    doc_text(page->data, "level", level_label(span->level));
+    doc_bool(page->data, "is_alive", unit_on(unit, range.to) != NULL);
+    doc_date(page->data, "from", range.from);
+    doc_date(page->data, "to", range.to);
+    doc_bool(page->data, "has_history", unit->span_count > 1 || span->from != DAY_MIN ||
+        span->to != DAY_MAX);
+    add_spans(doc_list(page->data, "spans"), unit, range);
+}
+
+enum status
+unit_page_show(struct page *page)
+{
+    struct range range;
+    const struct unit *unit;
+    TRY(page_range(page, &range));
+    TRY(page_unit(page, page->argument[0], range, &unit));
+    page->template = "unit";
+    page_set_title(page, "%s", unit_named(unit, range.to)->name);
+    page_unit_crumbs(page, unit, range, true);
+    add_identity(page, unit, range);
+    add_heirs(page, unit, range);
+    TRY(add_registers(page, unit, range));
+    add_children(page, unit, range);
+    add_reports(page, unit, range);
+    return OK;
+}

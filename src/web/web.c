@@ -1,0 +1,202 @@
+/* Starting and stopping: the address, the server, and the thread that folds beside it. */
+#include "web/web.h"
+
+#include "base/log.h"
+#include "domain/maintain.h"
+#include "http/listen.h"
+#include "web/page.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { WORKERS = 4, BODY_LIMIT = 64 * 1024, ROUND_SECONDS = 1 };
+
+struct web {
+    struct arena *arena; /* this struct, templates, addresses of assets */
+    struct app app;
+    struct server *server;
+    pthread_t keeper; /* the thread of maintenance */
+    bool has_keeper;
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    bool is_stopping; /* under the lock */
+};
+
+/* The address */
+
+static const char *
+without_brackets(struct arena *arena, const char *text, size_t length)
+{
+    if (length >= 2 && text[0] == '[' && text[length - 1] == ']')
+        return arena_strndup(arena, text + 1, length - 2);
+    return arena_strndup(arena, text, length);
+}
+
+/* "127.0.0.1:8080", "[::1]:8080", "localhost:0" */
+static enum status
+parse_listen(struct ctx *cx, const char *listen, const char **address, int *port)
+{
+    const char *colon = strrchr(listen, ':');
+    char *end = NULL;
+    long number = colon == NULL ? -1 : strtol(colon + 1, &end, 10);
+    if (colon == NULL || colon[1] < '0' || colon[1] > '9' || *end != '\0' || number > 65535)
+        return fault_set(cx, ERR_INVALID,
+            "Địa chỉ “%s” không hợp lệ; cần dạng 127.0.0.1:8080 (cổng 0: một cổng còn trống).",
+            listen);
+    *port = (int)number;
+    *address = without_brackets(cx->arena, listen, (size_t)(colon - listen));
+    if (strcmp(*address, "localhost") == 0)
+        *address = "127.0.0.1";
+    if (listen_is_loopback(*address))
+        return OK;
+    return fault_set(cx, ERR_FORBIDDEN,
+        "Không phục vụ ở %s: bản này chưa có tài khoản và phân quyền, ai kết nối được đều xem và sửa "
+        "được mọi thứ. Chỉ dùng được 127.0.0.1, localhost hoặc [::1]; tài khoản có ở bản sau.",
+        *address);
+}
+
+/* Maintenance */
+
+static int64_t
+real_time(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Is there a backlog to go on with at once? */
+static bool
+run_round(const struct web *web)
+{
+    struct ctx cx = {.arena = arena_new(), .store = web->app.store, .worlds = web->app.worlds,
+        .now = real_time()};
+    bool more;
+    enum status status = maintain_round(&cx, &more);
+    if (status != OK)
+        log_note("folding failed with status %d", (int)status);
+    arena_free(cx.arena);
+    return status == OK && more;
+}
+
+/* False when the server is stopping. */
+static bool
+wait_a_round(struct web *web, int seconds)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += seconds;
+    pthread_mutex_lock(&web->lock);
+    while (!web->is_stopping && pthread_cond_timedwait(&web->changed, &web->lock, &until) == 0)
+        continue;
+    bool goes_on = !web->is_stopping;
+    pthread_mutex_unlock(&web->lock);
+    return goes_on;
+}
+
+static void *
+keep(void *argument)
+{
+    struct web *web = argument;
+    bool more = false;
+    while (wait_a_round(web, more ? 0 : ROUND_SECONDS))
+        more = run_round(web);
+    return NULL;
+}
+
+/* Signals are the business of the thread that starts the server. */
+static enum status
+start_keeper(struct ctx *cx, struct web *web)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    web->has_keeper = pthread_create(&web->keeper, NULL, keep, web) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (web->has_keeper)
+        return OK;
+    return fault_set(cx, ERR_STORE, "Hệ thống không cấp đủ tài nguyên cho máy chủ.");
+}
+
+/* Start and stop */
+
+static struct web *
+web_new(void)
+{
+    struct arena *arena = arena_new();
+    struct web *web = ARENA_NEW(arena, struct web);
+    pthread_condattr_t attributes;
+    web->arena = arena;
+    pthread_mutex_init(&web->lock, NULL);
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&web->changed, &attributes);
+    pthread_condattr_destroy(&attributes);
+    return web;
+}
+
+/* The templates live as long as the server; their faults are told where it is started. */
+static enum status
+open_app(struct ctx *cx, struct web *web, struct store *store, struct worlds *worlds)
+{
+    struct ctx own = {.arena = web->arena};
+    enum status status = app_open(&own, store, worlds, &web->app);
+    for (int i = 0; i < own.faults.count; i++) {
+        const struct fault *fault = &own.faults.items[i];
+        (void)fault_set(cx, status, "%s:%d:%d: %s", fault->file, fault->line, fault->column,
+            fault->message);
+    }
+    return status;
+}
+
+static enum status
+start(struct ctx *cx, struct web *web, const char *listen)
+{
+    struct server_options options = {.workers = WORKERS, .handler = app_answer, .app = &web->app,
+        .body_limit = BODY_LIMIT};
+    const char *why;
+    TRY(parse_listen(cx, listen, &options.address, &options.port));
+    if (server_start(&options, &web->server, &why) != OK)
+        return fault_set(cx, ERR_STORE, "Không mở được %s: %s.", listen, why);
+    return start_keeper(cx, web);
+}
+
+enum status
+web_start(struct ctx *cx, struct store *store, struct worlds *worlds, const char *listen,
+    struct web **out)
+{
+    struct web *web = web_new();
+    enum status status = open_app(cx, web, store, worlds);
+    if (status == OK)
+        status = start(cx, web, listen);
+    if (status == OK)
+        *out = web;
+    else
+        web_stop(web);
+    return status;
+}
+
+int
+web_port(const struct web *web)
+{
+    return server_port(web->server);
+}
+
+void
+web_stop(struct web *web)
+{
+    if (web->server != NULL)
+        server_stop(web->server);
+    pthread_mutex_lock(&web->lock);
+    web->is_stopping = true;
+    pthread_cond_signal(&web->changed);
+    pthread_mutex_unlock(&web->lock);
+    if (web->has_keeper)
+        pthread_join(web->keeper, NULL);
+    pthread_cond_destroy(&web->changed);
+    pthread_mutex_destroy(&web->lock);
+    arena_free(web->arena);
+}

@@ -1,0 +1,16 @@
+/* Definitions in words: how an indicator is counted, for people who do not read its pack. */
+#ifndef WEB_WORDS_H
+#define WEB_WORDS_H
+
+#include "base/buf.h"
+#include "domain/world.h"
+#include "pack/expr.h"
+
+/* "cộng Số lượng của từng dòng Đối tượng" */
+const char *words_counted(struct arena *, const struct indicator *);
+/* "Đã kết luận, Đã lưu hồ sơ": the states in which a record counts. */
+const char *words_states(struct arena *, const struct indicator *);
+/* "Loại là một trong: Kiểm tra chấp hành, …; và Đối tượng – Kiểu là Tổ chức đảng" */
+const char *words_condition(struct arena *, const struct world *, const struct expr *);
+
+#endif

@@ -1,0 +1,698 @@
+/* The property that everything leans on: whatever is done in whatever order, every figure is what a
+ * recount of the registers gives, its parts add up to it, and the check finds nothing.
+ *
+ * CHITHI_STEPS sets how many operations are done in total, CHITHI_SEED the seed of the last run,
+ * which is drawn anew each time and printed. */
+#include "oracle.h"
+
+#include "domain/cell.h"
+#include "domain/check.h"
+#include "domain/fact.h"
+#include "domain/form.h"
+#include "domain/unit.h"
+#include "store/store.h"
+
+#include <setjmp.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { STEPS = 10000, CHECK_EVERY = 50, FIGURES_A_STEP = 2, RECORDS_MAX = 1000, DAYS = 900 };
+
+static const int32_t first_day = 19723; /* 01/01/2024 */
+
+enum operation {
+    CREATE, CHANGE, MOVE, DATE, UNIT, CORRECT, VOID, DECLARE, TREE, OPERATION__COUNT
+};
+
+struct run {
+    struct fixture *fixture;
+    struct ctx *cx;
+    struct oracle oracle;
+    uint64_t seed, random;
+    char *codes[RECORDS_MAX];
+    int record_count;
+    int kill_at;                /* the statement of this step's operation that fails, or 0 */
+    int done[OPERATION__COUNT]; /* that went through */
+    int killed;
+};
+
+/* Chance */
+
+static uint64_t
+next_random(struct run *run)
+{
+    uint64_t z = run->random += 0x9e3779b97f4a7c15U;
+    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9U;
+    z = (z ^ z >> 27) * 0x94d049bb133111ebU;
+    return z ^ z >> 31;
+}
+
+static int
+below(struct run *run, int limit)
+{
+    return (int)(next_random(run) % (uint64_t)limit);
+}
+
+static bool
+chance(struct run *run, int percent)
+{
+    return below(run, 100) < percent;
+}
+
+static int32_t
+some_day(struct run *run)
+{
+    return first_day + below(run, DAYS);
+}
+
+static const struct unit *
+some_unit(struct run *run)
+{
+    int unit = below(run, run->oracle.unit_count);
+    return tree_unit(run->cx->world->tree, run->oracle.units[unit].id);
+}
+
+/* Killing: the statement that was chosen for this step fails as a disk would. */
+
+static void
+arm(struct run *run)
+{
+    store_fail_after(run->cx->store, run->kill_at);
+}
+
+/* Did the operation take place? Also when only what came after the commit failed. */
+static bool
+took_place(struct run *run, enum status status)
+{
+    store_fail_after(run->cx->store, 0);
+    return status == OK || (status == ERR_STORE && fixture_said(run->cx, "Đã ghi"));
+}
+
+/* Records */
+
+static const char *
+number_text(struct run *run, const struct field *field)
+{
+    int word = chance(run, 75) ? 0 : below(run, word_count());
+    return arena_printf(run->cx->arena, "%s %d%s %s", word_text(word), 1 + below(run, 30),
+        field->decimals > 0 ? ",25" : "", field->measures[below(run, field->measure_count)]->key);
+}
+
+static const char *
+value_for(struct run *run, const struct field *field)
+{
+    if (!field->required && chance(run, 25))
+        return "";
+    switch (field->kind) {
+    case KIND_CHOICE:
+        return field->choices[below(run, field->choice_count)].key;
+    case KIND_BOOLEAN:
+        return chance(run, 50) ? "có" : "không";
+    case KIND_INTEGER:
+        return arena_printf(run->cx->arena, "%d", below(run, 60) - (field->min < 0 ? 20 : 0));
+    case KIND_QUANTITY:
+        return number_text(run, field);
+    default:
+        return "một lời";
+    }
+}
+
+static void
+fill_list(struct run *run, const struct reg *reg, struct row *fields, const struct field *list)
+{
+    fields->values[list->index] = (struct value){.is_null = true};
+    for (int r = 1 + below(run, 3); r > 0; r--) {
+        struct row *row = fixture_add_row(run->cx, reg, fields, list->key);
+        for (int c = 0; c < list->field_count; c++)
+            fixture_set_row(run->cx, list, row, list->fields[c].key, value_for(run, &list->fields[c]));
+    }
+}
+
+/* The counting date, and before and after it those that stand before and after it. */
+static void
+fill_date(struct run *run, const struct reg *reg, struct row *fields, const struct field *field,
+    int32_t day)
+{
+    int distance = field->index < reg->counted_on->index ? -below(run, 40) : below(run, 60) - 5;
+    bool empty = !field->required && chance(run, 25);
+    if (field == reg->counted_on)
+        distance = 0;
+    fixture_set(run->cx, reg, fields, field->key,
+        empty ? "" : date_iso(run->cx->arena, day + distance));
+}
+
+static void
+fill(struct run *run, const struct reg *reg, struct row *fields)
+{
+    int32_t day = some_day(run);
+    for (int i = 0; i < reg->field_count; i++) {
+        const struct field *field = &reg->fields[i];
+        if (field->kind == KIND_LIST)
+            fill_list(run, reg, fields, field);
+        else if (field->kind == KIND_DATE)
+            fill_date(run, reg, fields, field, day);
+        else if (field->kind != KIND_UNIT)
+            fixture_set(run->cx, reg, fields, field->key, value_for(run, field));
+    }
+}
+
+static enum status
+create(struct run *run)
+{
+    const struct model *model = run->cx->world->model;
+    const struct reg *reg = &model->registers[below(run, model->register_count)];
+    struct row fields = row_new(run->cx->arena, reg->fields, reg->field_count);
+    struct record_new wanted = {.reg = reg, .unit = some_unit(run), .fields = &fields};
+    struct record *record;
+    fill(run, reg, &fields);
+    if (chance(run, 70))
+        wanted.state = reg->states[1].key;
+    arm(run);
+    enum status status = record_create(run->cx, &wanted, &record);
+    if (took_place(run, status) && run->record_count < RECORDS_MAX)
+        run->codes[run->record_count++] = strdup(record->code);
+    return status;
+}
+
+static struct record *
+some_record(struct run *run)
+{
+    struct record *record = NULL;
+    must(run->cx, record_load(run->cx, run->codes[below(run, run->record_count)], &record));
+    return record;
+}
+
+static bool
+is_locked(const struct record *record)
+{
+    return record->state != STATE_IS_VOID && record->reg->states[record->state].locks;
+}
+
+static struct record *
+some_record_that_is(struct run *run, bool locked)
+{
+    struct record *record = some_record(run);
+    for (int i = 0; i < 8 && (record->state == STATE_IS_VOID || is_locked(record) != locked); i++)
+        record = some_record(run);
+    return record;
+}
+
+/* Edit, by the way that the record's state allows. */
+static enum status
+edit(struct run *run, const struct record *record, struct record_change *change)
+{
+    struct record *after;
+    change->version = chance(run, 50) ? record->version : 0;
+    change->reason = "Sửa lại cho đúng";
+    arm(run);
+    return is_locked(record) ? record_correct(run->cx, record->code, change, &after)
+                             : record_change(run->cx, record->code, change, &after);
+}
+
+static enum status
+edit_fields(struct run *run, bool locked)
+{
+    struct record *record = some_record_that_is(run, locked);
+    const struct reg *reg = record->reg;
+    struct row fields = row_copy(run->cx->arena, reg->fields, reg->field_count, &record->fields);
+    struct record_change change = {.fields = &fields};
+    fill(run, reg, &fields);
+    return edit(run, record, &change);
+}
+
+static enum status
+change(struct run *run)
+{
+    return edit_fields(run, false);
+}
+
+static enum status
+correct(struct run *run)
+{
+    return edit_fields(run, true);
+}
+
+static enum status
+change_date(struct run *run)
+{
+    struct record *record = some_record_that_is(run, chance(run, 70));
+    const struct reg *reg = record->reg;
+    struct row fields = row_copy(run->cx->arena, reg->fields, reg->field_count, &record->fields);
+    struct record_change change = {.fields = &fields};
+    fixture_set(run->cx, reg, &fields, reg->counted_on->key,
+        date_iso(run->cx->arena, some_day(run)));
+    return edit(run, record, &change);
+}
+
+static enum status
+change_unit(struct run *run)
+{
+    struct record *record = some_record_that_is(run, chance(run, 70));
+    struct record_change change = {.unit = some_unit(run)};
+    for (int i = 0; i < 5 && change.unit->shard != record->shard; i++)
+        change.unit = some_unit(run);
+    return edit(run, record, &change);
+}
+
+/* Mostly a transition that there is. */
+static enum status
+move(struct run *run)
+{
+    struct record *record = NULL, *after;
+    struct record_change change = {0};
+    for (int i = 0; i < 10 && change.verb == NULL; i++) {
+        record = some_record(run);
+        const struct reg *reg = record->reg;
+        const char *verb = reg->transitions[below(run, reg->transition_count)].key;
+        if (record->state != STATE_IS_VOID &&
+            (reg_transition(reg, record->state, verb) != NULL || chance(run, 5)))
+            change.verb = verb;
+    }
+    if (change.verb == NULL)
+        return ERR_NOT_FOUND;
+    arm(run);
+    return record_move(run->cx, record->code, &change, &after);
+}
+
+static enum status
+make_void(struct run *run)
+{
+    struct record *record = some_record_that_is(run, chance(run, 70)), *after;
+    struct record_change change = {.reason = "Nhập nhầm"};
+    arm(run);
+    return record_void(run->cx, record->code, &change, &after);
+}
+
+/* Declarations */
+
+static void
+remember(struct oracle *oracle, const struct oracle_declaration *told)
+{
+    int i = 0;
+    while (i < oracle->declaration_count &&
+        (oracle->declarations[i].shard != told->shard || oracle->declarations[i].id != told->id))
+        i++;
+    assert_true(i < ORACLE_DECLARATIONS);
+    oracle->declarations[i] = *told;
+    oracle->declaration_count += i == oracle->declaration_count;
+}
+
+static enum status
+tell(struct run *run, struct oracle_declaration *told)
+{
+    struct arena *arena = run->cx->arena;
+    const struct indicator *indicator = &run->cx->world->model->indicators[told->indicator];
+    struct declare input = {.indicator = indicator->key, .source = "Báo cáo cũ",
+        .unit = run->oracle.units[told->unit].code, .from = date_iso(arena, told->from),
+        .to = date_iso(arena, told->to), .word = word_text(told->word),
+        .value = number_show(arena, told->value, indicator->scale)};
+    struct declaration result;
+    if (told->has_cut)
+        input.cut = arena_printf(arena, "%s=%s", cut_field_key(indicator, told->place),
+            cut_value_key(indicator, told->place, told->part));
+    arm(run);
+    enum status status = declare(run->cx, &input, &result);
+    told->shard = result.shard;
+    told->id = result.id;
+    if (took_place(run, status))
+        remember(&run->oracle, told);
+    return status;
+}
+
+static enum status
+withdraw(struct run *run, int index)
+{
+    struct oracle *oracle = &run->oracle;
+    struct oracle_declaration *told = &oracle->declarations[index];
+    arm(run);
+    enum status status = declaration_withdraw(run->cx, told->shard, told->id);
+    if (took_place(run, status))
+        *told = oracle->declarations[--oracle->declaration_count];
+    return status;
+}
+
+static enum status
+declare_some(struct run *run)
+{
+    struct oracle *oracle = &run->oracle;
+    const struct model *model = run->cx->world->model;
+    const struct indicator *indicator = &model->indicators[below(run, model->indicator_count)];
+    struct oracle_declaration told = {.indicator = indicator->index, .from = some_day(run),
+        .unit = below(run, oracle->unit_count), .has_cut = chance(run, 30)};
+    if (oracle->declaration_count > 0 && chance(run, 30)) {
+        int index = below(run, oracle->declaration_count);
+        if (chance(run, 50) || oracle->declaration_count > 60)
+            return withdraw(run, index);
+        told = oracle->declarations[index];
+    } else {
+        told.to = told.from + below(run, 120);
+        told.place = below(run, cut_places(indicator));
+        told.part = below(run, cut_value_count(indicator, told.place) + 1);
+    }
+    told.value = below(run, 500);
+    told.word = below(run, word_count());
+    return tell(run, &told);
+}
+
+/* The tree */
+
+static enum status
+new_unit(struct run *run)
+{
+    struct oracle *oracle = &run->oracle;
+    struct unit_import_result result;
+    int parent = below(run, oracle->unit_count);
+    int32_t born = some_day(run);
+    char suffix[12];
+    if (oracle->unit_count == ORACLE_UNITS || oracle->units[parent].depth > 5)
+        return ERR_LIMIT;
+    snprintf(suffix, sizeof(suffix), ".n%d", oracle->unit_count);
+    const char *line = arena_printf(run->cx->arena,
+        "code\tparent_code\tlevel\tname\tfrom\n%.12s%s\t%s\txa\tĐơn vị mới\t%s\n",
+        oracle->units[parent].code, suffix, oracle->units[parent].code,
+        date_iso(run->cx->arena, born));
+    struct unit_import input = {.file = "new.tsv", .text = line, .length = strlen(line),
+        .day = born, .from_day = DAY_MIN};
+    arm(run);
+    enum status status = unit_import(run->cx, &input, &result);
+    if (took_place(run, status)) {
+        int unit = oracle_add_unit(oracle, parent, suffix, born);
+        oracle->units[unit].id = fixture_sql(run->fixture,
+            "SELECT unit FROM unit_span WHERE code = '%s'", oracle->units[unit].code);
+    }
+    return status;
+}
+
+/* One of the level above, wherever; now and then one that it cannot be. */
+static int
+some_parent(struct run *run, int unit)
+{
+    struct oracle *oracle = &run->oracle;
+    int parent = below(run, oracle->unit_count);
+    for (int i = 0; i < 200 && chance(run, 98) &&
+         oracle->units[parent].depth != oracle->units[unit].depth - 1;
+         i++)
+        parent = below(run, oracle->unit_count);
+    return parent;
+}
+
+static void
+follow(struct oracle *oracle, const struct unit_event *event, int index, int other)
+{
+    struct oracle_unit *unit = &oracle->units[index];
+    if (event->kind == UNIT_ABOLISH || event->kind == UNIT_MERGE)
+        unit->ended = event->day - 1;
+    if (event->kind == UNIT_MERGE)
+        unit->heir = other;
+    if (event->kind != UNIT_MOVE)
+        return;
+    unit->changes[unit->change_count].day = event->day;
+    unit->changes[unit->change_count++].parent = other;
+}
+
+static enum status
+change_tree(struct run *run)
+{
+    static const enum unit_event_kind kinds[] = {UNIT_RENAME, UNIT_MOVE, UNIT_MOVE, UNIT_MOVE,
+        UNIT_ABOLISH, UNIT_MERGE, UNIT_MERGE};
+    struct oracle *oracle = &run->oracle;
+    int unit = below(run, oracle->unit_count), other = some_parent(run, unit);
+    struct unit_event event = {.kind = kinds[below(run, COUNT_OF(kinds))], .day = some_day(run),
+        .code = oracle->units[unit].code, .name = "Tên mới"};
+    if (chance(run, 20))
+        return new_unit(run);
+    if (oracle->units[unit].change_count == ORACLE_CHANGES)
+        return ERR_LIMIT;
+    if (event.kind == UNIT_MERGE)
+        other = below(run, oracle->unit_count);
+    if (event.kind == UNIT_ABOLISH || event.kind == UNIT_MERGE)
+        event.day = first_day + DAYS / 2 + below(run, DAYS); /* often nothing counts after it */
+    event.other = oracle->units[other].code;
+    arm(run);
+    enum status status = unit_change(run->cx, &event);
+    if (took_place(run, status))
+        follow(oracle, &event, unit, other);
+    return status;
+}
+
+/* Asking */
+
+static void
+some_range(struct run *run, int32_t *from, int32_t *to)
+{
+    *from = some_day(run);
+    *to = *from + below(run, DAYS / 2);
+    switch (below(run, 7)) {
+    case 0: /* a day */
+        *to = *from;
+        break;
+    case 1: /* some days of a month */
+        *to = month_next(*from) - 1 - below(run, 3);
+        *to = *to < *from ? *from : *to;
+        break;
+    case 2: /* whole months */
+        *from = month_start(*from);
+        *to = month_next(*to) - 1;
+        break;
+    case 3: /* from the first of a month, or to the last, only */
+        *from = month_start(*from);
+        break;
+    case 4:
+        *to = month_next(*to) - 1;
+        break;
+    case 5: /* all that is known */
+        *from = chance(run, 50) ? DAY_MIN : *from;
+        *to = DAY_MAX;
+        break;
+    }
+}
+
+static struct cut_filter
+some_cut(struct run *run, const struct indicator *indicator)
+{
+    struct cut_filter where = {.any = true};
+    for (int i = 0; i < CUT_PLACES; i++)
+        where.part[i] = -1;
+    for (int i = 0; i < cut_places(indicator); i++) {
+        if (chance(run, 70))
+            continue;
+        where.any = false;
+        where.part[i] = below(run, cut_value_count(indicator, i) + 1);
+    }
+    return where;
+}
+
+static struct figure_query
+some_query(struct run *run)
+{
+    const struct model *model = run->cx->world->model;
+    struct figure_query query = {.indicator = &model->indicators[below(run, model->indicator_count)],
+        .unit = some_unit(run), .basis = DAY_THEN};
+    some_range(run, &query.from, &query.to);
+    query.where = some_cut(run, query.indicator);
+    if (chance(run, 30))
+        query.basis = chance(run, 50) ? some_day(run) : query.to;
+    for (int up = below(run, 4); up > 0; up--) {
+        const struct span *span = unit_named(query.unit, query.from);
+        query.unit = span->parent == NULL ? query.unit : span->parent;
+    }
+    return query;
+}
+
+static void
+compare(struct run *run, int step)
+{
+    for (int i = 0; i < FIGURES_A_STEP; i++) {
+        struct figure_query query = some_query(run);
+        const char *why = oracle_differs(&run->oracle, &query);
+        if (why == NULL && i == 0)
+            why = oracle_falls_apart(&run->oracle, &query);
+        if (why != NULL)
+            fail_msg("seed %llu, step %d: %s", (unsigned long long)run->seed, step, why);
+    }
+}
+
+static void
+check(struct run *run, int step)
+{
+    struct check_result result;
+    must(run->cx, check_all(run->cx, &result));
+    for (int i = 0; i < result.count; i++)
+        print_error("%s %s: %s\n", result.differences[i].kind, result.differences[i].where,
+            result.differences[i].what);
+    if (result.count > 0)
+        fail_msg("seed %llu, step %d: the check finds %d differences", (unsigned long long)run->seed,
+            step, result.count);
+    assert_true(result.records == run->record_count);
+}
+
+/* Doing */
+
+static const struct {
+    enum status (*act)(struct run *);
+    int weight;
+    const char *name;
+} operations[OPERATION__COUNT] = {
+    [CREATE] = {create, 34, "creates"},
+    [CHANGE] = {change, 12, "changes"},
+    [MOVE] = {move, 14, "moves"},
+    [DATE] = {change_date, 10, "dates"},
+    [UNIT] = {change_unit, 8, "units"},
+    [CORRECT] = {correct, 8, "corrections"},
+    [VOID] = {make_void, 4, "voids"},
+    [DECLARE] = {declare_some, 8, "declarations"},
+    [TREE] = {change_tree, 2, "changes of the tree"},
+};
+
+static enum operation
+some_operation(struct run *run)
+{
+    int at = below(run, 100), operation = 0;
+    while ((at -= operations[operation].weight) >= 0)
+        operation++;
+    return run->record_count < 5 ? CREATE : (enum operation)operation;
+}
+
+/* One operation; when it fails, nothing is changed. */
+static void
+act(struct run *run, int step)
+{
+    enum operation operation = some_operation(run);
+    uint64_t before = 0;
+    run->kill_at = chance(run, 4) ? 1 + below(run, 1 << below(run, 10)) : 0;
+    if (run->kill_at > 0)
+        before = fixture_digest(run->fixture);
+    enum status status = operations[operation].act(run);
+    bool done = took_place(run, status);
+    run->done[operation] += done;
+    run->killed += status == ERR_STORE;
+    if (status == ERR_STORE && run->kill_at == 0)
+        fixture_want(run->cx, OK, status, operations[operation].name, step);
+    if (run->kill_at > 0 && !done && before != fixture_digest(run->fixture))
+        fail_msg("seed %llu, step %d: of %s that failed something stayed",
+            (unsigned long long)run->seed, step, operations[operation].name);
+}
+
+/* A killed folder has folded a shard wholly or not at all; the figures will tell. */
+static void
+fold(struct run *run)
+{
+    int folded;
+    run->kill_at = chance(run, 30) ? 1 + below(run, 40) : 0;
+    arm(run);
+    enum status status = cell_fold(run->cx, 1 + below(run, 30), &folded);
+    if (!took_place(run, status) || status != OK) {
+        assert_int_equal(status, ERR_STORE);
+        assert_true(run->kill_at > 0);
+        run->killed++;
+    }
+    fixture_next(run->cx);
+}
+
+static void
+begin(struct run *run, uint64_t seed, const char *month_units, const char *day_units)
+{
+    *run = (struct run){.seed = seed, .random = seed};
+    char *units = oracle_plant_tree(&run->oracle);
+    run->fixture = fixture_new(units);
+    free(units);
+    run->cx = &run->fixture->cx;
+    run->oracle.fixture = run->fixture;
+    oracle_learn_ids(&run->oracle);
+    fixture_add_register(run->cx);
+    must(run->cx, setting_set(run->cx, "cell_month_units", month_units));
+    must(run->cx, setting_set(run->cx, "cell_day_units", day_units));
+    fixture_next(run->cx);
+}
+
+static void
+end(struct run *run)
+{
+    for (int i = 0; i < run->record_count; i++)
+        free(run->codes[i]);
+    oracle_close(&run->oracle);
+    fixture_free(run->fixture);
+}
+
+/* Also what `chithi rebuild` makes from the records alone is the same. */
+static void
+rebuild(struct run *run, int step)
+{
+    must(run->cx, rebuild_all(run->cx));
+    check(run, step);
+    for (int i = 0; i < 10; i++)
+        compare(run, step);
+}
+
+static void
+run_all(struct run *run, int steps)
+{
+    for (int step = 1; step <= steps; step++) {
+        act(run, step);
+        fixture_next(run->cx);
+        if (chance(run, 20))
+            fold(run);
+        compare(run, step);
+        if (step % CHECK_EVERY == 0)
+            check(run, step);
+    }
+    rebuild(run, steps);
+}
+
+static const char *const thresholds[][2] = {{"1", "1"}, {"16", "16"}, {"none", "none"}, {"1", "none"}};
+static const uint64_t seeds[] = {5, 1954, 20160515};
+
+static int
+number_from(const char *name, int otherwise)
+{
+    const char *text = getenv(name);
+    return text == NULL ? otherwise : atoi(text);
+}
+
+static uint64_t
+last_seed(void)
+{
+    const char *text = getenv("CHITHI_SEED");
+    return text != NULL ? strtoull(text, NULL, 10) : randombytes_random();
+}
+
+static void
+test_property__every_figure_is_the_recount(void **state)
+{
+    int count = (int)(COUNT_OF(seeds) * 3 + 1), steps = number_from("CHITHI_STEPS", STEPS) / count;
+    int done[OPERATION__COUNT] = {0}, killed = 0;
+    (void)state;
+    assert_true(sodium_init() >= 0);
+    for (int i = 0; i < count; i++) {
+        struct run *run = calloc(1, sizeof(*run));
+        bool drawn = i == count - 1;
+        const char *const *threshold = thresholds[drawn ? 3 : i % 3];
+        begin(run, drawn ? last_seed() : seeds[i / 3], threshold[0], threshold[1]);
+        if (drawn)
+            print_message("the last seed: CHITHI_SEED=%llu\n", (unsigned long long)run->seed);
+        run_all(run, steps);
+        for (int k = 0; k < OPERATION__COUNT; k++)
+            done[k] += run->done[k];
+        killed += run->killed;
+        end(run);
+        free(run);
+    }
+    for (int k = 0; k < OPERATION__COUNT; k++) {
+        print_message("%d %s\n", done[k], operations[k].name);
+        assert_true(steps < 100 || done[k] > 0);
+    }
+    print_message("%d were killed\n", killed);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_property__every_figure_is_the_recount),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,414 @@
+/* The store: jobs that share a transaction, snapshots, several processes on one file, and a disk that
+ * fails at any statement. Two stores on one file stand for two processes. */
+#include "store/sqlite.h"
+
+#include "domain/install.h"
+#include "domain/unit.h"
+#include "fixture.h"
+
+#include <sched.h>
+#include <setjmp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { JOBS = 32, FAILING = 16, WRITERS = 8, RECORDS_EACH = 25 };
+
+static int
+setup(void **state)
+{
+    *state = fixture_new(NULL);
+    return 0;
+}
+
+static int
+teardown(void **state)
+{
+    fixture_free(*state);
+    return 0;
+}
+
+static enum status
+put_number(struct ctx *cx, const char *key, int64_t value)
+{
+    struct query *q = query_new(cx, Q_META_PUT);
+    query_text(q, "key", key);
+    query_int(q, "value", value);
+    return query_run(q, NULL);
+}
+
+/* Groups */
+
+/* Jobs are queued behind one that waits for them, so that they meet in one transaction. */
+struct group {
+    struct store *store;
+    pthread_t threads[JOBS];
+    struct member {
+        struct group *group;
+        int number;
+        enum status status;
+    } members[JOBS];
+};
+
+static int
+queue_length(struct store *store)
+{
+    int length = 0;
+    pthread_mutex_lock(&store->lock);
+    for (const struct job *job = store->first; job != NULL; job = job->next)
+        length++;
+    pthread_mutex_unlock(&store->lock);
+    return length;
+}
+
+static void
+wait_for_queue(struct store *store, int length)
+{
+    while (queue_length(store) < length)
+        sched_yield();
+}
+
+static enum status
+wait_for_all(struct ctx *cx, void *arg)
+{
+    (void)arg;
+    wait_for_queue(cx->store, JOBS);
+    return OK;
+}
+
+static enum status
+write_number(struct ctx *cx, void *arg)
+{
+    const struct member *member = arg;
+    TRY(put_number(cx, arena_printf(cx->arena, "number_%d", member->number), member->number));
+    if (member->number == FAILING)
+        return fault_set(cx, ERR_INVALID, "Việc này không được.");
+    return OK;
+}
+
+static void *
+run_member(void *arg)
+{
+    struct member *member = arg;
+    struct ctx cx = {.arena = arena_new(), .store = member->group->store};
+    member->status = store_write(&cx, write_number, member);
+    arena_free(cx.arena);
+    return NULL;
+}
+
+static void *
+run_first(void *arg)
+{
+    struct group *group = arg;
+    struct ctx cx = {.arena = arena_new(), .store = group->store};
+    enum status status = store_write(&cx, wait_for_all, group);
+    arena_free(cx.arena);
+    return status == OK ? group : NULL;
+}
+
+/* Thirty-two jobs at once, one of which fails; how many rows there are afterwards. */
+static int64_t
+run_together(struct fixture *fixture, struct group *group)
+{
+    pthread_t first;
+    void *result;
+    group->store = fixture->cx.store;
+    assert_int_equal(pthread_create(&first, NULL, run_first, group), 0);
+    for (int i = 0; i < JOBS; i++) {
+        group->members[i] = (struct member){group, i, OK};
+        assert_int_equal(pthread_create(&group->threads[i], NULL, run_member, &group->members[i]), 0);
+    }
+    for (int i = 0; i < JOBS; i++)
+        pthread_join(group->threads[i], NULL);
+    pthread_join(first, &result);
+    assert_non_null(result);
+    return fixture_sql(fixture, "SELECT COUNT(*) FROM meta WHERE key LIKE 'number_%%'");
+}
+
+static void
+test_store__a_job_that_fails_takes_no_other_with_it(void **state)
+{
+    struct group group;
+    assert_int_equal(run_together(*state, &group), JOBS - 1);
+    for (int i = 0; i < JOBS; i++)
+        assert_int_equal(group.members[i].status, i == FAILING ? ERR_INVALID : OK);
+    assert_int_equal(fixture_sql(*state, "SELECT COUNT(*) FROM meta WHERE key = 'number_%d'", FAILING),
+        0);
+}
+
+/* When the group cannot be committed, every job of it is told so. */
+static void
+test_store__a_commit_that_fails_fails_them_all(void **state)
+{
+    struct fixture *fixture = *state;
+    struct ctx *cx = &fixture->cx;
+    struct member member = {.number = 1};
+    uint64_t before = fixture_digest(fixture);
+    for (int statement = 1; statement <= 5; statement++) { /* BEGIN, SAVEPOINT, it, RELEASE, COMMIT */
+        cx->faults.count = 0;
+        store_fail_after(cx->store, statement);
+        must_be(cx, ERR_STORE, store_write(cx, write_number, &member));
+        assert_int_equal(cx->faults.count, 1);
+        assert_true(before == fixture_digest(fixture));
+    }
+    store_fail_after(cx->store, 6);
+    must(cx, store_write(cx, write_number, &member));
+    assert_true(before != fixture_digest(fixture));
+}
+
+/* Snapshots */
+
+static int64_t
+count_records(struct ctx *cx)
+{
+    bool found;
+    struct query *q = query_new(cx, Q_RECORD_COUNT);
+    query_text(q, "register", "ktgs");
+    must(cx, query_one(q, &found));
+    int64_t count = query_get_int(q, 0);
+    must(cx, query_end(q));
+    return count;
+}
+
+static void
+test_store__a_snapshot_stays_while_others_write(void **state)
+{
+    struct fixture *fixture = *state;
+    struct ctx *reader = fixture_open(fixture);
+    fixture_record(&fixture->cx, "bt.a.x.1", "kiem_tra_dhvp", "05/02/2026", "3");
+    assert_int_equal(count_records(reader), 0);
+    fixture_record(&fixture->cx, "bt.a.x.1", "kiem_tra_dhvp", "05/02/2026", "3");
+    assert_int_equal(count_records(reader), 0);
+    assert_int_equal(count_records(&fixture->cx), 2); /* who wrote sees it */
+    must(reader, world_renew(reader));
+    assert_int_equal(count_records(reader), 2);
+    fixture_close(reader);
+}
+
+/* Processes */
+
+static void
+test_store__a_change_of_units_is_seen_by_the_next_request(void **state)
+{
+    struct fixture *fixture = *state;
+    struct ctx *other = fixture_open(fixture);
+    struct unit_event event = {.kind = UNIT_RENAME, .code = "bt.a", .name = "Huyện Mới",
+        .day = fixture->cx.world->today};
+    must(&fixture->cx, unit_change(&fixture->cx, &event));
+    assert_string_equal(unit_named(fixture_unit(other, "bt.a"), other->world->today)->name, "Huyện An");
+    fixture_next(other);
+    assert_string_equal(unit_named(fixture_unit(other, "bt.a"), other->world->today)->name, "Huyện Mới");
+    fixture_close(other);
+}
+
+static void
+test_store__a_change_of_the_pack_is_seen_by_the_next_request(void **state)
+{
+    struct fixture *fixture = *state;
+    struct ctx *other = fixture_open(fixture);
+    fixture_add_register(&fixture->cx);
+    assert_null(model_register(other->world->model, "thu"));
+    fixture_next(other);
+    assert_non_null(model_register(other->world->model, "thu"));
+    fixture_close(other);
+}
+
+/* A write by the rules of an older world is not done by them: the tree is renewed first, and when
+ * the pack itself is another one it is refused. */
+static void
+test_store__a_write_meets_the_newest_world(void **state)
+{
+    struct fixture *fixture = *state;
+    struct ctx *other = fixture_open(fixture);
+    struct unit_event end = {.kind = UNIT_ABOLISH, .code = "bt.a.x.1",
+        .day = fixture->cx.world->today - 30};
+    struct row fields = fixture_inspection(other, "kiem_tra_dhvp", "10/06/2026", "3");
+    struct record_new wanted = {.reg = fixture_reg(other, "ktgs"), .fields = &fields,
+        .unit = fixture_unit(other, "bt.a.x.1"), .state = "ket_luan"};
+    struct record *record;
+    must(&fixture->cx, unit_change(&fixture->cx, &end));
+    must_be(other, ERR_INVALID, record_create(other, &wanted, &record));
+    assert_true(fixture_said(other, "không có đơn vị “Chi bộ 1”"));
+    wanted.unit = fixture_unit(other, "bt.a.x.2");
+    must(other, record_create(other, &wanted, &record));
+    fixture_add_register(&fixture->cx);
+    must_be(other, ERR_STALE, record_create(other, &wanted, &record));
+    assert_int_equal(fixture_sql(fixture, "SELECT COUNT(*) FROM record"), 1);
+    fixture_close(other);
+}
+
+/* Ids and lost writes */
+
+struct writer {
+    struct ctx cx;
+    pthread_t thread;
+    int number;
+    int created;
+    int64_t ids[RECORDS_EACH];
+};
+
+static void *
+write_records(void *arg)
+{
+    static const char *const units[] = {"bt.a.x.1", "kg.a.x"};
+    struct writer *writer = arg;
+    struct ctx *cx = &writer->cx;
+    if (world_begin(cx) != OK)
+        return NULL;
+    for (int i = 0; i < RECORDS_EACH; i++) {
+        struct row fields = fixture_inspection(cx, "kiem_tra_dhvp", "05/02/2026", "2");
+        struct record_new wanted = {.reg = fixture_reg(cx, "ktgs"), .fields = &fields,
+            .unit = fixture_unit(cx, units[i % 2]), .state = "ket_luan",
+            .origin = arena_printf(cx->arena, "%d.%d", writer->number, i)};
+        struct record *record;
+        if (record_create(cx, &wanted, &record) != OK)
+            break;
+        writer->ids[writer->created++] = record->id;
+    }
+    world_end(cx);
+    return NULL;
+}
+
+static void
+test_store__writers_of_two_processes_lose_nothing(void **state)
+{
+    struct fixture *fixture = *state;
+    struct ctx *other = fixture_open(fixture);
+    struct writer *writers = calloc(WRITERS, sizeof(*writers));
+    assert_non_null(writers);
+    for (int i = 0; i < WRITERS; i++) {
+        const struct ctx *process = i % 2 == 0 ? &fixture->cx : other;
+        writers[i].number = i;
+        writers[i].cx = (struct ctx){.arena = arena_new(), .store = process->store,
+            .worlds = process->worlds, .now = process->now};
+        assert_int_equal(pthread_create(&writers[i].thread, NULL, write_records, &writers[i]), 0);
+    }
+    for (int i = 0; i < WRITERS; i++) {
+        pthread_join(writers[i].thread, NULL);
+        assert_int_equal(writers[i].created, RECORDS_EACH);
+        for (int r = 0; r < RECORDS_EACH; r++)
+            assert_int_equal(fixture_sql(fixture,
+                                 "SELECT COUNT(*) FROM record WHERE id = %lld AND origin = '%d.%d'",
+                                 (long long)writers[i].ids[r], i, r),
+                1);
+        arena_free(writers[i].cx.arena);
+    }
+    enum { ALL = WRITERS * RECORDS_EACH };
+    assert_int_equal(fixture_sql(fixture, "SELECT COUNT(DISTINCT id) FROM record"), ALL);
+    assert_int_equal(fixture_sql(fixture, "SELECT COUNT(DISTINCT code) FROM record"), ALL);
+    assert_int_equal(fixture_sql(fixture, "SELECT COUNT(DISTINCT id) FROM audit"), ALL);
+    assert_int_equal(fixture_sql(fixture, "SELECT SUM(value) FROM fact f JOIN indicator i "
+                                          "ON i.id = f.indicator WHERE i.key = 'kt_dv'"),
+        2 * ALL);
+    assert_int_equal(fixture_sql(fixture, "SELECT COUNT(DISTINCT id >> 14 & 255) FROM record"), 2);
+    free(writers);
+    fixture_close(other);
+}
+
+struct last_id {
+    int64_t id;
+    bool grew;
+};
+
+static enum status
+take_ids(struct ctx *cx, void *arg)
+{
+    struct last_id *last = arg;
+    last->grew = true;
+    for (int i = 0; i < 100000; i++) { /* more than one millisecond has */
+        int64_t id = store_id(cx);
+        last->grew = last->grew && id > last->id;
+        last->id = id;
+    }
+    return OK;
+}
+
+/* Ids grow, also beyond what the clock has come to, and go on after those of a process that ended. */
+static void
+test_store__ids_grow(void **state)
+{
+    struct fixture *fixture = *state;
+    struct last_id last = {0};
+    struct ctx *other = fixture_open(fixture);
+    for (int i = 0; i < 20; i++) {
+        must(other, store_write(other, take_ids, &last));
+        assert_true(last.grew);
+    }
+    fixture_close(other);
+    other = fixture_open(fixture);
+    must(other, store_write(other, take_ids, &last));
+    assert_true(last.grew);
+    fixture_close(other);
+}
+
+/* A failing disk */
+
+static void
+test_store__nothing_is_half_written(void **state)
+{
+    struct fixture *fixture = *state;
+    struct ctx *cx = &fixture->cx;
+    uint64_t before = fixture_digest(fixture);
+    enum status status = ERR_STORE;
+    int statement, failed = 0;
+    fixture_record(cx, "bt.a.x.1", "kiem_tra_dhvp", "05/02/2026", "3"); /* prepares what is cached */
+    for (statement = 1; status != OK; statement++) {
+        fixture_next(cx);
+        struct row fields = fixture_inspection(cx, "kiem_tra_chap_hanh", "06/02/2026", "hơn 4");
+        struct record_new wanted = {.reg = fixture_reg(cx, "ktgs"), .fields = &fields,
+            .unit = fixture_unit(cx, "bt.a.x.1"), .state = "ket_luan"};
+        struct record *record;
+        before = fixture_digest(fixture);
+        store_fail_after(cx->store, statement);
+        status = record_create(cx, &wanted, &record);
+        store_fail_after(cx->store, 0);
+        if (status == OK || fixture_said(cx, "Đã ghi"))
+            continue;
+        assert_int_equal(status, ERR_STORE);
+        assert_true(before == fixture_digest(fixture));
+        failed++;
+    }
+    /* BEGIN, SAVEPOINT, generation, three tables, history, audit, facts and deltas of two
+     * indicators, RELEASE, COMMIT */
+    assert_int_equal(failed, 14);
+    fixture_next(cx);
+    assert_true(count_records(cx) > 1);
+}
+
+static enum status
+insert_twice(struct ctx *cx, void *arg)
+{
+    (void)arg;
+    TRY(store_script(cx, "CREATE TABLE trial (n BIGINT NOT NULL PRIMARY KEY) /* clustered */"));
+    TRY(query_run(query_sql(cx, sql_make(cx->arena, "trial", "INSERT INTO trial VALUES (1)")), NULL));
+    return query_run(query_sql(cx, sql_make(cx->arena, "trial", "INSERT INTO trial VALUES (1)")), NULL);
+}
+
+static void
+test_store__a_broken_constraint_is_a_conflict(void **state)
+{
+    struct fixture *fixture = *state;
+    struct ctx *cx = &fixture->cx;
+    must_be(cx, ERR_CONFLICT, store_write(cx, insert_twice, NULL));
+    assert_int_equal(fixture_sql(fixture, "SELECT COUNT(*) FROM sqlite_master WHERE name = 'trial'"), 0);
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        TEST(test_store__a_job_that_fails_takes_no_other_with_it),
+        TEST(test_store__a_commit_that_fails_fails_them_all),
+        TEST(test_store__a_snapshot_stays_while_others_write),
+        TEST(test_store__a_change_of_units_is_seen_by_the_next_request),
+        TEST(test_store__a_change_of_the_pack_is_seen_by_the_next_request),
+        TEST(test_store__a_write_meets_the_newest_world),
+        TEST(test_store__writers_of_two_processes_lose_nothing),
+        TEST(test_store__ids_grow),
+        TEST(test_store__nothing_is_half_written),
+        TEST(test_store__a_broken_constraint_is_a_conflict),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

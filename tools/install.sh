@@ -1,0 +1,31 @@
+# Installs what is missing from Debian 12, as root or with sudo. Sourced by ./run and ./test:
+#     need PACKAGE...
+need() {
+    missing=
+    for package in "$@"; do
+        if ! dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed'; then
+            missing="$missing $package"
+        fi
+    done
+    [ -z "$missing" ] && return 0
+    echo "Installing:$missing" >&2
+    sudo=
+    if [ "$(id -u)" -ne 0 ]; then
+        if ! command -v sudo >/dev/null 2>&1; then
+            echo "These packages are missing, and neither root nor sudo is there:$missing" >&2
+            exit 1
+        fi
+        sudo=sudo
+    fi
+    # shellcheck disable=SC2086
+    $sudo apt-get install -y -qq --no-install-recommends $missing >/dev/null 2>&1 || {
+        $sudo apt-get update -qq >/dev/null
+        $sudo env DEBIAN_FRONTEND=noninteractive \
+            apt-get install -y -qq --no-install-recommends $missing >/dev/null
+    }
+}
+
+build_packages='gcc libc6-dev meson ninja-build pkg-config libicu-dev libsqlite3-dev
+libmicrohttpd-dev libyaml-dev libzip-dev libsodium-dev'
+test_packages='clang libclang-rt-14-dev libcmocka-dev libjansson-dev valgrind python3 python3-docx
+libreoffice-writer-nogui fonts-liberation2 poppler-utils'
