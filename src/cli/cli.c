@@ -44,7 +44,8 @@ const struct command commands[] = {
         "        [--where K=V,…] [--by unit|month|FIELD]",
         "số liệu của một đơn vị", cmd_figure, DB_WORLD},
     {"facts", "unit= from= to= basis= where= skip= limit=",
-        "INDICATOR --unit CODE [--from D] [--to D] [--where K=V,…] [--skip N] [--limit N]",
+        "INDICATOR --unit CODE [--from D] [--to D] [--basis then|end|now|D]\n"
+        "        [--where K=V,…] [--skip N] [--limit N]",
         "các hồ sơ làm nên một số liệu", cmd_facts, DB_WORLD},
     {"declare", "unit= from= to= source= word= where=",
         "INDICATOR VALUE --unit CODE --from D --to D --source TEXT [--word hơn] [--where K=V,…]",

@@ -12,9 +12,12 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Only for what takes more than a moment. */
 static void
 progress(int64_t done, int64_t of)
 {
+    if (of <= IMPORT_CHUNK)
+        return;
     fprintf(stderr, "%s%lld / %lld hồ sơ%s", isatty(STDERR_FILENO) ? "\r" : "", (long long)done,
         (long long)of, isatty(STDERR_FILENO) && done < of ? "" : "\n");
 }

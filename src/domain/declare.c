@@ -98,7 +98,7 @@ parse_value(struct ctx *cx, const char *text, int scale, int64_t *out)
                                            : number_parse(cx->arena, text, scale, out, &guess);
     struct fault where = {.field = "value"};
     if (fault == NUMBER_AMBIGUOUS)
-        (void)fault_at(cx, ERR_INVALID, where, "“%s” không rõ; có phải “%s”?", text, guess);
+        (void)fault_at(cx, ERR_INVALID, where, "“%s” không rõ; có lẽ là “%s”.", text, guess);
     else if (fault != NUMBER_OK || *out < 0 || *out > 1000000000000)
         (void)fault_at(cx, ERR_INVALID, where, "“%s” không hợp lệ; cần một số như 1.400%s.",
             text == NULL ? "" : text, scale > 0 ? " hoặc 98,8" : "");

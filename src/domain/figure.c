@@ -1,9 +1,9 @@
-/* Reading figures. A large unit is read from its cells where whole months (or days) lie in the
- * range, everything else from facts; which way is taken never changes the result. */
+/* Figures: what was recorded and declared, put together and taken apart again. */
 #include "domain/figure.h"
 
 #include "base/buf.h"
 #include "domain/fact.h"
+#include "domain/figure_scan.h"
 
 #include <string.h>
 
@@ -85,210 +85,6 @@ basis_parse(struct ctx *cx, const char *text, int32_t to, int32_t *out)
     return OK;
 }
 
-/* Scanning: every recorded sum that makes a figure, with a day inside its bucket and its cut. When
- * only totals are asked the cut is 0. */
-
-typedef void visit_fn(void *arg, int32_t day, int64_t cut, const struct sum *);
-
-struct scan {
-    struct ctx *cx;
-    const struct figure_query *query;
-    bool by_cut;   /* each visit has one cut; else totals will do */
-    bool by_month; /* no visit holds more than a month */
-    visit_fn *visit;
-    void *arg;
-};
-
-static int64_t
-indicator_id(const struct ctx *cx, const struct indicator *indicator)
-{
-    return cx->world->indicator_ids[indicator->index];
-}
-
-/* The units of scope items i to end - 1 as a JSON list. */
-static const char *
-unit_list(struct arena *arena, const struct scope *scope, int i, int end)
-{
-    struct buf out = buf_new(arena);
-    for (int at = i; at < end; at++)
-        buf_printf(&out, "%c%lld", at == i ? '[' : ',', (long long)scope->items[at].unit->id);
-    buf_char(&out, ']');
-    return buf_string(&out);
-}
-
-/* Items that can be asked together: one shard, one stretch of days. */
-static int
-same_stretch(const struct scope *scope, int i)
-{
-    const struct scope_item *first = &scope->items[i];
-    while (++i < scope->count) {
-        const struct scope_item *item = &scope->items[i];
-        if (item->unit->shard != first->unit->shard || item->from != first->from ||
-            item->to != first->to)
-            break;
-    }
-    return i;
-}
-
-static void
-bind_stretch(struct query *q, struct ctx *cx, const struct figure_query *query,
-    const struct scope *scope, int i, int end)
-{
-    query_int(q, "shard", scope->items[i].unit->shard);
-    query_int(q, "indicator", indicator_id(cx, query->indicator));
-    query_text(q, "units", unit_list(cx->arena, scope, i, end));
-    query_int(q, "first", scope->items[i].from);
-    query_int(q, "end", (int64_t)scope->items[i].to + 1);
-}
-
-/* The filter as bits: a cut is taken when cut & mask is what is wanted. */
-static void
-bind_filter(struct query *q, const struct cut_filter *filter)
-{
-    int64_t mask = 0, want = 0;
-    for (int i = 0; !filter->any && i < CUT_PLACES; i++) {
-        if (filter->part[i] < 0)
-            continue;
-        mask |= (int64_t)CUT_MASK << (i * CUT_BITS);
-        want |= (int64_t)filter->part[i] << (i * CUT_BITS);
-    }
-    query_int(q, "mask", mask);
-    query_int(q, "want", want);
-}
-
-static enum status
-scan_scope(struct scan *scan, const struct scope *scope)
-{
-    struct ctx *cx = scan->cx;
-    for (int i = 0, end; i < scope->count; i = end) {
-        end = same_stretch(scope, i);
-        struct query *q = query_new(cx, Q_FACT_SCAN);
-        bind_stretch(q, cx, scan->query, scope, i, end);
-        bind_filter(q, &scan->query->where);
-        while (query_next(q)) {
-            struct sum sum = sum_of_fact(query_get_int(q, 2), (int)query_get_int(q, 3));
-            scan->visit(scan->arg, (int32_t)query_get_int(q, 0), query_get_int(q, 1), &sum);
-        }
-        TRY(query_end(q));
-    }
-    return OK;
-}
-
-static struct scope
-scope_of(struct ctx *cx, const struct figure_query *query, int32_t from, int32_t to)
-{
-    const struct tree *tree = cx->world->tree;
-    if (query->own)
-        return tree_scope_own(cx->arena, tree, query->unit, from, to, query->basis);
-    return tree_scope(cx->arena, tree, query->unit, from, to, query->basis);
-}
-
-static enum status
-scan_facts(struct scan *scan, int32_t from, int32_t to)
-{
-    if (from > to)
-        return OK;
-    struct scope scope = scope_of(scan->cx, scan->query, from, to);
-    return scan_scope(scan, &scope);
-}
-
-/* In which shards may facts lie that count for a unit? */
-static const int64_t *
-shards_of(const struct ctx *cx, const struct figure_query *query, int *count)
-{
-    const struct tree *tree = cx->world->tree;
-    bool one = query->unit != tree->root && query->basis == DAY_THEN && !tree->has_strays;
-    *count = one ? 1 : tree->shard_count;
-    return one ? &query->unit->shard : tree->shards;
-}
-
-/* How a range falls apart: [days, months) and [months_end, days_end) in days, [months, years) and
- * [years_end, months_end) in months, [years, years_end) in years. Any stretch may be empty. */
-struct stretches {
-    int32_t days, months, years, years_end, months_end, days_end;
-};
-
-/* The whole buckets inside [*from, *end); none: both are *end. */
-static void
-whole_buckets(int32_t (*start)(int32_t), int32_t (*next)(int32_t), int32_t from, int32_t end,
-    int32_t *first, int32_t *last)
-{
-    *first = start(from) == from ? from : next(from);
-    *last = start(end);
-    if (*first >= *last)
-        *first = *last = end;
-}
-
-static struct stretches
-fall_apart(const struct scan *scan)
-{
-    const struct figure_query *query = scan->query;
-    struct stretches out = {.days = query->from, .days_end = query->to + 1};
-    whole_buckets(month_start, month_next, out.days, out.days_end, &out.months, &out.months_end);
-    out.years = out.years_end = out.months_end;
-    if (!scan->by_month)
-        whole_buckets(year_start, year_next, out.months, out.months_end, &out.years,
-            &out.years_end);
-    return out;
-}
-
-/* Cells of one shard, and the deltas that they do not have yet. */
-static enum status
-scan_cells(struct scan *scan, int64_t shard, const struct unit *keeper,
-    const struct stretches *range)
-{
-    const struct figure_query *query = scan->query;
-    struct query *q = query_new(scan->cx, Q_ROLL_SCAN);
-    query_int(q, "shard", shard);
-    query_int(q, "unit", keeper->id);
-    query_int(q, "indicator", indicator_id(scan->cx, query->indicator));
-    query_int(q, "year", scan->by_cut ? GRAIN_YEAR_CUT : GRAIN_YEAR);
-    query_int(q, "month", scan->by_cut ? GRAIN_MONTH_CUT : GRAIN_MONTH);
-    query_int(q, "day", GRAIN_DAY_CUT);
-    query_int(q, "years_from", range->years);
-    query_int(q, "years_end", range->years_end);
-    query_int(q, "months_from", range->months);
-    query_int(q, "months_end", range->months_end);
-    query_int(q, "days_from", range->days);
-    query_int(q, "days_end", range->days_end);
-    bind_filter(q, &query->where);
-    while (query_next(q)) {
-        int64_t unit = query_get_int(q, 0), cut = query_get_int(q, 2);
-        int32_t day = (int32_t)query_get_int(q, 1);
-        struct sum sum = {query_get_int(q, 3), query_get_int(q, 4), query_get_int(q, 5),
-            query_get_int(q, 6), query_get_int(q, 7)};
-        const struct unit *bearer = unit == 0 ? NULL : tree_unit(scan->cx->world->tree, unit);
-        if (bearer == NULL || unit_inside(bearer, query->unit, day))
-            scan->visit(scan->arg, day, cut, &sum);
-    }
-    return query_end(q);
-}
-
-/* From cells what they hold; the odd days at both ends from day cells where the unit has them, else
- * from facts. */
-static enum status
-scan_all(struct scan *scan)
-{
-    const struct figure_query *query = scan->query;
-    const struct unit *keeper = tree_keeper(scan->cx->world->tree, query->unit);
-    struct stretches range = fall_apart(scan);
-    struct stretches whole = range;
-    int count;
-    const int64_t *shards = shards_of(scan->cx, query, &count);
-    if (query->basis != DAY_THEN || query->own || keeper == NULL ||
-        (range.months == range.months_end && !keeper->day_cells))
-        return scan_facts(scan, query->from, query->to);
-    if (!keeper->day_cells) {
-        whole.days = range.months;
-        whole.days_end = range.months_end;
-        TRY(scan_facts(scan, range.days, range.months - 1));
-        TRY(scan_facts(scan, range.months_end, range.days_end - 1));
-    }
-    for (int i = 0; i < count; i++)
-        TRY(scan_cells(scan, shards[i], keeper, &whole));
-    return OK;
-}
-
 /* Totals */
 
 static void
@@ -333,11 +129,11 @@ words_add(struct words *words, int64_t word)
 static enum status
 recorded_words(struct ctx *cx, const struct figure_query *query, struct words *words)
 {
-    struct scope scope = scope_of(cx, query, query->from, query->to);
+    struct scope scope = figure_scope(cx, query, query->from, query->to);
     for (int i = 0, end; i < scope.count; i = end) {
-        end = same_stretch(&scope, i);
+        end = scope_stretch(&scope, i);
         struct query *q = query_new(cx, Q_FACT_WORDS);
-        bind_stretch(q, cx, query, &scope, i, end);
+        stretch_bind(q, cx, query, &scope, i, end);
         while (query_next(q)) {
             if (cut_filter_takes(&query->where, query_get_int(q, 1)))
                 words_add(words, query_get_int(q, 0));
@@ -384,12 +180,12 @@ has_facts(struct ctx *cx, const struct declaration *declaration, bool *out)
 {
     struct figure_query query = {.indicator = declaration->indicator, .unit = declaration->unit,
         .from = declaration->from, .to = declaration->to, .basis = DAY_THEN};
-    struct scope scope = scope_of(cx, &query, query.from, query.to);
+    struct scope scope = figure_scope(cx, &query, query.from, query.to);
     for (int i = 0, end; i < scope.count && !*out; i = end) {
         bool found;
-        end = same_stretch(&scope, i);
+        end = scope_stretch(&scope, i);
         struct query *q = query_new(cx, Q_FACT_EXISTS);
-        bind_stretch(q, cx, &query, &scope, i, end);
+        stretch_bind(q, cx, &query, &scope, i, end);
         TRY(query_one(q, &found));
         if (found)
             TRY(query_end(q));
@@ -436,7 +232,7 @@ static enum status
 read_declarations(struct ctx *cx, const struct figure_query *query, struct figure *out)
 {
     int count;
-    const int64_t *shards = shards_of(cx, query, &count);
+    const int64_t *shards = figure_shards(cx, query, &count);
     for (int i = 0; i < count; i++)
         TRY(declarations_of_shard(cx, query, shards[i], out));
     for (int i = 0; i < out->declaration_count; i++) {
@@ -446,32 +242,45 @@ read_declarations(struct ctx *cx, const struct figure_query *query, struct figur
     return OK;
 }
 
-/* Sums of one unit of measure only are a figure. */
-struct measures {
-    int place;
-    int64_t seen; /* -1: none yet, -2: several */
+/* What is known of the recorded part besides its sum. */
+struct recorded {
+    struct words words;
+    int place;                      /* of the unit of measure among the cuts */
+    int64_t measures[CUT_MASK + 1]; /* how many facts there are of each */
 };
 
 static void
 visit_measure(void *arg, int32_t day, int64_t cut, const struct sum *sum)
 {
-    struct measures *measures = arg;
-    int64_t part = cut_part(cut, measures->place);
+    struct recorded *recorded = arg;
     (void)day;
-    if (sum->n != 0)
-        measures->seen = measures->seen == -1 || measures->seen == part ? part : -2;
+    recorded->measures[cut_part(cut, recorded->place)] += sum->n;
 }
 
+/* Add what was recorded in a stretch of days to a figure. */
 static enum status
-find_mixture(struct ctx *cx, const struct figure_query *query, bool *out)
+add_recorded(struct ctx *cx, const struct figure_query *query, struct figure *out,
+    struct recorded *recorded)
 {
-    struct measures measures = {query->indicator->by_count, -1};
-    struct scan scan = {cx, query, true, false, visit_measure, &measures};
-    if (!query->indicator->by_measure)
-        return OK;
-    TRY(scan_all(&scan));
-    *out = measures.seen == -2;
-    return OK;
+    struct sum sum = {0};
+    struct scan totals = {cx, query, !query->where.any, false, visit_total, &sum};
+    struct scan measures = {cx, query, true, false, visit_measure, recorded};
+    TRY(scan_run(&totals));
+    sum_add(&out->recorded, &sum, 1);
+    recorded->place = query->indicator->by_count;
+    if (sum.n != 0 && query->indicator->by_measure)
+        TRY(scan_run(&measures));
+    return qualifier_of(&sum) == EXACT ? OK : recorded_words(cx, query, &recorded->words);
+}
+
+/* Sums of one unit of measure only are a figure. */
+static bool
+is_mixed(const struct recorded *recorded)
+{
+    int kinds = 0;
+    for (int i = 0; i <= CUT_MASK; i++)
+        kinds += recorded->measures[i] != 0;
+    return kinds > 1;
 }
 
 /* Taking apart */
@@ -498,7 +307,7 @@ figure_months(struct ctx *cx, const struct figure_query *query, struct sum **out
         return fault_set(cx, ERR_LIMIT, "Khoảng thời gian dài quá 200 năm.");
     *out = months.sums = ARENA_ARRAY(cx->arena, struct sum, (size_t)*count);
     struct scan scan = {cx, query, !query->where.any, true, visit_month, &months};
-    return scan_all(&scan);
+    return scan_run(&scan);
 }
 
 struct cuts {
@@ -521,17 +330,16 @@ figure_cuts(struct ctx *cx, const struct figure_query *query, int place, struct 
     *count = cut_value_count(query->indicator, place) + 1;
     *out = cuts.sums = ARENA_ARRAY(cx->arena, struct sum, (size_t)CUT_MASK + 1);
     struct scan scan = {cx, query, true, false, visit_cut, &cuts};
-    return scan_all(&scan);
+    return scan_run(&scan);
 }
 
 /* The qualifier, value and word of a figure whose recorded sum and declarations are known. */
 static enum status
-conclude(struct ctx *cx, struct figure *out)
+conclude(struct ctx *cx, struct figure *out, const struct recorded *recorded)
 {
-    struct words words = {-1};
+    struct words words = recorded->words;
+    out->is_mixed = is_mixed(recorded);
     out->qualifier = qualifier_of(&out->recorded);
-    if (out->qualifier != EXACT)
-        TRY(recorded_words(cx, out->query, &words));
     out->value = out->recorded.value;
     for (int i = 0; i < out->declaration_count; i++) {
         const struct declaration *declaration = &out->declarations[i];
@@ -551,12 +359,11 @@ conclude(struct ctx *cx, struct figure *out)
 enum status
 figure_read(struct ctx *cx, const struct figure_query *query, struct figure *out)
 {
+    struct recorded recorded = {.words = {-1}};
     *out = (struct figure){.query = query};
-    struct scan scan = {cx, query, !query->where.any, false, visit_total, &out->recorded};
-    TRY(scan_all(&scan));
-    TRY(find_mixture(cx, query, &out->is_mixed));
+    TRY(add_recorded(cx, query, out, &recorded));
     TRY(read_declarations(cx, query, out));
-    return conclude(cx, out);
+    return conclude(cx, out, &recorded);
 }
 
 /* The declarations of the whole that belong to a part. */
@@ -584,27 +391,24 @@ read_part(struct ctx *cx, const struct figure *whole, const struct unit *unit, b
 {
     const struct figure_query *query = whole->query;
     struct figure_query *asked = arena_grow(cx->arena, query, sizeof(*query), sizeof(*query));
+    struct recorded recorded = {.words = {-1}};
     asked->unit = unit;
     asked->own = own;
     part->unit = unit;
     part->is_own = own;
     part->figure = (struct figure){.query = asked};
-    struct scan scan = {cx, asked, !query->where.any, false, visit_total, &part->figure.recorded};
     if (own || query->basis != DAY_THEN)
-        TRY(scan_all(&scan));
+        TRY(add_recorded(cx, asked, &part->figure, &recorded));
     for (int i = 0; !own && query->basis == DAY_THEN && i < unit->span_count; i++) {
         const struct span *span = &unit->spans[i];
         struct figure_query stretch = *asked;
         stretch.from = span->from > query->from ? span->from : query->from;
         stretch.to = span->to < query->to ? span->to : query->to;
-        scan.query = &stretch;
         if (span->parent == query->unit && stretch.from <= stretch.to)
-            TRY(scan_all(&scan));
+            TRY(add_recorded(cx, &stretch, &part->figure, &recorded));
     }
-    if (part->figure.recorded.n != 0)
-        TRY(find_mixture(cx, asked, &part->figure.is_mixed));
     share_declarations(cx, whole, &part->figure);
-    return conclude(cx, &part->figure);
+    return conclude(cx, &part->figure, &recorded);
 }
 
 enum status
@@ -653,7 +457,7 @@ records_of_unit(struct ctx *cx, const struct figure_query *query, const struct s
     struct query *q = query_new(cx, Q_FACT_ROWS);
     query_int(q, "shard", item->unit->shard);
     query_int(q, "unit", item->unit->id);
-    query_int(q, "indicator", indicator_id(cx, query->indicator));
+    query_int(q, "indicator", cx->world->indicator_ids[query->indicator->index]);
     query_int(q, "first", item->from);
     query_int(q, "end", (int64_t)item->to + 1);
     while (!page->more && query_next(q)) {
@@ -680,7 +484,7 @@ figure_records(struct ctx *cx, const struct figure_query *query, int skip, int l
     struct figure_record **out, int *count, bool *more)
 {
     struct page page = {.skip = skip, .limit = limit};
-    struct scope scope = scope_of(cx, query, query->from, query->to);
+    struct scope scope = figure_scope(cx, query, query->from, query->to);
     for (int i = 0; i < scope.count && !page.more; i++)
         TRY(records_of_unit(cx, query, &scope.items[i], &page));
     *out = page.items;

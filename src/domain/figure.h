@@ -10,7 +10,7 @@
 #include "domain/world.h"
 
 /* A choice among an indicator's cuts: part[place] is the value wanted, -1 any (domain/fact.h). */
-enum { CUT_PLACES = 7 };
+enum { CUT_PLACES = CUTS_MAX };
 struct cut_filter {
     bool any; /* nothing is asked: totals serve */
     int part[CUT_PLACES];

@@ -73,7 +73,7 @@ parse_number(struct ctx *cx, const struct field *field, const char *text, const 
         return in_bounds(cx, field, text, where, out->number);
     case NUMBER_AMBIGUOUS:
         wrong(cx, field, text, where,
-            arena_printf(cx->arena, "số viết theo lối Việt Nam: có phải “%s”?", guess));
+            arena_printf(cx->arena, "số viết theo lối Việt Nam, có lẽ là “%s”", guess));
         return false;
     case NUMBER_TOO_FINE:
         wrong(cx, field, text, where,

@@ -290,7 +290,7 @@ add_cell(struct ctx *cx, struct doc *cells, const struct figure *figure, bool un
 {
     struct doc *cell = doc_object(cells, NULL);
     if (unknown)
-        doc_text(cell, "value", "chưa có số liệu");
+        doc_text(cell, "value", "chưa có");
     else if (figure->is_mixed)
         doc_text(cell, "value", figure_text(cx->arena, figure));
     else

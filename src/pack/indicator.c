@@ -132,6 +132,11 @@ cut_read(struct counting *c, const struct node *node)
             read_refuse(c->rd, node->place, "cách chia “%s” bị lặp", field->key);
             return;
         }
+    if (field->choice_count > CUT_VALUES_MAX) {
+        read_refuse(c->rd, node->place, "“%s” có %d lựa chọn; chia được theo nhiều nhất %d",
+            node->text, field->choice_count, CUT_VALUES_MAX);
+        return;
+    }
     indicator->by[indicator->by_count++] = field;
 }
 
@@ -143,6 +148,10 @@ by_read(struct counting *c, const struct node *node)
     c->indicator->by = ARENA_ARRAY(c->rd->cx->arena, const struct field *, (size_t)count);
     for (int i = 0; i < count; i++)
         cut_read(c, &names[i]);
+    int cuts = c->indicator->by_count + c->indicator->by_measure;
+    if (cuts > CUTS_MAX)
+        read_refuse(c->rd, node->place, "chỉ số có %d cách chia%s; nhiều nhất là %d", cuts,
+            c->indicator->by_measure ? ", kể cả theo đơn vị tính" : "", CUTS_MAX);
 }
 
 /* Counted no further than it takes to see that they are many. */

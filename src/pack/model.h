@@ -128,6 +128,9 @@ struct indicator {
 /* The cut that a sum over several measures has besides its `by` fields. */
 #define CUT_MEASURE "don_vi_tinh"
 
+/* A fact keeps its cuts in one number (domain/fact.h): so many of them, with so many values. */
+enum { CUTS_MAX = 7, CUT_VALUES_MAX = 255 };
+
 enum visibility { VISIBILITY_CONG_KHAI, VISIBILITY_NOI_BO, VISIBILITY_HAN_CHE, VISIBILITY__COUNT };
 extern const char *const visibility_keys[VISIBILITY__COUNT];
 

@@ -19,7 +19,8 @@ struct reader {
     bool is_partial;        /* a file gave no tree: what is not found may be in there */
 };
 
-enum { MEASURES_MAX = 256 }; /* in a pack; fields point at them, so their array never moves */
+/* In a pack; fields point at them, so their array never moves. */
+enum { MEASURES_MAX = CUT_VALUES_MAX };
 
 /* Note a fault at a place. */
 void read_refuse(struct reader *, struct place, const char *format, ...)

@@ -96,7 +96,8 @@ find_face(struct page *page)
 static void
 add_url_text(struct buf *out, const char *text)
 {
-    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
+    static const char plain[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
     for (; *text != '\0'; text++) {
         if (strchr(plain, *text) != NULL)
             buf_char(out, *text);

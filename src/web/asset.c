@@ -1,5 +1,5 @@
-/* Files that pages refer to. Their addresses carry a hash of the content, so that browsers keep them
- * for good and a new version is another address. */
+/* Files that pages refer to. Their addresses carry a hash of the content, so that browsers keep
+ * them for good and a new version is another address. */
 #include "web/routes.h"
 
 #include "base/embed.h"

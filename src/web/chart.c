@@ -6,8 +6,8 @@
 #include <string.h>
 
 enum {
-    WIDTH = 760, HEIGHT = 260,
-    LEFT = 56, RIGHT = 8, TOP = 30, BOTTOM = 30,
+    WIDTH = 760, HEIGHT = 276,
+    LEFT = 56, RIGHT = 8, TOP = 46, BOTTOM = 30,
     PLOT_WIDTH = WIDTH - LEFT - RIGHT, PLOT_HEIGHT = HEIGHT - TOP - BOTTOM,
     LINES = 4,       /* at most so many steps on each side of zero */
     DIGIT_WIDTH = 8, /* of the numbers above the bars */
@@ -90,10 +90,12 @@ static void
 add_grid(struct buf *out, const struct chart *chart, const struct axis *axis)
 {
     for (int64_t i = -axis->below; i <= axis->above; i++) {
-        int y = height_at(axis, i * axis->step);
+        int64_t value;
+        if (!multiply_checked(i, axis->step, &value))
+            continue; /* beyond the numbers that there are */
+        int y = height_at(axis, value);
         add_line(out, i == 0 ? "axis" : "grid", y);
-        add_text(out, "y", (LEFT - 6) * 10, y + 40,
-            number_show(out->arena, i * axis->step, chart->scale));
+        add_text(out, "y", (LEFT - 6) * 10, y + 40, number_show(out->arena, value, chart->scale));
     }
 }
 
@@ -136,7 +138,7 @@ chart_svg(struct buf *out, const struct chart *chart)
     buf_xml(out, chart->description);
     buf_text(out, "</desc>");
     if (chart->mark != NULL)
-        add_text(out, "mark", (WIDTH - RIGHT) * 10, 140, chart->mark);
+        add_text(out, "mark", LEFT * 10, 160, chart->mark);
     add_grid(out, chart, &axis);
     for (int i = 0; i < chart->count; i++)
         add_bar(out, chart, &axis, i);

@@ -63,7 +63,8 @@ show_demo(struct page *page, const struct unit *unit, struct range range)
     doc_printf(page->page, "token", "%lld", (long long)page->cx->now);
     struct doc *paragraphs = doc_list(page->data, "paragraphs");
     if (query.def == NULL)
-        return fault_set(page->cx, ERR_NOT_FOUND, "Gói của dữ liệu mô phỏng thiếu mẫu báo cáo ktgs.");
+        return fault_set(page->cx, ERR_NOT_FOUND,
+            "Gói của dữ liệu mô phỏng thiếu mẫu báo cáo ktgs.");
     add_report(page, &query, range);
     TRY(report_paragraphs(page->cx, &query, paragraphs));
     keep_first(paragraphs);

@@ -83,8 +83,8 @@ read_sums(struct ctx *cx, struct series *series)
     for (int i = 0; i < count; i++)
         sum_add(&series->sums[stretch_of(series, series->first + i)], &months[i], 1);
     for (int i = 0; i < series->count; i++)
-        series->bars[i] = (struct bar){label_of(cx->arena, series, i), tick_of(cx->arena, series, i),
-            series->sums[i].value};
+        series->bars[i] = (struct bar){label_of(cx->arena, series, i),
+            tick_of(cx->arena, series, i), series->sums[i].value};
     return OK;
 }
 

@@ -53,8 +53,8 @@ parse_listen(struct ctx *cx, const char *listen, const char **address, int *port
     if (listen_is_loopback(*address))
         return OK;
     return fault_set(cx, ERR_FORBIDDEN,
-        "Không phục vụ ở %s: bản này chưa có tài khoản và phân quyền, ai kết nối được đều xem và sửa "
-        "được mọi thứ. Chỉ dùng được 127.0.0.1, localhost hoặc [::1]; tài khoản có ở bản sau.",
+        "Không phục vụ ở %s: bản này chưa có tài khoản và phân quyền, ai kết nối được đều xem và "
+        "sửa được mọi thứ. Chỉ dùng được 127.0.0.1, localhost hoặc [::1]; tài khoản có ở bản sau.",
         *address);
 }
 

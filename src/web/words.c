@@ -102,7 +102,8 @@ add_in(const struct words *words, const struct expr *expr)
 }
 
 static void
-add_around(const struct words *words, const char *before, const struct expr *expr, const char *after)
+add_around(const struct words *words, const char *before, const struct expr *expr,
+    const char *after)
 {
     buf_text(words->out, before);
     add_expr(words, expr->items[0]);

@@ -168,17 +168,19 @@ takes_cut(const struct cut_filter *where, int64_t cut)
 }
 
 struct sum
-oracle_recount(struct oracle *oracle, const struct figure_query *query)
+oracle_recount(struct oracle *oracle, const struct figure_query *query, bool *is_mixed)
 {
     sqlite3_stmt *statement = recount_statement(oracle, query->indicator);
     int asked = oracle_find(oracle, query->unit->id);
+    int64_t measure = -1;
     struct sum sum = {0};
+    *is_mixed = false;
     while (sqlite3_step(statement) == SQLITE_ROW) {
         int unit = oracle_find(oracle, sqlite3_column_int64(statement, 0));
         int32_t day = sqlite3_column_int(statement, 1);
+        int64_t cut = sqlite3_column_int64(statement, 2);
         enum qualifier qualifier = word_qualifier(sqlite3_column_int(statement, 4));
-        if (day < query->from || day > query->to ||
-            !takes_cut(&query->where, sqlite3_column_int64(statement, 2)) ||
+        if (day < query->from || day > query->to || !takes_cut(&query->where, cut) ||
             !counts_for(oracle, unit, asked, day, query->basis))
             continue;
         sum.value += sqlite3_column_int64(statement, 3);
@@ -186,6 +188,9 @@ oracle_recount(struct oracle *oracle, const struct figure_query *query)
         sum.n_over += qualifier == OVER;
         sum.n_under += qualifier == UNDER;
         sum.n_about += qualifier == ABOUT;
+        cut >>= 8 * query->indicator->by_count; /* what is left is the unit of measure, or 0 */
+        *is_mixed = *is_mixed || (measure >= 0 && measure != cut);
+        measure = cut;
     }
     assert_int_equal(sqlite3_reset(statement), SQLITE_OK);
     return sum;
@@ -346,8 +351,11 @@ oracle_differs(struct oracle *oracle, const struct figure_query *query)
     struct ctx *cx = &oracle->fixture->cx;
     struct figure figure;
     must(cx, figure_read(cx, query, &figure));
-    struct sum wanted = oracle_recount(oracle, query);
+    bool is_mixed;
+    struct sum wanted = oracle_recount(oracle, query, &is_mixed);
     const char *why = unless_same(cx->arena, "recorded", &wanted, &figure.recorded);
+    if (why == NULL && figure.is_mixed != is_mixed)
+        why = is_mixed ? "several measures are not noticed" : "one measure is taken for several";
     return name_query(oracle, query, why == NULL ? check_whole(oracle, &figure) : why);
 }
 

@@ -61,8 +61,9 @@ int oracle_find(const struct oracle *, int64_t id);
 /* Before the fixture is freed. */
 void oracle_close(struct oracle *);
 
-/* The recorded sum of a figure: the rows that SQL finds in the registers, placed by our own tree. */
-struct sum oracle_recount(struct oracle *, const struct figure_query *);
+/* The recorded sum of a figure: the rows that SQL finds in the registers, placed by our own tree.
+ * *is_mixed: they are of several units of measure. */
+struct sum oracle_recount(struct oracle *, const struct figure_query *, bool *is_mixed);
 
 /* Does the figure that the program reads agree with the recount and the declarations? NULL, or what
  * is wrong, in the arena. */

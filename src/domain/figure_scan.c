@@ -1,0 +1,196 @@
+/* Scanning. A large unit is read from its cells where whole years, months or days lie in the range,
+ * everything else from facts; which way is taken never changes the result. */
+#include "domain/figure_scan.h"
+
+#include "base/buf.h"
+#include "domain/fact.h"
+
+static int64_t
+indicator_id(const struct ctx *cx, const struct indicator *indicator)
+{
+    return cx->world->indicator_ids[indicator->index];
+}
+
+/* The units of scope items i to end - 1 as a JSON list. */
+static const char *
+unit_list(struct arena *arena, const struct scope *scope, int i, int end)
+{
+    struct buf out = buf_new(arena);
+    for (int at = i; at < end; at++)
+        buf_printf(&out, "%c%lld", at == i ? '[' : ',', (long long)scope->items[at].unit->id);
+    buf_char(&out, ']');
+    return buf_string(&out);
+}
+
+/* Items that can be asked together: one shard, one stretch of days. */
+int
+scope_stretch(const struct scope *scope, int i)
+{
+    const struct scope_item *first = &scope->items[i];
+    while (++i < scope->count) {
+        const struct scope_item *item = &scope->items[i];
+        if (item->unit->shard != first->unit->shard || item->from != first->from ||
+            item->to != first->to)
+            break;
+    }
+    return i;
+}
+
+void
+stretch_bind(struct query *q, struct ctx *cx, const struct figure_query *query,
+    const struct scope *scope, int i, int end)
+{
+    query_int(q, "shard", scope->items[i].unit->shard);
+    query_int(q, "indicator", indicator_id(cx, query->indicator));
+    query_text(q, "units", unit_list(cx->arena, scope, i, end));
+    query_int(q, "first", scope->items[i].from);
+    query_int(q, "end", (int64_t)scope->items[i].to + 1);
+}
+
+/* The filter as bits: a cut is taken when cut & mask is what is wanted. */
+static void
+bind_filter(struct query *q, const struct cut_filter *filter)
+{
+    int64_t mask = 0, want = 0;
+    for (int i = 0; !filter->any && i < CUT_PLACES; i++) {
+        if (filter->part[i] < 0)
+            continue;
+        mask |= (int64_t)CUT_MASK << (i * CUT_BITS);
+        want |= (int64_t)filter->part[i] << (i * CUT_BITS);
+    }
+    query_int(q, "mask", mask);
+    query_int(q, "want", want);
+}
+
+static enum status
+scan_scope(struct scan *scan, const struct scope *scope)
+{
+    struct ctx *cx = scan->cx;
+    for (int i = 0, end; i < scope->count; i = end) {
+        end = scope_stretch(scope, i);
+        struct query *q = query_new(cx, Q_FACT_SCAN);
+        stretch_bind(q, cx, scan->query, scope, i, end);
+        bind_filter(q, &scan->query->where);
+        while (query_next(q)) {
+            struct sum sum = sum_of_fact(query_get_int(q, 2), (int)query_get_int(q, 3));
+            scan->visit(scan->arg, (int32_t)query_get_int(q, 0), query_get_int(q, 1), &sum);
+        }
+        TRY(query_end(q));
+    }
+    return OK;
+}
+
+struct scope
+figure_scope(struct ctx *cx, const struct figure_query *query, int32_t from, int32_t to)
+{
+    const struct tree *tree = cx->world->tree;
+    if (query->own)
+        return tree_scope_own(cx->arena, tree, query->unit, from, to, query->basis);
+    return tree_scope(cx->arena, tree, query->unit, from, to, query->basis);
+}
+
+static enum status
+scan_facts(struct scan *scan, int32_t from, int32_t to)
+{
+    if (from > to)
+        return OK;
+    struct scope scope = figure_scope(scan->cx, scan->query, from, to);
+    return scan_scope(scan, &scope);
+}
+
+/* In which shards may facts lie that count for a unit? */
+const int64_t *
+figure_shards(const struct ctx *cx, const struct figure_query *query, int *count)
+{
+    const struct tree *tree = cx->world->tree;
+    bool one = query->unit != tree->root && query->basis == DAY_THEN && !tree->has_strays;
+    *count = one ? 1 : tree->shard_count;
+    return one ? &query->unit->shard : tree->shards;
+}
+
+/* How a range falls apart: [days, months) and [months_end, days_end) in days, [months, years) and
+ * [years_end, months_end) in months, [years, years_end) in years. Any stretch may be empty. */
+struct stretches {
+    int32_t days, months, years, years_end, months_end, days_end;
+};
+
+/* The whole buckets inside [*from, *end); none: both are *end. */
+static void
+whole_buckets(int32_t (*start)(int32_t), int32_t (*next)(int32_t), int32_t from, int32_t end,
+    int32_t *first, int32_t *last)
+{
+    *first = start(from) == from ? from : next(from);
+    *last = start(end);
+    if (*first >= *last)
+        *first = *last = end;
+}
+
+static struct stretches
+fall_apart(const struct scan *scan)
+{
+    const struct figure_query *query = scan->query;
+    struct stretches out = {.days = query->from, .days_end = query->to + 1};
+    whole_buckets(month_start, month_next, out.days, out.days_end, &out.months, &out.months_end);
+    out.years = out.years_end = out.months_end;
+    if (!scan->by_month)
+        whole_buckets(year_start, year_next, out.months, out.months_end, &out.years,
+            &out.years_end);
+    return out;
+}
+
+/* Cells of one shard, and the deltas that they do not have yet. */
+static enum status
+scan_cells(struct scan *scan, int64_t shard, const struct unit *keeper,
+    const struct stretches *range)
+{
+    const struct figure_query *query = scan->query;
+    struct query *q = query_new(scan->cx, Q_ROLL_SCAN);
+    query_int(q, "shard", shard);
+    query_int(q, "unit", keeper->id);
+    query_int(q, "indicator", indicator_id(scan->cx, query->indicator));
+    query_int(q, "year", scan->by_cut ? GRAIN_YEAR_CUT : GRAIN_YEAR);
+    query_int(q, "month", scan->by_cut ? GRAIN_MONTH_CUT : GRAIN_MONTH);
+    query_int(q, "day", GRAIN_DAY_CUT);
+    query_int(q, "years_from", range->years);
+    query_int(q, "years_end", range->years_end);
+    query_int(q, "months_from", range->months);
+    query_int(q, "months_end", range->months_end);
+    query_int(q, "days_from", range->days);
+    query_int(q, "days_end", range->days_end);
+    bind_filter(q, &query->where);
+    while (query_next(q)) {
+        int64_t unit = query_get_int(q, 0), cut = query_get_int(q, 2);
+        int32_t day = (int32_t)query_get_int(q, 1);
+        struct sum sum = {query_get_int(q, 3), query_get_int(q, 4), query_get_int(q, 5),
+            query_get_int(q, 6), query_get_int(q, 7)};
+        const struct unit *bearer = unit == 0 ? NULL : tree_unit(scan->cx->world->tree, unit);
+        if (bearer == NULL || unit_inside(bearer, query->unit, day))
+            scan->visit(scan->arg, day, cut, &sum);
+    }
+    return query_end(q);
+}
+
+/* From cells what they hold; the odd days at both ends from day cells where the unit has them, else
+ * from facts. */
+enum status
+scan_run(struct scan *scan)
+{
+    const struct figure_query *query = scan->query;
+    const struct unit *keeper = tree_keeper(scan->cx->world->tree, query->unit);
+    struct stretches range = fall_apart(scan);
+    struct stretches whole = range;
+    int count;
+    const int64_t *shards = figure_shards(scan->cx, query, &count);
+    if (query->basis != DAY_THEN || query->own || keeper == NULL ||
+        (range.months == range.months_end && !keeper->day_cells))
+        return scan_facts(scan, query->from, query->to);
+    if (!keeper->day_cells) {
+        whole.days = range.months;
+        whole.days_end = range.months_end;
+        TRY(scan_facts(scan, range.days, range.months - 1));
+        TRY(scan_facts(scan, range.months_end, range.days_end - 1));
+    }
+    for (int i = 0; i < count; i++)
+        TRY(scan_cells(scan, shards[i], keeper, &whole));
+    return OK;
+}

@@ -1,0 +1,35 @@
+/* The scan under every figure: the recorded sums of a unit and a range, from cells and deltas where
+ * sums are kept, else from facts. What is done with the sums is domain/figure.c's. */
+#ifndef DOMAIN_FIGURE_SCAN_H
+#define DOMAIN_FIGURE_SCAN_H
+
+#include "domain/figure.h"
+#include "store/store.h"
+
+/* Every recorded sum that makes a figure, with a day inside its bucket and its cut. When
+ * only totals are asked the cut is 0. */
+
+typedef void visit_fn(void *arg, int32_t day, int64_t cut, const struct sum *);
+
+struct scan {
+    struct ctx *cx;
+    const struct figure_query *query;
+    bool by_cut;   /* each visit has one cut; else totals will do */
+    bool by_month; /* no visit holds more than a month */
+    visit_fn *visit;
+    void *arg;
+};
+MUST_CHECK enum status scan_run(struct scan *);
+
+/* Which units' facts of which days count for a question. */
+struct scope figure_scope(struct ctx *, const struct figure_query *, int32_t from, int32_t to);
+/* In which shards they may lie. */
+const int64_t *figure_shards(const struct ctx *, const struct figure_query *, int *count);
+
+/* Items of a scope from i on that can be asked together, of one shard and one stretch of days: the
+ * place after them. Bind them as :shard, :indicator, :units (a JSON list), :first and :end. */
+int scope_stretch(const struct scope *, int i);
+void stretch_bind(struct query *, struct ctx *, const struct figure_query *, const struct scope *,
+    int i, int end);
+
+#endif

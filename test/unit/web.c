@@ -1,0 +1,373 @@
+/* The parts of the web that need no page: routes, charts, definitions in words, where the server
+ * may listen, and the folding beside it. */
+#include "web/web.h"
+
+#include "base/date.h"
+#include "domain/demo.h"
+#include "domain/figure.h"
+#include "domain/install.h"
+#include "domain/maintain.h"
+#include "domain/record.h"
+#include "store/store.h"
+#include "web/chart.h"
+#include "web/routes.h"
+#include "web/words.h"
+
+#include <setjmp.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+struct data {
+    struct ctx cx;
+    char folder[64], path[80];
+};
+
+static void
+ok(struct ctx *cx, enum status status)
+{
+    for (int i = 0; status != OK && i < cx->faults.count; i++)
+        print_error("fault: %s\n", cx->faults.items[i].message);
+    assert_int_equal(status, OK);
+}
+
+static struct data *
+data_new(void)
+{
+    struct data *data = calloc(1, sizeof(*data));
+    struct store_options options = {.where = data->path, .create = true, .volatile_ = true};
+    struct install_result result;
+    int count, steps;
+    assert_true(sodium_init() >= 0);
+    strcpy(data->folder, "/tmp/chithi-web-XXXXXX");
+    assert_non_null(mkdtemp(data->folder));
+    snprintf(data->path, sizeof(data->path), "%s/web.db", data->folder);
+    data->cx = (struct ctx){.arena = arena_new(), .worlds = worlds_new(),
+        .now = INT64_C(1780000000000)};
+    ok(&data->cx, store_open(&data->cx, &options, &data->cx.store));
+    const struct pack_file *files = pack_builtin(data->cx.arena, &count);
+    ok(&data->cx, store_migrate(&data->cx, &steps));
+    ok(&data->cx, pack_install(&data->cx, files, count, &result));
+    ok(&data->cx, world_begin(&data->cx));
+    ok(&data->cx, demo_load(&data->cx));
+    return data;
+}
+
+static void
+data_free(struct data *data)
+{
+    static const char *const endings[] = {"", "-wal", "-shm"};
+    world_end(&data->cx);
+    store_close(data->cx.store);
+    worlds_free(data->cx.worlds);
+    arena_free(data->cx.arena);
+    for (size_t i = 0; i < COUNT_OF(endings); i++) {
+        char path[100];
+        snprintf(path, sizeof(path), "%s%s", data->path, endings[i]);
+        unlink(path);
+    }
+    rmdir(data->folder);
+    free(data);
+}
+
+/* Routes */
+
+static void
+test_web__routes_are_found_by_method_and_path(void **state)
+{
+    static const struct {
+        const char *method, *path, *first, *second, *allow;
+        page_handler *handler;
+    } cases[] = {
+        {"GET", "/", NULL, NULL, NULL, home_show},
+        {"HEAD", "/", NULL, NULL, NULL, home_show},
+        {"GET", "/dv/bt.tp", "bt.tp", NULL, NULL, unit_page_show},
+        {"GET", "/bao_cao/ktgs.docx", "ktgs", NULL, NULL, report_page_docx},
+        {"GET", "/bao_cao/ktgs", "ktgs", NULL, NULL, report_page_show},
+        {"POST", "/hs/abc/huy", "abc", NULL, NULL, record_page_undo},
+        {"POST", "/hs/abc/ket_luan", "abc", "ket_luan", NULL, record_page_move},
+        {"GET", "/hs/abc/ket_luan", NULL, NULL, "POST", NULL},
+        {"POST", "/dv/bt", NULL, NULL, "GET, HEAD", NULL},
+        {"GET", "/dv/", NULL, NULL, NULL, NULL},
+        {"GET", "/dv", NULL, NULL, NULL, NULL},
+        {"GET", "/dv/a/b", NULL, NULL, NULL, NULL},
+        {"GET", "//", NULL, NULL, NULL, NULL},
+        {"GET", "", NULL, NULL, NULL, NULL},
+    };
+    struct arena *arena = arena_new();
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        const char *argument[PATH_PARTS] = {NULL, NULL}, *allow;
+        const struct route *route =
+            route_find(arena, cases[i].method, cases[i].path, argument, &allow);
+        if ((route == NULL ? NULL : route->handler) != cases[i].handler)
+            fail_msg("%s %s leads elsewhere", cases[i].method, cases[i].path);
+        if (cases[i].first != NULL)
+            assert_string_equal(argument[0], cases[i].first);
+        if (cases[i].second != NULL)
+            assert_string_equal(argument[1], cases[i].second);
+        if (route == NULL && cases[i].allow != NULL)
+            assert_string_equal(allow, cases[i].allow);
+        else if (route == NULL)
+            assert_null(allow);
+    }
+    arena_free(arena);
+}
+
+/* Charts */
+
+static int
+count_of(const char *text, const char *part)
+{
+    int count = 0;
+    while ((text = strstr(text, part)) != NULL) {
+        text += strlen(part);
+        count++;
+    }
+    return count;
+}
+
+static void
+test_web__charts_escape_and_keep_every_bar(void **state)
+{
+    static const struct bar bars[] = {{"<b>", "&", 3}, {"two", NULL, -7}, {"none", NULL, 0}};
+    struct arena *arena = arena_new();
+    struct buf out = buf_new(arena);
+    struct chart chart = {.title = "\"<script>", .description = "a & b", .mark = "MÔ PHỎNG",
+        .bars = bars, .count = COUNT_OF(bars)};
+    (void)state;
+    chart_svg(&out, &chart);
+    assert_null(strstr(out.bytes, "<script>"));
+    assert_null(strstr(out.bytes, "<b>"));
+    assert_non_null(strstr(out.bytes, "&lt;script&gt;"));
+    assert_non_null(strstr(out.bytes, "MÔ PHỎNG"));
+    assert_int_equal(count_of(out.bytes, "<rect"), COUNT_OF(bars));
+    assert_int_equal(count_of(out.bytes, "class=\"axis\""), 1);
+    assert_non_null(strstr(out.bytes, ">-7<"));
+    assert_null(strstr(out.bytes, "style="));
+    arena_free(arena);
+}
+
+/* Whatever the values, no bar leaves the drawing and the lines are few. */
+static void
+test_web__charts_hold_the_largest_numbers(void **state)
+{
+    static const struct bar extremes[][2] = {
+        {{"a", NULL, INT64_MAX}, {"b", NULL, 1}},
+        {{"a", NULL, INT64_MIN}, {"b", NULL, INT64_MAX}},
+        {{"a", NULL, 0}, {"b", NULL, 0}},
+        {{"a", NULL, 4}, {"b", NULL, 8}},
+    };
+    struct arena *arena = arena_new();
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(extremes); i++) {
+        struct buf out = buf_new(arena);
+        struct chart chart = {.title = "", .description = "", .bars = extremes[i], .count = 2};
+        chart_svg(&out, &chart);
+        assert_null(strstr(out.bytes, "\"-"));
+        assert_true(count_of(out.bytes, "class=\"grid\"") <= 10);
+        assert_true(count_of(out.bytes, "class=\"grid\"") >= 1);
+    }
+    arena_free(arena);
+}
+
+/* Words */
+
+static void
+test_web__definitions_are_told_in_words(void **state)
+{
+    struct data *data = data_new();
+    struct ctx *cx = &data->cx;
+    const struct indicator *sum = model_indicator(cx->world->model, "kt_dhvp_tcd");
+    const struct indicator *count = model_indicator(cx->world->model, "kl_quyet_dinh");
+    (void)state;
+    assert_string_equal(words_counted(cx->arena, sum),
+        "cộng “Số lượng” ở từng dòng “Đối tượng” của các hồ sơ");
+    assert_string_equal(words_condition(cx->arena, cx->world, sum->where),
+        "Loại là Kiểm tra khi có dấu hiệu vi phạm; và Đối tượng – Kiểu là Tổ chức đảng");
+    assert_string_equal(words_states(cx->arena, sum), "Đã kết luận, Đã lưu hồ sơ");
+    assert_string_equal(words_counted(cx->arena, count), "đếm số hồ sơ");
+    assert_string_equal(words_condition(cx->arena, cx->world, count->where), "");
+    data_free(data);
+}
+
+static const char *
+told(struct ctx *cx, const char *text)
+{
+    const struct expr *expr;
+    const struct field *list;
+    ok(cx, expr_parse(cx, model_register(cx->world->model, "ktgs"), text, (struct place){0}, &expr,
+        &list));
+    return words_condition(cx->arena, cx->world, expr);
+}
+
+static void
+test_web__every_kind_of_condition_has_words(void **state)
+{
+    struct data *data = data_new();
+    struct ctx *cx = &data->cx;
+    (void)state;
+    assert_string_equal(told(cx, "loai in ('giam_sat_chuyen_de', 'kiem_diem_sau')"),
+        "Loại là một trong: Giám sát chuyên đề, Kiểm điểm sâu");
+    assert_string_equal(told(cx, "ngay_bat_dau >= '2019-06-30' or not trong_chuong_trinh"),
+        "(Ngày bắt đầu ≥ 30/06/2019 hoặc không phải (Trong chương trình năm))");
+    assert_string_equal(told(cx, "so_kien_nghi * 2 + 1 <> 1400"),
+        "((Số kiến nghị × 2) + 1) khác 1.400");
+    assert_string_equal(told(cx, "noi_dung is null and so_quyet_dinh is not null"),
+        "Nội dung còn trống; và Số quyết định đã ghi");
+    assert_string_equal(told(cx, "so_quyet_dinh = 'a' and trong_chuong_trinh = true"),
+        "Số quyết định là “a”; và Trong chương trình năm là có");
+    data_free(data);
+}
+
+/* Listening */
+
+static void
+refuse(struct data *data, const char *listen, enum status wanted, const char *text)
+{
+    struct ctx cx = {.arena = data->cx.arena};
+    struct web *web;
+    enum status status = web_start(&cx, data->cx.store, data->cx.worlds, listen, &web);
+    if (status != wanted || strstr(cx.faults.items[0].message, text) == NULL)
+        fail_msg("%s: status %d: %s", listen, (int)status,
+            cx.faults.count > 0 ? cx.faults.items[0].message : "");
+}
+
+static void
+test_web__only_loopback_is_listened_on(void **state)
+{
+    struct data *data = data_new();
+    (void)state;
+    refuse(data, "0.0.0.0:0", ERR_FORBIDDEN, "chưa có tài khoản");
+    refuse(data, "192.168.1.1:8080", ERR_FORBIDDEN, "chưa có tài khoản");
+    refuse(data, "[::]:0", ERR_FORBIDDEN, "chưa có tài khoản");
+    refuse(data, "chithi.example:80", ERR_FORBIDDEN, "chưa có tài khoản");
+    refuse(data, "8080", ERR_INVALID, "127.0.0.1:8080");
+    refuse(data, "127.0.0.1", ERR_INVALID, "127.0.0.1:8080");
+    refuse(data, "127.0.0.1:", ERR_INVALID, "127.0.0.1:8080");
+    refuse(data, "127.0.0.1:65536", ERR_INVALID, "127.0.0.1:8080");
+    refuse(data, "127.0.0.1:80x", ERR_INVALID, "127.0.0.1:8080");
+    refuse(data, "127.0.0.1:-1", ERR_INVALID, "127.0.0.1:8080");
+    refuse(data, "127.x:0", ERR_STORE, "không phải địa chỉ");
+    data_free(data);
+}
+
+static void
+test_web__starts_and_stops_at_once(void **state)
+{
+    static const char *const addresses[] = {"127.0.0.1:0", "localhost:0", "127.1.2.3:0"};
+    struct data *data = data_new();
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(addresses); i++) {
+        struct web *web = NULL;
+        ok(&data->cx, web_start(&data->cx, data->cx.store, data->cx.worlds, addresses[i], &web));
+        assert_true(web_port(web) > 0);
+        web_stop(web);
+    }
+    data_free(data);
+}
+
+/* Folding */
+
+static int64_t
+waiting(struct data *data)
+{
+    bool found;
+    struct ctx *cx = &data->cx;
+    ok(cx, world_begin(cx));
+    struct query *q = query_new(cx, Q_DELTA_COUNT);
+    ok(cx, query_one(q, &found));
+    int64_t count = query_get_int(q, 0);
+    ok(cx, query_end(q));
+    world_end(cx);
+    return count;
+}
+
+/* Void a record that counts, so that deltas wait. */
+static void
+leave_deltas(struct data *data)
+{
+    struct ctx *cx = &data->cx;
+    struct record_change change = {.reason = "thử"};
+    struct record *record;
+    struct figure_record *rows;
+    struct figure_query query = {.indicator = model_indicator(cx->world->model, "kt_tcd"),
+        .unit = cx->world->tree->root, .from = 0, .to = DAY_MAX, .basis = DAY_THEN,
+        .where = {.any = true}};
+    int count;
+    bool more;
+    ok(cx, figure_records(cx, &query, 0, 1, &rows, &count, &more));
+    assert_int_equal(count, 1);
+    ok(cx, record_void(cx, rows[0].code, &change, &record));
+    world_end(cx);
+}
+
+/* Another process takes the lease for a second; *taken is 0 when it cannot. */
+static enum status
+lend(struct ctx *cx, void *taken)
+{
+    struct query *q = query_new(cx, Q_LEASE_TAKE);
+    query_text(q, "name", "fold");
+    query_text(q, "holder", "another");
+    query_int(q, "now", cx->now);
+    query_int(q, "until", cx->now + 1000);
+    return query_run(q, taken);
+}
+
+static void
+test_web__deltas_are_folded_unless_another_process_does(void **state)
+{
+    struct data *data = data_new();
+    struct ctx *cx = &data->cx;
+    int64_t taken;
+    bool more;
+    (void)state;
+    leave_deltas(data);
+    assert_true(waiting(data) > 0);
+    ok(cx, store_write(cx, lend, &taken));
+    assert_int_equal(taken, 1);
+    ok(cx, maintain_round(cx, &more));
+    assert_true(waiting(data) > 0);
+    cx->now += 2000; /* the lease has ended */
+    ok(cx, maintain_round(cx, &more));
+    assert_false(more);
+    assert_int_equal(waiting(data), 0);
+    data_free(data);
+}
+
+/* A round that finds nothing to fold takes no lease: an idle server leaves the disk alone. */
+static void
+test_web__an_idle_round_writes_nothing(void **state)
+{
+    struct data *data = data_new();
+    struct ctx *cx = &data->cx;
+    int64_t taken;
+    bool more;
+    (void)state;
+    world_end(cx);
+    ok(cx, maintain_round(cx, &more));
+    ok(cx, store_write(cx, lend, &taken));
+    assert_int_equal(taken, 1);
+    data_free(data);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_web__routes_are_found_by_method_and_path),
+        cmocka_unit_test(test_web__charts_escape_and_keep_every_bar),
+        cmocka_unit_test(test_web__charts_hold_the_largest_numbers),
+        cmocka_unit_test(test_web__definitions_are_told_in_words),
+        cmocka_unit_test(test_web__every_kind_of_condition_has_words),
+        cmocka_unit_test(test_web__only_loopback_is_listened_on),
+        cmocka_unit_test(test_web__starts_and_stops_at_once),
+        cmocka_unit_test(test_web__deltas_are_folded_unless_another_process_does),
+        cmocka_unit_test(test_web__an_idle_round_writes_nothing),
+    };
+    return cmocka_run_group_tests_name("web", tests, NULL, NULL);
+}

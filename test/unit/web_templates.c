@@ -1,0 +1,324 @@
+/* Every template with every handler's document: nothing that a template asks for is missing, raw
+ * values are those of html/RAW, and a figure whose parts do not add up says so. */
+#include "web/page.h"
+
+#include "base/embed.h"
+#include "domain/demo.h"
+#include "domain/install.h"
+#include "domain/record.h"
+#include "store/store.h"
+
+#include <setjmp.h>
+#include <sodium.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+struct site {
+    struct ctx cx;
+    char folder[64], path[80];
+    struct arena *arena; /* of the templates and of what is found missing */
+    struct app app;
+    struct buf missing;
+};
+
+static void
+ok(struct ctx *cx, enum status status)
+{
+    for (int i = 0; status != OK && i < cx->faults.count; i++)
+        print_error("fault: %s\n", cx->faults.items[i].message);
+    assert_int_equal(status, OK);
+}
+
+static void
+install(struct ctx *cx, bool is_demo)
+{
+    struct install_result result;
+    int count, steps;
+    const struct pack_file *files = pack_builtin(cx->arena, &count);
+    ok(cx, store_migrate(cx, &steps));
+    ok(cx, pack_install(cx, files, count, &result));
+    ok(cx, world_begin(cx));
+    if (is_demo)
+        ok(cx, demo_load(cx));
+    world_end(cx);
+}
+
+static struct site *
+site_new(bool is_demo)
+{
+    struct site *site = calloc(1, sizeof(*site));
+    struct store_options options = {.where = site->path, .create = true, .volatile_ = true};
+    assert_true(sodium_init() >= 0);
+    strcpy(site->folder, "/tmp/chithi-web-XXXXXX");
+    assert_non_null(mkdtemp(site->folder));
+    snprintf(site->path, sizeof(site->path), "%s/web.db", site->folder);
+    site->cx = (struct ctx){.arena = arena_new(), .now = (int64_t)time(NULL) * 1000,
+        .worlds = worlds_new()};
+    ok(&site->cx, store_open(&site->cx, &options, &site->cx.store));
+    install(&site->cx, is_demo);
+    site->arena = arena_new();
+    struct ctx own = {.arena = site->arena};
+    ok(&own, app_open(&own, site->cx.store, site->cx.worlds, &site->app));
+    site->missing = buf_new(site->arena);
+    site->app.missing = &site->missing;
+    return site;
+}
+
+static void
+site_free(struct site *site)
+{
+    static const char *const endings[] = {"", "-wal", "-shm"};
+    store_close(site->cx.store);
+    worlds_free(site->cx.worlds);
+    arena_free(site->cx.arena);
+    arena_free(site->arena);
+    for (size_t i = 0; i < COUNT_OF(endings); i++) {
+        char path[100];
+        snprintf(path, sizeof(path), "%s%s", site->path, endings[i]);
+        unlink(path);
+    }
+    rmdir(site->folder);
+    free(site);
+}
+
+/* Asking without a socket */
+
+struct answer {
+    struct arena *arena;
+    struct response response;
+};
+
+static const struct pair headers[] = {{"sec-fetch-site", "same-origin"}};
+
+/* "a=1&b=2", not encoded, as pairs. */
+static const struct pair *
+pairs(struct arena *arena, const char *text, int *count)
+{
+    struct pair *list = NULL;
+    *count = 0;
+    while (text != NULL && *text != '\0') {
+        size_t length = strcspn(text, "&"), name = strcspn(text, "=");
+        struct pair *pair = ARENA_PUSH(arena, list, *count);
+        pair->name = arena_strndup(arena, text, name);
+        pair->value = arena_strndup(arena, text + name + 1, length - name - 1);
+        text += length + (text[length] == '&');
+    }
+    return list;
+}
+
+static struct answer
+ask(struct site *site, const char *method, const char *target, const char *form)
+{
+    struct answer answer = {.arena = arena_new(), .response = {.code = 200, .bytes = ""}};
+    size_t path = strcspn(target, "?");
+    struct request request = {.arena = answer.arena, .method = method, .host = "localhost",
+        .path = arena_strndup(answer.arena, target, path), .headers = headers,
+        .header_count = COUNT_OF(headers)};
+    request.query = pairs(answer.arena, target[path] == '?' ? target + path + 1 : NULL,
+        &request.query_count);
+    request.form = pairs(answer.arena, form, &request.form_count);
+    app_answer(&site->app, 0, &request, &answer.response);
+    return answer;
+}
+
+/* Ask for a page; what it says must have been there for its template. */
+static void
+show(struct site *site, const char *target, int code, const char *text)
+{
+    struct answer answer = ask(site, "GET", target, NULL);
+    if (answer.response.code != code || site->missing.length > 0 ||
+        strstr(answer.response.bytes, text) == NULL)
+        fail_msg("%s: %d instead of %d, missing: %s\n%s", target, answer.response.code, code,
+            buf_string(&site->missing), answer.response.bytes);
+    arena_free(answer.arena);
+}
+
+/* Post; where it leads to, the caller's to free. */
+static char *
+post(struct site *site, const char *target, const char *form)
+{
+    struct answer answer = ask(site, "POST", target, form);
+    if (answer.response.code != 303)
+        fail_msg("%s: %d\n%s", target, answer.response.code, answer.response.bytes);
+    char *location = strdup(answer.response.location);
+    arena_free(answer.arena);
+    return location;
+}
+
+static void
+step(struct site *site, const char *record, const char *verb, int version)
+{
+    char target[80], form[40];
+    snprintf(target, sizeof(target), "%s/%s", record, verb);
+    snprintf(form, sizeof(form), "version=%d", version);
+    free(post(site, target, form));
+}
+
+static void
+test_web_templates__nothing_is_missing(void **state)
+{
+    struct site *site = site_new(true);
+    (void)state;
+    show(site, "/", 200, "Thành phố Bến Tre");
+    show(site, "/dv/vn", 200, "cả nước");
+    show(site, "/dv/bt.tp", 200, "Đơn vị trực thuộc");
+    show(site, "/dv/bt.tp.db01", 200, "Không có đơn vị trực thuộc");
+    show(site, "/dv/bt.tp.p1?tu=2020-01-01&den=2020-12-31", 200, "không còn hoạt động");
+    show(site, "/cs/kt_tcd?dv=bt.tp", 200, "cộng lại bằng con số trên");
+    show(site, "/cs/kt_tcd?dv=bt.tp&trang=2", 200, "Trang trước");
+    show(site, "/cs/kt_tcd?dv=bt.tp&co_cau=end&dieu_kien=loai=kiem_tra_dhvp", 200, "Bỏ lọc");
+    show(site, "/cs/kt_tcd?dv=bt.tp&co_cau=2018-01-01&rieng=1", 200, "riêng phần");
+    show(site, "/cs/kt_cuoc?dv=vn", 200, "đếm số hồ sơ");
+    show(site, "/cs/kt_dv?dv=bt.tp", 200, "không có hồ sơ chi tiết; hệ thống không tự chia");
+    show(site, "/cs/kt_dv?dv=bt.tp&tu=2017-01-01&den=2017-12-31", 200, "chưa cộng vào");
+    show(site, "/cs/kl_quyet_dinh?dv=bt.tp", 200, "Kỷ luật");
+    show(site, "/cs/kl_tcd?dv=kg", 200, "chưa có");
+    show(site, "/so/ktgs?dv=bt.tp", 200, "50 hồ sơ tiếp");
+    show(site, "/so/ky_luat?dv=kg", 200, "Chưa có hồ sơ nào");
+    show(site, "/bao_cao/ktgs?dv=bt.tp", 200, "Phụ lục 1");
+    show(site, "/bao_cao/ktgs?dv=vn", 200, "BÁO CÁO");
+    show(site, "/bao_cao/ktgs?dv=bt.tp&tu=x&den=y", 400, "Đến ngày");
+    show(site, "/khong-co", 404, "Không có trang này");
+    site_free(site);
+}
+
+static void
+test_web_templates__records_in_every_state(void **state)
+{
+    struct site *site = site_new(true);
+    char *sample = post(site, "/mo_phong/kiem_tra", "token=5");
+    (void)state;
+    show(site, sample, 200, "Chưa tính vào con số nào");
+    step(site, sample, "ket_luan", 1);
+    show(site, sample, 200, "góp 1, tính vào ngày 28/06/2019");
+    step(site, sample, "luu", 2);
+    show(site, sample, 200, "Đã lưu hồ sơ");
+    step(site, sample, "huy", 3);
+    show(site, sample, 200, "Hồ sơ đã hủy");
+    free(sample);
+    site_free(site);
+}
+
+static void
+test_web_templates__without_units_and_demo(void **state)
+{
+    struct site *site = site_new(false);
+    (void)state;
+    show(site, "/", 200, "chithi unit import");
+    show(site, "/dv/vn", 404, "Không có đơn vị");
+    site_free(site);
+}
+
+/* A cell that is wrong makes a figure that its parts do not add up to. */
+static void
+spoil_cells(struct site *site)
+{
+    sqlite3 *raw;
+    ok(&site->cx, world_begin(&site->cx));
+    ok(&site->cx, setting_set(&site->cx, "cell_month_units", "1"));
+    world_end(&site->cx);
+    show(site, "/cs/kt_tcd?dv=bt.tp", 200, "Các dòng cộng lại bằng con số trên");
+    assert_int_equal(sqlite3_open(site->path, &raw), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(raw, "UPDATE roll SET value = value + 1", NULL, NULL, NULL),
+        SQLITE_OK);
+    assert_true(sqlite3_changes(raw) > 0);
+    sqlite3_close(raw);
+}
+
+static void
+test_web_templates__a_figure_that_does_not_add_up_says_so(void **state)
+{
+    struct site *site = site_new(true);
+    (void)state;
+    spoil_cells(site);
+    show(site, "/cs/kt_tcd?dv=bt.tp", 200, "các dòng cộng lại không bằng con số trên");
+    site_free(site);
+}
+
+/* The templates' texts */
+
+static bool
+is_template(const struct embedded *file)
+{
+    return strncmp(file->path, "html/", 5) == 0;
+}
+
+/* html/RAW, each name between two newlines. */
+static char *
+read_raw_list(void)
+{
+    char path[1000], *list = calloc(1, 10000);
+    snprintf(path, sizeof(path), "%s/html/RAW", getenv("CHITHI_SOURCE"));
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    list[0] = '\n';
+    assert_true(fread(list + 1, 1, 9000, file) > 0);
+    fclose(file);
+    return list;
+}
+
+/* The name of a raw value: {{{name}}} or {{&name}}. */
+static void
+raw_name(const char *tag, char *out, size_t room)
+{
+    tag += strspn(tag, "{& ");
+    snprintf(out, room, "\n%.*s\n", (int)strcspn(tag, "} "), tag);
+}
+
+static void
+test_web_templates__raw_values_are_listed(void **state)
+{
+    char *list = read_raw_list();
+    int used = 0, listed = 0;
+    (void)state;
+    for (int i = 0; i < resources_count; i++) {
+        const char *at = is_template(&resources[i]) ? resources[i].bytes : "";
+        while ((at = strstr(at, "{{")) != NULL) {
+            char name[100];
+            const char *tag = at + 2 + strspn(at + 2, " ");
+            raw_name(tag, name, sizeof(name));
+            if ((*tag == '{' || *tag == '&') && strstr(list, name) == NULL)
+                fail_msg("%s shows%sraw, which html/RAW does not list", resources[i].path, name);
+            used += *tag == '{' || *tag == '&';
+            at = tag + (*tag == '{');
+        }
+    }
+    for (const char *at = list + 1; *at != '\0'; at++)
+        listed += *at == '\n';
+    assert_int_equal(used, listed);
+    free(list);
+}
+
+static void
+test_web_templates__nothing_is_inline(void **state)
+{
+    static const char *const refused[] = {" style=", "<style", "<script", "javascript:", " onclick",
+        " onchange", " onload", "http://", "https://", "<base"};
+    (void)state;
+    for (int i = 0; i < resources_count; i++) {
+        for (size_t r = 0; is_template(&resources[i]) && r < COUNT_OF(refused); r++) {
+            if (strstr(resources[i].bytes, refused[r]) != NULL)
+                fail_msg("%s contains %s", resources[i].path, refused[r]);
+        }
+    }
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_web_templates__nothing_is_missing),
+        cmocka_unit_test(test_web_templates__records_in_every_state),
+        cmocka_unit_test(test_web_templates__without_units_and_demo),
+        cmocka_unit_test(test_web_templates__a_figure_that_does_not_add_up_says_so),
+        cmocka_unit_test(test_web_templates__raw_values_are_listed),
+        cmocka_unit_test(test_web_templates__nothing_is_inline),
+    };
+    return cmocka_run_group_tests_name("web_templates", tests, NULL, NULL);
+}

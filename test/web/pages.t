@@ -1,0 +1,2 @@
+# Every link of every page leads somewhere, and every page is well made.
+crawl /
