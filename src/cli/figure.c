@@ -175,6 +175,7 @@ cmd_facts(struct ctx *cx, const struct args *args)
         doc_integer(row, "row", records[i].seq);
         doc_quantity(row, "value", records[i].value, query.indicator->scale,
             word_text(records[i].word));
+        doc_text(row, "word", word_text(records[i].word));
         doc_text(row, "cut", cut_shown(cx->arena, query.indicator, records[i].cut));
         doc_text(row, "state", records[i].state);
     }

@@ -3,7 +3,6 @@
 
 #include "base/buf.h"
 #include "domain/report.h"
-#include "pack/expr.h"
 #include "report/report.h"
 
 #include <stdio.h>
@@ -75,19 +74,16 @@ explain_fields(const struct field *fields, int count, int indent)
 }
 
 static void
-explain_indicator(struct arena *arena, const struct indicator *indicator)
+explain_indicator(const struct indicator *indicator)
 {
-    struct buf where = buf_new(arena);
     printf("  %s – %s: ", indicator->key, indicator->label.vi);
     if (indicator->sum == NULL)
         printf("đếm %s", indicator->list == NULL ? "hồ sơ" : indicator->list->key);
     else
         printf("cộng %s%s%s", indicator->list == NULL ? "" : indicator->list->key,
             indicator->list == NULL ? "" : ".", indicator->sum->key);
-    if (indicator->where != NULL) {
-        expr_print(&where, indicator->where);
-        printf(", khi %s", buf_string(&where));
-    }
+    if (indicator->where != NULL)
+        printf(", khi %s", indicator->where_text);
     printf("; theo ngày %s", indicator->on->key);
     for (int i = 0; i < indicator->by_count; i++)
         printf("%s%s", i == 0 ? "; chia theo " : ", ", indicator->by[i]->key);
@@ -116,6 +112,6 @@ cmd_explain(struct ctx *cx, const struct args *args)
     }
     puts("\nChỉ số");
     for (int i = 0; i < cx->world->of_register[reg->index].count; i++)
-        explain_indicator(cx->arena, cx->world->of_register[reg->index].items[i]);
+        explain_indicator(cx->world->of_register[reg->index].items[i]);
     return EXIT_OK;
 }

@@ -296,6 +296,8 @@ add_cell(struct ctx *cx, struct doc *cells, const struct figure *figure, bool un
     else
         doc_quantity(cell, "value", figure->value, figure->query->indicator->scale,
             word_text(figure->word));
+    doc_text(cell, "word", unknown || figure->is_mixed ? "" : word_text(figure->word));
+    doc_bool(cell, "is_declared", !unknown && figure->declaration_count > 0);
     doc_text(cell, "href", figure_href(cx->arena, figure->query));
 }
 

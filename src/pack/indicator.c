@@ -97,6 +97,8 @@ where_read(struct counting *c, const struct node *node)
     const struct field *list = NULL;
     struct indicator *indicator = c->indicator;
     indicator->where = register_read_condition(c->rd, node, c->reg, &list);
+    if (indicator->where != NULL)
+        indicator->where_text = arena_strdup(c->rd->cx->arena, node->text);
     if (indicator->where == NULL || list == NULL || list == indicator->list)
         return;
     if (indicator->list == NULL)

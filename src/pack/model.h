@@ -115,6 +115,7 @@ struct indicator {
     const struct field *list;  /* rows of this list are counted or summed; NULL: records */
     const struct field *sum;   /* AGG_SUM: an integer or quantity field */
     const struct expr *where;  /* NULL: all */
+    const char *where_text;    /* as the pack has it; NULL: all */
     const struct field *on;    /* the date by which it counts; never null in a counting state */
     uint64_t states;           /* bit i: state i counts (`in`, or the register's counting states) */
     const struct field **by;   /* the cuts, in the pack's order: choice or boolean fields */

@@ -1,0 +1,206 @@
+"""Packs on the command line: faults with file, line and column, and bringing a changed pack into a
+database that has records."""
+import os
+import shutil
+
+import tools
+
+KTGS = "registers/ktgs.yaml"
+RANGE = ("2016-05-15", "2019-06-30")
+
+# What is replaced in which file, by what; where the fault is (a text after the change), and words
+# of the message.
+BROKEN = [
+    (KTGS, "where: \"loai = 'kiem_diem_sau' and doi_tuong.kieu = 'tcd'\"",
+     "where: \"loaj = 'kiem_diem_sau' and doi_tuong.kieu = 'tcd'\"", "loaj =", "loaj"),
+    (KTGS, "where: \"loai = 'kiem_diem_sau' and doi_tuong.kieu = 'tcd'\"",
+     "where: \"loai = 'kiem_diem_xau' and doi_tuong.kieu = 'tcd'\"", "'kiem_diem_xau'",
+     "kiem_diem_xau"),
+    (KTGS, "where: \"loai = 'kiem_diem_sau' and doi_tuong.kieu = 'tcd'\"",
+     "where: \"so_kien_nghi = 'ba' and doi_tuong.kieu = 'tcd'\"", "= 'ba'", "cùng kiểu"),
+    (KTGS, "  so_kien_nghi: {", "  so_kien_nghi: { kind: integer, label: { vi: Hai, en: Two } }\n"
+     "  so_kien_nghi: {", "so_kien_nghi: { kind: integer, label: { vi: Số", "so_kien_nghi"),
+    (KTGS, "kind: integer,", "kind: whole,", "whole", "whole"),
+    (KTGS, "required: true\n    choices:", "requird: true\n    choices:", "requird", "requird"),
+    (KTGS, "from: nhap, to: ket_luan", "from: nhap, to: ket_thuc", "ket_thuc", "ket_thuc"),
+    (KTGS, "counted_on: ngay_ket_luan", "counted_on: ngay", "ngay\n", "ngay"),
+    (KTGS, "visibility: han_che", "visibility: kin", "kin", "kin"),
+    ("registers/ky_luat.yaml", "by: [hinh_thuc, cap_quyet_dinh]", "by: [hinh_thuc, cap_nao]",
+     "cap_nao", "cap_nao"),
+    ("reports/ktgs.yaml", "layout: dang_36", "layout: dang_63", "dang_63", "dang_63"),
+]
+
+
+def copy(room, name="pack"):
+    folder = room.path(name)
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(tools.PACK, folder)
+    return folder
+
+
+def edit(folder, file, old, new):
+    """Replace the first place of a text; the whole of the changed file."""
+    path = os.path.join(folder, file)
+    with open(path, encoding="utf-8") as before:
+        text = before.read()
+    tools.holds(old in text, f"{old!r} is not in {file}")
+    text = text.replace(old, new, 1)
+    with open(path, "w", encoding="utf-8") as after:
+        after.write(text)
+    return text
+
+
+def place(text, part):
+    before = text[:text.index(part)]
+    return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+
+
+def test_the_pack_that_ships(room):
+    tools.has(room.run("pack", "check", tools.PACK).err, "chi_thi_05", "2 sổ", "14 chỉ số")
+    tools.holds(not os.path.exists(room.db), "checking a pack makes no database")
+
+
+def test_faults_have_file_line_and_column(room):
+    for file, old, new, at, word in BROKEN:
+        folder = copy(room)
+        text = edit(folder, file, old, new)
+        done = room.run("pack", "check", folder, code=1)
+        faults = done.faults(file)
+        tools.holds(faults, f"{new!r} has no fault in {file}:\n{done.err}")
+        tools.same(faults[0][:2], place(text, at), f"where {new!r} is wrong:\n{done.err}")
+        tools.has(faults[0][2], word)
+        tools.same(len(done.err.splitlines()), len(faults), f"lines on stderr:\n{done.err}")
+
+
+def test_all_faults_of_a_pack(room):
+    folder = copy(room)
+    edit(folder, KTGS, "visibility: han_che", "visibility: kin")
+    edit(folder, "registers/ky_luat.yaml", "counted_on: ngay", "counted_on: hom_nay")
+    done = room.run("pack", "check", folder, code=1)
+    tools.has(done.err, f"{KTGS}:4:", "registers/ky_luat.yaml:")
+
+
+def test_what_is_no_pack(room):
+    os.mkdir(room.path("empty"))
+    for name in ("empty", "absent"):
+        tools.has(room.run("pack", "check", room.path(name), code=1).err, room.path(name))
+    tools.has(room.run("init", "--pack", room.path("absent"), code=1).err, room.path("absent"))
+    for words in (["pack", "check"], ["init", "--pack"], ["init", "word"]):
+        tools.has(room.run(*words, code=2).err, "Cách dùng: chithi " + words[0])
+    folder = copy(room)
+    edit(folder, KTGS, "visibility: han_che", "visibility: kin")
+    tools.has(room.run("init", "--pack", folder, code=1).err, f"{KTGS}:4:")
+
+
+def test_init_with_a_pack(room):
+    folder = copy(room)
+    edit(folder, KTGS, "vi: Kiểm tra, giám sát,", "vi: Kiểm tra và giám sát (mới),")
+    tools.has(room.run("init", "--pack", folder).err, "2 sổ mới", "14 chỉ số")
+    tools.has(room.run("explain", "ktgs").out, "Kiểm tra và giám sát (mới)")
+    tools.has(room.run("init", "--pack", folder).err, "Gói không thay đổi")
+    room.check()
+
+
+def test_explain_stays_within_a_page(room):
+    room.init()
+    for register in ("ktgs", "ky_luat"):
+        lines = room.run("explain", register).out.splitlines()
+        tools.holds(20 < len(lines) <= 60, f"{register} takes {len(lines)} lines")
+    tools.has(room.run("explain", "ktgs").out, "doi_tuong", "so_luong", "ket_luan: nhap → ket_luan",
+              "kt_tcd", "loai = 'giam_sat_chuyen_de'")
+    tools.has(room.run("explain", "so_la", code=1).err, "“so_la”", "ktgs, ky_luat")
+
+
+NEW_INDICATOR = """indicators:
+  kt_kien_nghi:
+    label: { vi: Kiến nghị sau kiểm tra, en: Recommendations }
+    count: records
+    where: "loai = 'kiem_tra_tai_chinh'"
+    by: [chu_the]
+"""
+
+
+def test_a_changed_pack_comes_into_a_database_with_records(room):
+    room.demo()
+    kept = room.dump("record", "history", "r_ktgs", "r_ktgs_doi_tuong", "declared")
+    folder = copy(room)
+    tools.has(room.run("pack", "apply", folder).err, "Gói không thay đổi")
+    edit(folder, KTGS, "indicators:\n", NEW_INDICATOR)
+    edit(folder, KTGS, "vi: Tổ chức đảng được kiểm tra,", "vi: Tổ chức đảng đã kiểm tra,")
+    tools.has(room.run("pack", "apply", folder).err, "0 sổ mới")
+    wanted, = room.sql("SELECT COUNT(*) FROM r_ktgs WHERE loai = 'kiem_tra_tai_chinh' AND "
+                       "state IN ('ket_luan', 'luu')")
+    tools.holds(wanted[0] > 5, "the demo has inspections of finances")
+    tools.same(room.figure("kt_kien_nghi", "vn", "2010-01-01", "2030-12-31"), wanted[0],
+               "the new indicator over old records")
+    found, = room.json("figure", "kt_tcd", "--unit", "bt.tp", "--from", RANGE[0], "--to", RANGE[1])
+    tools.same((found["label"], found["recorded"]), ("Tổ chức đảng đã kiểm tra", 93), "kt_tcd")
+    tools.same(room.dump(*kept), kept, "records after a new indicator")
+    room.check()
+
+
+def test_a_changed_register_keeps_its_records(room):
+    room.demo()
+    before = room.sql("SELECT id, loai, ngay_ket_luan FROM r_ktgs ORDER BY id")
+    rows = room.sql("SELECT * FROM r_ktgs_doi_tuong ORDER BY id, row")
+    folder = copy(room)
+    edit(folder, KTGS, "  so_kien_nghi: {", "  so_kien_nghi_xong: { kind: integer, label: { vi: Đã "
+         "thực hiện, en: Done } }\n  so_kien_nghi: {")
+    edit(folder, KTGS, "      kiem_diem_sau: {", "      phuc_tra: { vi: Phúc tra, en: Follow-up }\n"
+         "      kiem_diem_sau: {")
+    tools.has(room.run("pack", "apply", folder).err, "1 sổ thay đổi")
+    tools.same(room.sql("SELECT id, loai, ngay_ket_luan FROM r_ktgs ORDER BY id"), before, "records")
+    tools.same(room.sql("SELECT * FROM r_ktgs_doi_tuong ORDER BY id, row"), rows, "rows of lists")
+    room.check()
+    code = room.run("record", "list", "ktgs", "--unit", "bt.tp.db11").rows()[0]["code"]
+    room.run("record", "correct", code, "loai=phuc_tra", "so_kien_nghi_xong=4", "--why", "Sửa")
+    tools.same(room.sql("SELECT so_kien_nghi_xong FROM r_ktgs WHERE loai = 'phuc_tra'"), [(4,)],
+               "a new field and a new choice")
+    room.check()
+    room.run("rebuild")
+    tools.same(room.figure("gscd_dv", "bt.tp", *RANGE), 473, "an old figure")
+    tools.same(room.sql("SELECT name FROM sqlite_master WHERE name LIKE 'old%'"), [],
+               "tables that were left")
+    shown = room.json("record", "show", code)
+    tools.same([entry["version"] for entry in shown["history"]], [2, 1], "the history")
+
+
+def test_what_is_used_stays(room):
+    room.demo()
+    before = room.everything()
+    for file, old, new, part in [
+            (KTGS, "  noi_dung: { kind: long_text, label: { vi: Nội dung, en: Subject } }\n", "",
+             "“noi_dung”"),
+            (KTGS, "so_kien_nghi: { kind: integer,", "so_kien_nghi: { kind: text,",
+             "“so_kien_nghi”"),
+            (KTGS, "      ban_cua_cap_uy: { vi: Ban của cấp ủy, en: Department of the committee }\n",
+             "", "“ban_cua_cap_uy”"),
+            (KTGS, "          chua_tot: { vi: Chưa tốt, en: Not yet good }\n", "", "“chua_tot”"),
+            ("registers/ky_luat.yaml", "  so_quyet_dinh: { kind: text, label: { vi: Số quyết định, "
+             "en: Decision number } }\n", "", "“so_quyet_dinh”")]:
+        folder = copy(room)
+        edit(folder, file, old, new)
+        if "min" in new or "text," in new:
+            edit(folder, file, "en: Recommendations }, min: 0 }", "en: Recommendations } }")
+        room.run("pack", "check", folder)
+        done = room.run("pack", "apply", folder, code=1)
+        tools.has(done.err, part, "Sổ đã có hồ sơ")
+        tools.holds(done.faults(file), f"no fault in {file}:\n{done.err}")
+        tools.same(room.everything(), before, f"the database after taking away {part}")
+
+
+def test_what_is_not_used_may_go(room):
+    room.init()
+    folder = copy(room)
+    edit(folder, KTGS, "  noi_dung: { kind: long_text, label: { vi: Nội dung, en: Subject } }\n", "")
+    tools.has(room.run("pack", "apply", folder).err, "1 sổ thay đổi")
+    tools.holds("noi_dung" not in room.run("explain", "ktgs").out.split("Trạng thái")[0],
+                "a field that was taken away")
+    room.run("unit", "import", tools.PACK + "/demo/units.tsv")
+    tools.has(room.run("record", "import", "ky_luat", tools.PACK + "/demo/ky_luat.tsv").err,
+              "13 hồ sơ mới")
+    room.check()
+
+
+if __name__ == "__main__":
+    tools.main(globals())

@@ -1,0 +1,126 @@
+"""The report on Bến Tre as DOCX and JSON: is it the same sentence and the same annex, and do other
+programs read it?"""
+import json
+import os
+import subprocess
+import sys
+
+import tools
+
+sys.path.remove(tools.HERE)  # docx.py, which stands there, bears the library's name
+try:
+    import docx
+except ImportError:
+    docx = None
+
+RANGE = ("--unit", "bt.tp", "--from", "2016-05-15", "--to", "2019-06-30")
+SENTENCE = {"kt_tcd": "93", "kt_dv": "hơn 1.400", "gscd_tcd": "116", "gscd_dv": "473",
+            "gstx_tcd": "171", "gstx_dv": "trên 1.200"}
+
+
+def make(room, name):
+    path = room.path(name)
+    room.run("report", "ktgs", *RANGE, "-o", path)
+    return path
+
+
+def as_json(room):
+    with open(make(room, "report.json"), encoding="utf-8") as file:
+        return json.load(file)
+
+
+def shown(cell):
+    """A cell of the annex as documents show it."""
+    if not isinstance(cell["value"], int):
+        return cell["value"]
+    return f"{cell['word']} {cell['value']:,}".replace(",", ".").strip()
+
+
+def rows(annex):
+    return [[row["name"], *(shown(cell) for cell in row["cells"])] for row in annex["rows"]]
+
+
+def test_the_sentence_as_json(room):
+    room.demo()
+    report = as_json(room)
+    runs = [run for block in report["blocks"] for run in block["runs"] if run["figure"]]
+    tools.same({run["figure"]: run["shown"] for run in runs if run["figure"] in SENTENCE}, SENTENCE,
+               "the figures of the sentence")
+    tools.same({run["figure"] for run in runs if run["is_declared"]}, {"kt_dv", "gstx_dv"},
+               "figures that are marked as declared")
+    text = " ".join(block["text"] or "" for block in report["blocks"])
+    tools.has(text, "đã kiểm tra 93 tổ chức đảng và hơn 1.400 đảng viên",
+              "giám sát chuyên đề 116 tổ chức đảng và 473 đảng viên",
+              "giám sát thường xuyên 171 tổ chức đảng và trên 1.200 đảng viên.")
+    tools.has(report["banner"], "MÔ PHỎNG")
+
+
+def test_the_annex_says_what_figure_says(room):
+    room.demo()
+    annex, = as_json(room)["annexes"]
+    total = annex["rows"][-1]
+    tools.holds(total["total"], "the last row is the total")
+    tools.same([shown(cell) for cell in total["cells"]][:6], list(SENTENCE.values()), "the total")
+    for place, indicator in enumerate(SENTENCE):
+        column = [row["cells"][place] for row in annex["rows"][:-1]]
+        tools.same(sum(cell["value"] for cell in column if isinstance(cell["value"], int)),
+                   total["cells"][place]["value"], f"the column of {indicator}")
+        parts = room.json("figure", indicator, *RANGE, "--by", "unit")
+        wanted = {part["name"]: part["recorded"] for part in parts
+                  if part["recorded"] and not part["own"]}
+        found = {row["name"]: row["cells"][place]["value"] for row in annex["rows"][:-1]
+                 if row["cells"][place]["value"] in wanted.values()}
+        tools.same({name: found.get(name) for name in wanted}, wanted, f"bodies of {indicator}")
+
+
+def test_the_document_holds_the_same(room):
+    if docx is None:
+        raise tools.Skip("python3-docx is not installed")
+    room.demo()
+    report = as_json(room)
+    document = docx.Document(make(room, "report.docx"))
+    text = [paragraph.text for paragraph in document.paragraphs]
+    for block in report["blocks"]:
+        tools.holds((block["heading"] or block["text"]) in text, f"no paragraph {block['text']!r}")
+    annex, = report["annexes"]
+    wanted = [[column["title"] for column in annex["columns"]], *rows(annex)]
+    tables = [[[cell.text for cell in row.cells] for row in table.rows]
+              for table in document.tables]
+    tools.holds(len(wanted) > 25, f"only {len(wanted)} rows in the annex")
+    tools.holds(wanted in tables, f"the annex is in none of {len(tables)} tables")
+
+
+def test_other_programs_read_the_document(room):
+    room.demo()
+    path = make(room, "report.docx")
+    annex, = as_json(room)["annexes"]
+    texts = ["93 tổ chức đảng", "hơn 1.400", "116 tổ chức đảng", "473 đảng viên",
+             "171 tổ chức đảng", "trên 1.200", "MÔ PHỎNG", "Tổng cộng"]
+    texts += [row["name"] for row in annex["rows"]]
+    expect = [word for text in texts for word in ("--expect", text)]
+    done = subprocess.run([sys.executable, os.path.join(tools.HERE, "docx.py"), "--selftest",
+                           *expect, path], capture_output=True, text=True, check=False,
+                          timeout=2 * tools.TIME_LIMIT)
+    if done.returncode == 77:
+        raise tools.Skip(done.stdout.strip())
+    tools.same(done.returncode, 0, f"docx.py:\n{done.stdout}{done.stderr}")
+
+
+def test_what_cannot_be_reported(room):
+    room.demo()
+    out = room.path("report.docx")
+    tools.has(room.run("report", "khac", *RANGE, "-o", out, code=1).err, "“khac”")
+    tools.has(room.run("report", "ktgs", *RANGE, "-o", room.path("report.pdf"), code=1).err,
+              ".docx", ".json")
+    tools.has(room.run("report", "ktgs", *RANGE, "-o", room.path("no", "report.docx"), code=1).err,
+              "Không ghi được tệp")
+    tools.has(room.run("report", "ktgs", "--unit", "nobody", *RANGE[2:], "-o", out, code=1).err,
+              "nobody")
+    tools.has(room.run("report", "ktgs", *RANGE[:4], "--to", "mai", "-o", out, code=1).err, "“mai”")
+    tools.has(room.run("report", "ktgs", *RANGE, code=2).err, "Cách dùng: chithi report")
+    tools.same([name for name in os.listdir(room.folder) if name.endswith(("docx", "pdf"))], [],
+               "files that were left")
+
+
+if __name__ == "__main__":
+    tools.main(globals())
