@@ -366,20 +366,29 @@ figure_read(struct ctx *cx, const struct figure_query *query, struct figure *out
     return conclude(cx, out, &recorded);
 }
 
-/* The declarations of the whole that belong to a part. */
+/* Does a declaration of the whole belong to this part? To one part only: a child that stood deeper
+ * on the declaration's day is not the part that it counts in. */
+static bool
+belongs_to(const struct declaration *declaration, const struct figure *whole,
+    const struct figure_query *part)
+{
+    int32_t day = part->basis == DAY_THEN ? declaration->to : part->basis;
+    const struct span *span = unit_on(part->unit, day);
+    return declared_inside(part, declaration->unit, declaration->to) &&
+        (part->own || (span != NULL && span->parent == whole->query->unit));
+}
+
 static void
 share_declarations(struct ctx *cx, const struct figure *whole, struct figure *part)
 {
-    const struct figure_query *query = part->query;
     for (int i = 0; i < whole->declaration_count; i++) {
-        const struct declaration *declaration = &whole->declarations[i];
-        if (declared_inside(query, declaration->unit, declaration->to))
-            *ARENA_PUSH(cx->arena, part->declarations, part->declaration_count) = *declaration;
+        if (belongs_to(&whole->declarations[i], whole, part->query))
+            *ARENA_PUSH(cx->arena, part->declarations, part->declaration_count) =
+                whole->declarations[i];
     }
     for (int i = 0; i < whole->outside_count; i++) {
-        const struct declaration *declaration = &whole->outside[i];
-        if (declared_inside(query, declaration->unit, declaration->to))
-            *ARENA_PUSH(cx->arena, part->outside, part->outside_count) = *declaration;
+        if (belongs_to(&whole->outside[i], whole, part->query))
+            *ARENA_PUSH(cx->arena, part->outside, part->outside_count) = whole->outside[i];
     }
 }
 

@@ -296,6 +296,8 @@ def nothing_is_seen(room, small):
 
 def test_an_import_that_is_killed(room):
     units(room)
+    for setting in ("cell_month_units", "cell_day_units"):
+        room.run("set", setting, "1")
     small, large = lines(100), lines(45100)[100:]
     load(room, small)
     room.write("large.tsv", text(large))
@@ -316,6 +318,7 @@ def test_an_import_that_is_killed(room):
         load(room, small)
         tools.same(room.sql("SELECT COUNT(*) FROM record"), [(100,)], "records that are left")
     tools.has(room.run("record", "import", "ktgs", room.path("large.tsv")).err, "45000 hồ sơ mới")
+    tools.holds(room.sql("SELECT COUNT(*) FROM roll")[0][0] > 1000, "there are cells")
     counts(room, small + large)
     tools.same(room.sql("SELECT state, records FROM batch ORDER BY id"),
                [("published", 100), ("published", 45000)], "batches")
@@ -359,6 +362,22 @@ def test_an_import_that_was_halted_too_long(room):
     tools.has(slow.go_on(), "đã bị bỏ", "Chưa ghi gì.")
     tools.same(slow.process.returncode, 1, "the exit code of the import that was halted")
     counts(room, other)
+    room.check()
+
+
+def test_an_import_whose_tree_changes(room):
+    units(room)
+    small, large = lines(100), lines(45100)[100:]
+    load(room, small)
+    room.write("large.tsv", text(large))
+    slow = Slow(room, len(large), 0)
+    slow.wait_for(lambda: room.sql("SELECT COUNT(*) FROM record") == [(20100,)])
+    room.run("unit", "rename", "bt.tp.db01", "Đảng bộ khác (mô phỏng)", "--date", "2020-01-01")
+    tools.has(slow.go_on(), "Cây đơn vị thay đổi", "Chưa ghi gì.")
+    tools.same(slow.process.returncode, 1, "the exit code")
+    tools.same(room.sql("SELECT COUNT(*) FROM record"), [(100,)], "records that are left")
+    tools.has(room.run("record", "import", "ktgs", room.path("large.tsv")).err, "45000 hồ sơ mới")
+    counts(room, small + large)
     room.check()
 
 

@@ -82,7 +82,7 @@ teardown(void **state)
 static void
 test_pack__sample_of_the_design_loads(void **state)
 {
-    struct pack_file file = {"ktgs.yaml", read_source("test/golden/sample.yaml")};
+    struct pack_file file = {"ktgs.yaml", read_source("tests/golden/sample.yaml")};
     const struct model *model = load(&file, 1);
     const struct reg *reg = model_register(model, "ktgs");
     const struct indicator *indicator = model_indicator(model, "kt_tcd");

@@ -1,4 +1,4 @@
-/* Golden definitions: every test/golden/NAME.yaml is loaded as a pack. Beside it stands either
+/* Golden definitions: every tests/golden/NAME.yaml is loaded as a pack. Beside it stands either
  * NAME.reject, the faults as "file:line:column message", or NAME.expect, the model as printed
  * below. A line "# file: PATH" begins another file of the same pack. */
 #include "base/buf.h"
@@ -23,7 +23,7 @@ static char *
 golden_path(struct arena *arena, const char *name, const char *ending)
 {
     const char *source = getenv("CHITHI_SOURCE");
-    return arena_printf(arena, "%s/test/golden/%s%s", source != NULL ? source : ".", name, ending);
+    return arena_printf(arena, "%s/tests/golden/%s%s", source != NULL ? source : ".", name, ending);
 }
 
 /* The whole file, or NULL when there is none. */

@@ -267,24 +267,27 @@ test_record__a_request_is_done_once(void **state)
     change.unit = NULL;
     change.reason = "Một lý do";
     must_be(cx, ERR_CONFLICT, record_correct(cx, record->code, &change, &after));
+    struct record_change explained = {.fields = &other, .request = "k0", .reason = "Vì sao"};
+    must(cx, record_change(cx, record->code, &explained, &after));
+    must_be(cx, ERR_CONFLICT, record_correct(cx, record->code, &explained, &after));
     change.reason = NULL;
     struct record_change conclude = {.verb = "ket_luan", .request = "k2"};
     must(cx, record_move(cx, record->code, &conclude, &after));
     must(cx, record_move(cx, record->code, &conclude, &after));
-    assert_int_equal(after->version, 3);
+    assert_int_equal(after->version, 4);
     conclude.verb = "luu";
     must_be(cx, ERR_CONFLICT, record_move(cx, record->code, &conclude, &after));
     conclude.request = "k1";
     must_be(cx, ERR_CONFLICT, record_move(cx, record->code, &conclude, &after));
     must(cx, record_change(cx, record->code, &change, &after)); /* asked again after the move */
-    assert_int_equal(after->version, 3);
+    assert_int_equal(after->version, 4);
     assert_string_equal(record_state_key(after), "ket_luan");
     struct record_change remove = {.reason = "Nhầm", .request = "k3"};
     must(cx, record_void(cx, record->code, &remove, &after));
     must(cx, record_void(cx, record->code, &remove, &after));
     remove.reason = "Lý do khác";
     must_be(cx, ERR_CONFLICT, record_void(cx, record->code, &remove, &after));
-    assert_int_equal(fixture_sql(fixture, "SELECT COUNT(*) FROM history"), 4);
+    assert_int_equal(fixture_sql(fixture, "SELECT COUNT(*) FROM history"), 5);
 }
 
 static void
