@@ -21,7 +21,8 @@ batch_hold(struct ctx *cx, int64_t now)
     if (held > 0)
         return OK;
     return fault_set(cx, ERR_CONFLICT,
-        "Đang có một lần nhập khác; hãy chờ nó xong. Nếu nó đã dừng giữa chừng: thử lại sau %d phút.",
+        "Đang có một lần nhập khác; hãy chờ nó xong. Nếu nó đã dừng giữa chừng: thử lại sau %d "
+        "phút.",
         LEASE_MINUTES);
 }
 
@@ -41,7 +42,8 @@ batch_begin(struct ctx *cx, const struct record_import *input, int64_t *id)
 {
     unsigned char hash[16];
     char digest[33];
-    crypto_generichash(hash, sizeof(hash), (const unsigned char *)input->text, input->length, NULL, 0);
+    crypto_generichash(hash, sizeof(hash), (const unsigned char *)input->text,
+        input->length, NULL, 0);
     *id = store_id(cx);
     struct query *q = query_new(cx, Q_BATCH_INSERT);
     query_int(q, "id", *id);
@@ -168,7 +170,8 @@ find_members(struct ctx *cx, struct undo *undo, struct member **out, int *count)
     return query_end(q);
 }
 
-/* The origin is free again: a file that was undone may come in once more, as it was or corrected. */
+/* The origin is free again: a file that was undone may come in once more, as it was or
+ * corrected. */
 static enum status
 undo_member(struct ctx *cx, const struct member *member)
 {

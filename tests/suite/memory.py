@@ -67,7 +67,8 @@ def test_units(room):
     small = room.write("units.tsv", UNITS + "vn\t\tquoc_gia\tViệt Nam\na\tvn\ttinh\tTỉnh A\n"
                        "b\tvn\ttinh\tTỉnh B\n")
     clean(room, "unit", "import", small)
-    clean(room, "unit", "import", room.write("bad.tsv", UNITS + "c\tx\tXã\t\nc\tc\txa\tC\n"), code=1)
+    clean(room, "unit", "import", room.write("bad.tsv", UNITS + "c\tx\tXã\t\nc\tc\txa\tC\n"),
+          code=1)
     clean(room, "unit", "rename", "a", "Tỉnh A mới", "--date", "2020-01-01")
     clean(room, "unit", "merge", "a", "b", "--date", "2021-01-01")
     clean(room, "unit", "move", "b", "b", "--date", "2021-01-01", code=1)

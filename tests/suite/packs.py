@@ -149,7 +149,8 @@ def test_a_changed_register_keeps_its_records(room):
     edit(folder, KTGS, "      kiem_diem_sau: {", "      phuc_tra: { vi: Phúc tra, en: Follow-up }\n"
          "      kiem_diem_sau: {")
     tools.has(room.run("pack", "apply", folder).err, "1 sổ thay đổi")
-    tools.same(room.sql("SELECT id, loai, ngay_ket_luan FROM r_ktgs ORDER BY id"), before, "records")
+    tools.same(room.sql("SELECT id, loai, ngay_ket_luan FROM r_ktgs ORDER BY id"), before,
+               "records")
     tools.same(room.sql("SELECT * FROM r_ktgs_doi_tuong ORDER BY id, row"), rows, "rows of lists")
     room.check()
     code = room.run("record", "list", "ktgs", "--unit", "bt.tp.db11").rows()[0]["code"]
@@ -173,7 +174,8 @@ def test_what_is_used_stays(room):
              "“noi_dung”"),
             (KTGS, "so_kien_nghi: { kind: integer,", "so_kien_nghi: { kind: text,",
              "“so_kien_nghi”"),
-            (KTGS, "      ban_cua_cap_uy: { vi: Ban của cấp ủy, en: Department of the committee }\n",
+            (KTGS, "      ban_cua_cap_uy: { vi: Ban của cấp ủy, en: Department of the "
+             "committee }\n",
              "", "“ban_cua_cap_uy”"),
             (KTGS, "          chua_tot: { vi: Chưa tốt, en: Not yet good }\n", "", "“chua_tot”"),
             ("registers/ky_luat.yaml", "  so_quyet_dinh: { kind: text, label: { vi: Số quyết định, "
@@ -192,7 +194,8 @@ def test_what_is_used_stays(room):
 def test_what_is_not_used_may_go(room):
     room.init()
     folder = copy(room)
-    edit(folder, KTGS, "  noi_dung: { kind: long_text, label: { vi: Nội dung, en: Subject } }\n", "")
+    edit(folder, KTGS, "  noi_dung: { kind: long_text, label: { vi: Nội dung, en: Subject } }\n",
+         "")
     tools.has(room.run("pack", "apply", folder).err, "1 sổ thay đổi")
     tools.holds("noi_dung" not in room.run("explain", "ktgs").out.split("Trạng thái")[0],
                 "a field that was taken away")

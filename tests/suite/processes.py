@@ -150,7 +150,8 @@ def test_a_server_sees_records(room):
     room.demo()
     with Server(room) as server:
         tools.same(server.get(FIGURE.format("kt_tcd"))["figure"]["recorded"], 93, "kt_tcd")
-        record = HEADER + "bt.tp.db01\tket_luan\tkiem_tra_chap_hanh\tubkt\tco_so\t2018-01-02\ttcd\t1\n"
+        record = (HEADER + "bt.tp.db01\tket_luan\tkiem_tra_chap_hanh\tubkt\tco_so\t2018-01-02\t"
+                  "tcd\t1\n")
         done = room.run("record", "import", "ktgs", room.write("one.tsv", record))
         tools.same(server.get(FIGURE.format("kt_tcd"))["figure"]["recorded"], 94, "one more")
         batch = done.err.split("Lô ")[1].split(":")[0]

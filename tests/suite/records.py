@@ -1,5 +1,5 @@
-"""Records from files and on the command line: all faults of a file at once, nothing doubled, nothing
-seen of an import before its end, and every change with its reason."""
+"""Records from files and on the command line: all faults of a file at once, nothing doubled,
+nothing seen of an import before its end, and every change with its reason."""
 import fcntl
 import os
 import subprocess
@@ -137,10 +137,12 @@ def test_files_that_cannot_be_read(room):
         tools.holds(faults, f"{name} has no fault:\n{done.err}")
         tools.same(faults[0][:2], wanted[:2], f"where the fault of {name} is:\n{done.err}")
         tools.has(faults[0][2], *wanted[2:])
-    tools.has(room.run("record", "import", "ktgs", room.path("absent.tsv"), code=1).err, "absent.tsv")
+    tools.has(room.run("record", "import", "ktgs", room.path("absent.tsv"), code=1).err,
+              "absent.tsv")
     tools.has(room.run("record", "import", "so_la", file, code=1).err, "“so_la”", "ktgs, ky_luat")
     for words in [["ktgs"], [], ["ktgs", file, "--force"], ["ktgs", file, file]]:
-        tools.has(room.run("record", "import", *words, code=2).err, "Cách dùng: chithi record import")
+        tools.has(room.run("record", "import", *words, code=2).err,
+                  "Cách dùng: chithi record import")
     tools.same(room.dump(*TABLES), {table: [] for table in TABLES}, "tables")
 
 
@@ -207,7 +209,8 @@ def test_an_origin_is_one_record(room):
     rows[2][4] = "khac"
     mixed = room.write("mixed.tsv", text(rows, header))
     done = room.run("record", "import", "ktgs", mixed, code=1)
-    tools.same([fault[:2] for fault in done.faults(mixed)], [(3, 1), (4, 5), (6, 1), (7, 1)], done.err)
+    tools.same([fault[:2] for fault in done.faults(mixed)], [(3, 1), (4, 5), (6, 1), (7, 1)],
+               done.err)
     tools.same(room.everything(), before, "the database after conflicts")
     code = room.run("record", "list", "ktgs", "--unit", "bt.tp.db01").rows()[0]["code"]
     room.run("record", "correct", code, "so_kien_nghi=9", "--why", "Sửa")
@@ -232,7 +235,8 @@ def test_undo(room):
     changed = room.sql("SELECT code FROM record WHERE batch = ? ORDER BY id", batch)[0][0]
     room.run("record", "correct", changed, "so_kien_nghi=5", "--why", "Bổ sung")
     tools.has(room.run("record", "import", "--undo", batch).err, "Đã hủy 29 hồ sơ; giữ 1 hồ sơ")
-    tools.same(room.sql("SELECT COUNT(*) FROM record WHERE state = 'void'"), [(29,)], "void records")
+    tools.same(room.sql("SELECT COUNT(*) FROM record WHERE state = 'void'"), [(29,)],
+               "void records")
     tools.same(room.sql("SELECT COUNT(*) FROM fact f JOIN record r ON r.shard = f.shard AND "
                         "r.id = f.record WHERE r.state = 'void'"), [(0,)], "facts of void records")
     room.check()
@@ -463,10 +467,12 @@ def test_declarations(room):
     tools.same(room.dump("declared"), {"declared": []}, "declarations")
     for _ in range(2):
         room.run(*words, "--source", "Báo", "--word", "hơn")
-    found, = room.json("figure", "kt_dv", "--unit", "vn", "--from", "2016-01-01", "--to", "2019-12-31")
+    found, = room.json("figure", "kt_dv", "--unit", "vn", "--from", "2016-01-01", "--to",
+                       "2019-12-31")
     tools.same((found["value"], found["word"], found["declared"], len(found["declarations"])),
                (1400, "hơn", 1400, 1), "a declaration inside the range")
-    found, = room.json("figure", "kt_dv", "--unit", "vn", "--from", "2017-01-01", "--to", "2019-12-31")
+    found, = room.json("figure", "kt_dv", "--unit", "vn", "--from", "2017-01-01", "--to",
+                       "2019-12-31")
     tools.same((found["value"], found["declared"], len(found["declared_outside"])), (0, None, 1),
                "a declaration that begins before the range")
 

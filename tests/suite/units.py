@@ -75,7 +75,8 @@ def test_bad_lists_change_nothing(room):
     refused(room, "under.tsv", HEADER + "a\ta.1\ttinh\tTỉnh A\t\t\n", [(2, 2, "Vòng lặp", "“a”")])
     refused(room, "twice.tsv", HEADER + "c\ta\txa\tXã C\t\t\nd\ta\txa\tXã D\t\t\n"
             "c\ta\txa\tXã C khác\t\t\n", [(4, 1, "“c”", "dòng 2")])
-    refused(room, "utf8.tsv", HEADER.encode() + b"c\ta\txa\tX\xe3 C\t\t\n", [(2, 9, "UTF-8", "0xe3")])
+    refused(room, "utf8.tsv", HEADER.encode() + b"c\ta\txa\tX\xe3 C\t\t\n",
+            [(2, 9, "UTF-8", "0xe3")])
     refused(room, "column.tsv", "code\tlevel\tname\nc\txa\tXã C\n", [(1, 1, "“parent_code”")])
     refused(room, "empty.tsv", "", [(1, 1, "Tệp trống")])
     refused(room, "roots.tsv", HEADER + "vn\t\tquoc_gia\tViệt Nam\t\t\nvn2\t\tquoc_gia\tKhác\t\t\n",
@@ -101,7 +102,8 @@ def test_a_first_list_needs_a_root(room):
 
 def test_all_faults_at_once(room):
     small(room)
-    refused(room, "many.tsv", HEADER + "c\ta\tXã\tXã C\t\t\nc\ta\txa\t\tmai\t\nd e\ta\txa\tXã D\t\t\n",
+    refused(room, "many.tsv", HEADER + "c\ta\tXã\tXã C\t\t\nc\ta\txa\t\tmai\t\n"
+            "d e\ta\txa\tXã D\t\t\n",
             [(2, 3, "“Xã”"), (3, 1, "“c”", "dòng 2"), (3, 4, "còn trống"), (3, 5, "“mai”"),
              (4, 1, "“d e”")])
     refused(room, "both.tsv", HEADER + "c\tx\txa\tXã C\t\t\nd e\ta\tXã\tXã D\t\t\n"
@@ -113,7 +115,8 @@ def test_all_faults_at_once(room):
 
 def test_a_list_that_changes_something(room):
     small(room)
-    later = room.write("later.tsv", HEADER + "a.1\tb\txa\tXã A Một\t\t\na.2\ta\txa\tPhường A Hai\t\t\n"
+    later = room.write("later.tsv", HEADER + "a.1\tb\txa\tXã A Một\t\t\n"
+                       "a.2\ta\txa\tPhường A Hai\t\t\n"
                        "b.2\tb\txa\tXã B Hai\t\t\n")
     tools.has(room.run("unit", "import", later, "--date", "2020-01-01", "--from", "2020-01-01").err,
               "3 dòng: 1 đơn vị mới, 2 thay đổi, 0 giữ nguyên.")
@@ -141,8 +144,10 @@ def test_rename(room):
     inspections(room, ("a.1", "2019-05-05", 3), ("a.1", "2021-05-05", 4))
     room.run("unit", "rename", "a.1", "Phường A Một", "--date", "2020-07-01", "--decision", "12/NQ")
     tools.same([span[:3] for span in spans(room, "a.1")],
-               [("Xã A Một", None, "2020-06-30"), ("Phường A Một", "2020-07-01", None)], "the spans")
-    tools.same(room.sql("SELECT kind, decision FROM unit_event"), [("rename", "12/NQ")], "the event")
+               [("Xã A Một", None, "2020-06-30"), ("Phường A Một", "2020-07-01", None)],
+               "the spans")
+    tools.same(room.sql("SELECT kind, decision FROM unit_event"), [("rename", "12/NQ")],
+               "the event")
     tools.same([counted(room, "a.1", basis) for basis in ("then", "end", "now", "2019-01-01")],
                [7, 7, 7, 7], "figures after a new name")
     room.check()

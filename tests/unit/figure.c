@@ -451,6 +451,22 @@ test_figure__a_move_reaches_all_who_stand_above_later(void **state)
     assert_int_equal(value_of(cx, "kg", DAY_THEN), 0);
 }
 
+/* A district becomes a unit directly under the root, in the shard of its old province. */
+static void
+test_figure__two_units_under_the_root_may_share_a_shard(void **state)
+{
+    struct ctx *cx = &((struct fixture *)*state)->cx;
+    record(cx, "bt.b.z.1", "05/02/2026", "3");
+    record(cx, "bt.b.z.1", "05/04/2026", "10");
+    record(cx, "bt.a.x.1", "05/04/2026", "100");
+    must(cx, cell_fold_all(cx));
+    change(cx, UNIT_MOVE, "bt.b", "vn", "01/03/2026");
+    assert_int_equal(value_of(cx, "bt", DAY_THEN), 103);
+    assert_int_equal(value_of(cx, "bt.b", DAY_THEN), 13);
+    assert_int_equal(value_of(cx, "vn", DAY_THEN), 113);
+    assert_int_equal(value_of(cx, "bt", day("31/12/2026")), 100);
+}
+
 static void
 test_figure__a_change_of_the_tree_that_cannot_be_is_refused(void **state)
 {
@@ -500,6 +516,26 @@ sum_of_parts(struct ctx *cx, const struct figure *whole, struct figure_part **pa
     for (int i = 0; i < *count; i++)
         sum += (*parts)[i].figure.value;
     return sum;
+}
+
+/* District An moves under district Ba in the year: its declaration is then Ba's part and no longer
+ * one of its own. */
+static void
+test_figure__a_declaration_belongs_to_one_part(void **state)
+{
+    struct ctx *cx = &((struct fixture *)*state)->cx;
+    struct figure_part *parts;
+    int count;
+    int64_t declared = 0;
+    change(cx, UNIT_MOVE, "bt.a", "bt.b", "01/03/2026");
+    tell(cx, "bt.a.y", "01/04/2026", "30/04/2026", "8", NULL, NULL);
+    struct figure_query query = ask(cx, "kt_dv", "bt", "01/01/2026", "31/12/2026");
+    struct figure whole = read_figure(cx, &query);
+    must(cx, figure_parts(cx, &whole, &parts, &count));
+    for (int i = 0; i < count; i++)
+        declared += parts[i].figure.declared;
+    assert_int_equal(whole.declared, 8);
+    assert_int_equal(declared, 8);
 }
 
 static void
@@ -608,7 +644,9 @@ main(void)
         TEST(test_figure__an_heir_and_a_parent_take_over),
         TEST(test_figure__before_its_birth_a_unit_lies_with_its_first_parent),
         TEST(test_figure__a_move_reaches_all_who_stand_above_later),
+        TEST(test_figure__two_units_under_the_root_may_share_a_shard),
         TEST(test_figure__a_change_of_the_tree_that_cannot_be_is_refused),
+        TEST(test_figure__a_declaration_belongs_to_one_part),
         TEST(test_figure__parts_add_up_when_a_unit_moved_meanwhile),
         TEST(test_figure__children_of_who_declares_are_unknown),
         TEST(test_figure__opens_its_records),
