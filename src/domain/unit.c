@@ -68,12 +68,15 @@ check(struct ctx *cx, struct job *job)
     return needs_other ? check_other(cx, job) : OK;
 }
 
-/* A unit that ends must have nobody under it and nothing counted from that day on. */
+/* A unit ends once; nobody stands under it then, and nothing counts from that day on. */
 static enum status
 check_end(struct ctx *cx, const struct job *job)
 {
     const struct unit *unit = job->unit;
     bool found;
+    if (job->span->to != DAY_MAX)
+        return fault_set(cx, ERR_INVALID, "%s đã được ghi là kết thúc ngày %s.", job->span->name,
+            date_show(cx->arena, job->span->to));
     for (int i = 0; i < unit->child_count; i++) {
         if (unit->children[i]->to >= job->event->day)
             return fault_set(cx, ERR_INVALID, "Dưới %s còn đơn vị %s; hãy chuyển hoặc kết thúc nó trước.",

@@ -56,7 +56,8 @@ MUST_CHECK enum status world_changed(struct ctx *);
 /* Load a world of what cx->db now holds into `home`, unshared: inside a write that changes it. */
 MUST_CHECK enum status world_load(struct ctx *, struct arena *home, const struct world **out);
 
-/* Change a setting by its key, for worlds that begin from now on; ERR_INVALID for an unknown key or a value that it does not take. */
+/* Change a setting by its key, for worlds that begin from now on; ERR_INVALID for an unknown key or a
+ * value that it does not take. */
 MUST_CHECK enum status setting_set(struct ctx *, const char *key, const char *value);
 
 /* The record kept for an indicator's key, or the fault that lists what there is. */

@@ -1,5 +1,5 @@
-/* The check: a change by hand in any derived or recorded row is found and named; what is not damaged
- * is not complained about. */
+/* The check: a change by hand in any derived or recorded row is found and named; what is not
+ * damaged is not complained about. */
 #include "domain/check.h"
 
 #include "domain/cell.h"
@@ -83,50 +83,58 @@ static const struct damage {
     bool rebuilt;      /* made good by the rebuild */
 } damages[] = {
     {"UPDATE fact SET value = value + 1 WHERE record = REC AND indicator = KT", "fact", NULL, true},
-    {"UPDATE fact SET value = value + 1 WHERE record = REC AND indicator = KT", "cell", "kt_dv vn", true},
+    {"UPDATE fact SET value = value + 1 WHERE record = REC AND indicator = KT", "cell", "kt_dv vn",
+        true},
     {"UPDATE fact SET cut = cut + 1 WHERE record = REC AND indicator = KT", "fact", NULL, true},
-    {"UPDATE fact SET cut = cut + 1 WHERE record = REC AND indicator = KT", "cell", "kt_dv bt.a", true},
+    {"UPDATE fact SET cut = cut + 1 WHERE record = REC AND indicator = KT", "cell", "kt_dv bt.a",
+        true},
     {"UPDATE fact SET word = 0 WHERE record = REC AND indicator = KT", "fact", NULL, true},
     {"UPDATE fact SET word = 99 WHERE record = REC AND indicator = KT", "fact", NULL, true},
     {"UPDATE fact SET day = day + 1 WHERE record = REC AND indicator = KT", "fact", NULL, true},
-    {"UPDATE fact SET day = day + 1 WHERE record = REC AND indicator = KT", "cell", "06/02/2026", true},
+    {"UPDATE fact SET day = day + 1 WHERE record = REC AND indicator = KT", "cell", "06/02/2026",
+        true},
     {"UPDATE fact SET unit = BT_A WHERE record = REC AND indicator = KT", "fact", NULL, true},
     {"UPDATE fact SET batch = 5 WHERE record = REC AND indicator = KT", "fact", NULL, true},
     {"UPDATE fact SET seq = 7 WHERE record = LATE AND indicator = KT", "fact", "", true},
     {"DELETE FROM fact WHERE record = LATE AND indicator = KT", "fact", "", true},
-    {"INSERT INTO fact SELECT shard, unit, indicator, day, record + 1, seq, cut, value, word, batch "
-     "FROM fact WHERE record = REC AND indicator = KT", "fact", "kt_dv #", true},
-    {"INSERT INTO fact SELECT shard, unit, 777, day, record, seq, cut, value, word, batch FROM fact "
-     "WHERE record = REC AND indicator = KT", "fact", "#777", true},
+    {"INSERT INTO fact SELECT shard, unit, indicator, day, record + 1, seq, cut, value, word, "
+     "batch FROM fact WHERE record = REC AND indicator = KT",
+        "fact", "kt_dv #", true},
+    {"INSERT INTO fact SELECT shard, unit, 777, day, record, seq, cut, value, word, batch "
+     "FROM fact WHERE record = REC AND indicator = KT",
+        "fact", "#777", true},
     {"UPDATE roll SET value = value + 1 WHERE unit = BT_A AND indicator = KT AND grain = 0", "cell",
-     "kt_dv bt.a năm 01/01/2026", true},
+        "kt_dv bt.a năm 01/01/2026", true},
     {"UPDATE roll SET n = n - 1 WHERE unit = BT_A AND indicator = KT AND grain = 1", "cell",
-     "kt_dv bt.a năm, chia", true},
+        "kt_dv bt.a năm, chia", true},
     {"UPDATE roll SET n_over = 0 WHERE unit = BT_A AND indicator = KT AND grain = 2", "cell",
-     "kt_dv bt.a tháng 01/02/2026", true},
+        "kt_dv bt.a tháng 01/02/2026", true},
     {"UPDATE roll SET n_under = 1 WHERE unit = BT_A AND indicator = KT AND grain = 3", "cell",
-     "kt_dv bt.a tháng, chia", true},
+        "kt_dv bt.a tháng, chia", true},
     {"UPDATE roll SET n_about = 1 WHERE unit = BT_A AND indicator = KT AND grain = 4", "cell",
-     "kt_dv bt.a ngày, chia 05/02/2026", true},
-    {"DELETE FROM roll WHERE unit = BT_A AND indicator = KT AND grain = 4", "cell", "kt_dv bt.a", true},
+        "kt_dv bt.a ngày, chia 05/02/2026", true},
+    {"DELETE FROM roll WHERE unit = BT_A AND indicator = KT AND grain = 4", "cell", "kt_dv bt.a",
+        true},
     {"INSERT INTO roll SELECT shard, unit, indicator, grain, bucket + 1, cut, value, n, n_over, "
-     "n_under, n_about FROM roll WHERE unit = BT_A AND indicator = KT AND grain = 4", "cell",
-     "06/02/2026", true},
+     "n_under, n_about FROM roll WHERE unit = BT_A AND indicator = KT AND grain = 4",
+        "cell", "06/02/2026", true},
     {"UPDATE roll SET shard = 77 WHERE unit = BT_A AND indicator = KT AND grain = 4", "cell",
-     "kt_dv bt.a", true},
+        "kt_dv bt.a", true},
     {"UPDATE delta SET value = value + 1 WHERE indicator = KT", "cell", "kt_dv bt.a", true},
     {"UPDATE delta SET n_under = 0 WHERE indicator = KT", "cell", "kt_dv bt.a", true},
     {"UPDATE delta SET day = day + 31 WHERE indicator = KT", "cell", "kt_dv bt.a", true},
     {"DELETE FROM delta WHERE indicator = KT", "cell", "kt_dv vn", true},
-    {"INSERT INTO delta SELECT shard, indicator, id + 1, unit, day, cut, value, n, n_over, n_under, "
-     "n_about FROM delta WHERE indicator = KT", "cell", "kt_dv bt.a", true},
+    {"INSERT INTO delta SELECT shard, indicator, id + 1, unit, day, cut, value, n, n_over, "
+     "n_under, n_about FROM delta WHERE indicator = KT",
+        "cell", "kt_dv bt.a", true},
     {"UPDATE r_ktgs_doi_tuong SET so_luong = so_luong + 1 WHERE id = REC", "record", NULL, false},
     {"UPDATE r_ktgs_doi_tuong SET so_luong = so_luong + 1 WHERE id = REC", "fact", NULL, false},
     {"UPDATE r_ktgs_doi_tuong SET so_luong__word = 99 WHERE id = REC", "record", NULL, false},
     {"UPDATE r_ktgs_doi_tuong SET ket_luan = 'tot' WHERE id = REC", "record", NULL, false},
     {"DELETE FROM r_ktgs_doi_tuong WHERE id = REC", "record", NULL, false},
     {"INSERT INTO r_ktgs_doi_tuong (shard, id, row, kieu) SELECT shard, id, 1, kieu "
-     "FROM r_ktgs_doi_tuong WHERE id = LATE", "record", "", false},
+     "FROM r_ktgs_doi_tuong WHERE id = LATE",
+        "record", "", false},
     {"UPDATE r_ktgs SET cap = 'tw' WHERE id = REC", "record", NULL, false},
     {"UPDATE r_ktgs SET noi_dung = 'khác' WHERE id = REC", "record", NULL, false},
     {"UPDATE r_ktgs SET trong_chuong_trinh = NULL WHERE id = REC", "record", NULL, false},
@@ -142,7 +150,8 @@ static const struct damage {
     {"UPDATE record SET register = 'ky_luat' WHERE id = REC", "record", NULL, false},
     {"UPDATE record SET register = 'khong' WHERE id = REC", "record", NULL, false},
     {"DELETE FROM record WHERE id = REC", "fact", "kt_dv #", false},
-    {"UPDATE history SET body = replace(body, 'ubkt', 'cap_uy') WHERE record = REC", "record", NULL, false},
+    {"UPDATE history SET body = replace(body, 'ubkt', 'cap_uy') WHERE record = REC", "record", NULL,
+        false},
     {"UPDATE history SET version = 2 WHERE record = REC", "record", NULL, false},
     {"UPDATE history SET unit = BT_A WHERE record = REC", "record", NULL, false},
     {"UPDATE history SET state = 'luu' WHERE record = REC", "record", NULL, false},
@@ -175,7 +184,8 @@ do_damage(struct scene *scene, const struct damage *damage)
     struct fixture *fixture = scene->fixture;
     struct arena *arena = scene->cx->arena;
     const char *sql = damage->sql;
-    sql = put_number(arena, sql, "KT", fixture_sql(fixture, "SELECT id FROM indicator WHERE key = 'kt_dv'"));
+    sql = put_number(
+        arena, sql, "KT", fixture_sql(fixture, "SELECT id FROM indicator WHERE key = 'kt_dv'"));
     sql = put_number(arena, sql, "BT_A", fixture_unit(scene->cx, "bt.a")->id);
     sql = put_number(arena, sql, "REC", id_of(fixture, scene->folded));
     sql = put_number(arena, sql, "LATE", id_of(fixture, scene->waiting));
@@ -225,8 +235,11 @@ test_check__a_figure_survives_damage(void **state)
     fixture_sql(scene.fixture, "UPDATE fact SET word = 99");
     fixture_sql(scene.fixture, "UPDATE r_ktgs_doi_tuong SET so_luong__word = -3");
     fixture_next(cx);
-    struct figure_query query = {.unit = fixture_unit(cx, "bt.a.x.1"), .from = DAY_MIN, .to = DAY_MAX,
-        .basis = cx->world->today, .where.any = true};
+    struct figure_query query = {.unit = fixture_unit(cx, "bt.a.x.1"),
+        .from = DAY_MIN,
+        .to = DAY_MAX,
+        .basis = cx->world->today,
+        .where.any = true};
     must(cx, world_indicator(cx, "kt_dv", &query.indicator));
     must(cx, figure_read(cx, &query, &figure));
     assert_int_equal(figure.value, 8);

@@ -65,8 +65,8 @@ day(const char *text)
 static struct figure_query
 ask(struct ctx *cx, const char *indicator, const char *unit, const char *from, const char *to)
 {
-    struct figure_query query = {.unit = fixture_unit(cx, unit), .from = day(from), .to = day(to),
-        .basis = DAY_THEN};
+    struct figure_query query = {
+        .unit = fixture_unit(cx, unit), .from = day(from), .to = day(to), .basis = DAY_THEN};
     must(cx, world_indicator(cx, indicator, &query.indicator));
     must(cx, cut_filter_parse(cx, query.indicator, "", &query.where));
     return query;
@@ -99,15 +99,22 @@ static struct declaration
 tell(struct ctx *cx, const char *unit, const char *from, const char *to, const char *value,
     const char *word, const char *cut)
 {
-    struct declare input = {.indicator = "kt_dv", .unit = unit, .from = from, .to = to, .value = value,
-        .word = word, .cut = cut, .source = "Báo cáo năm"};
+    struct declare input = {.indicator = "kt_dv",
+        .unit = unit,
+        .from = from,
+        .to = to,
+        .value = value,
+        .word = word,
+        .cut = cut,
+        .source = "Báo cáo năm"};
     struct declaration out;
     must(cx, declare(cx, &input, &out));
     return out;
 }
 
 static void
-change(struct ctx *cx, enum unit_event_kind kind, const char *code, const char *other, const char *on)
+change(
+    struct ctx *cx, enum unit_event_kind kind, const char *code, const char *other, const char *on)
 {
     struct unit_event event = {.kind = kind, .code = code, .other = other, .day = day(on)};
     must(cx, unit_change(cx, &event));
@@ -150,7 +157,8 @@ test_figure__is_as_exact_as_its_parts(void **state)
         struct figure figure = read_figure(cx, &query);
         assert_string_equal(qualifier_key(figure.qualifier), cases[i].qualifier);
         assert_string_equal(word_text(figure.word), cases[i].word);
-        int64_t sum = (cases[i].recorded[0] != NULL ? 11 : 0) + (cases[i].declared != NULL ? 100 : 0);
+        int64_t sum = (cases[i].recorded[0] != NULL ? 11 : 0) +
+            (cases[i].declared != NULL ? 100 : 0);
         assert_int_equal(figure.value, sum);
     }
 }
@@ -244,12 +252,15 @@ test_figure__a_declaration_names_what_is_wrong(void **state)
         {{"kt_dv", "bt", NULL, "-1", NULL, "s", "01/01/2026", "31/01/2026"}, "cần một số"},
         {{"kt_dv", "bt", NULL, "1", "tầm", "s", "01/01/2026", "31/01/2026"}, "“tầm” không hợp lệ"},
         {{"kt_dv", "bt", NULL, "1", NULL, " ", "01/01/2026", "31/01/2026"}, "Cần ghi nguồn"},
-        {{"kt_dv", "bt", NULL, "1", NULL, "s", "31/02/2026", "31/01/2026"}, "“31/02/2026” không phải"},
+        {{"kt_dv", "bt", NULL, "1", NULL, "s", "31/02/2026", "31/01/2026"},
+            "“31/02/2026” không phải"},
         {{"kt_dv", "bt", NULL, "1", NULL, "s", "02/02/2026", "01/02/2026"}, "thời gian ngược"},
         {{"kt_dv", "xx", NULL, "1", NULL, "s", "01/01/2026", "31/01/2026"}, "“xx”"},
         {{"khong", "bt", NULL, "1", NULL, "s", "01/01/2026", "31/01/2026"}, "Không có chỉ số"},
-        {{"kt_dv", "bt", "loai=x", "1", NULL, "s", "01/01/2026", "31/01/2026"}, "không có giá trị “x”"},
-        {{"kt_dv", "bt", "mau=x", "1", NULL, "s", "01/01/2026", "31/01/2026"}, "không chia theo “mau”"},
+        {{"kt_dv", "bt", "loai=x", "1", NULL, "s", "01/01/2026", "31/01/2026"},
+            "không có giá trị “x”"},
+        {{"kt_dv", "bt", "mau=x", "1", NULL, "s", "01/01/2026", "31/01/2026"},
+            "không chia theo “mau”"},
     };
     struct fixture *fixture = *state;
     struct ctx *cx = &fixture->cx;
@@ -269,7 +280,8 @@ test_figure__a_declaration_has_its_cut(void **state)
 {
     struct ctx *cx = &((struct fixture *)*state)->cx;
     tell(cx, "bt", "01/01/2026", "31/03/2026", "10", "", "chu_the=ubkt,loai=kiem_tra_dhvp");
-    tell(cx, "bt", "01/01/2026", "31/03/2026", "11", "", "loai=kiem_tra_dhvp,chu_the=ubkt"); /* the same */
+    tell(cx, "bt", "01/01/2026", "31/03/2026", "11", "",
+        "loai=kiem_tra_dhvp,chu_the=ubkt"); /* the same */
     tell(cx, "bt", "01/01/2026", "31/03/2026", "100", "", NULL);
     assert_int_equal(value_of(cx, "bt", DAY_THEN), 111);
     struct figure_query query = ask(cx, "kt_dv", "bt", "01/01/2026", "31/12/2026");
@@ -298,10 +310,14 @@ test_figure__falls_apart_into_cuts(void **state)
     assert_int_equal(count, 11);
     for (int i = 0; i < count; i++) {
         const char *key = cut_value_key(query.indicator, place, i);
-        int wanted = strcmp(key, "kiem_tra_dhvp") == 0 ? 11 : strcmp(key, "kiem_tra_tai_chinh") == 0 ? 15 : 0;
+        int wanted = strcmp(key, "kiem_tra_dhvp") == 0 ? 11
+            : strcmp(key, "kiem_tra_tai_chinh") == 0   ? 15
+                                                       : 0;
         assert_int_equal(sums[i].value, wanted);
     }
-    must(cx, cut_filter_parse(cx, query.indicator, "loai=kiem_tra_tai_chinh,chu_the=ubkt", &query.where));
+    must(cx,
+        cut_filter_parse(
+            cx, query.indicator, "loai=kiem_tra_tai_chinh,chu_the=ubkt", &query.where));
     assert_int_equal(read_figure(cx, &query).value, 15);
     must(cx, figure_months(cx, &query, &sums, &count));
     assert_int_equal(count, 12);
@@ -319,8 +335,8 @@ create_thu(struct ctx *cx, const char *amount, const char *gap)
 {
     const struct reg *reg = fixture_reg(cx, "thu");
     struct row fields = {ARENA_ARRAY(cx->arena, struct value, (size_t)reg->field_count)};
-    struct record_new wanted = {.reg = reg, .unit = fixture_unit(cx, "bt.a.x"), .fields = &fields,
-        .state = "xong"};
+    struct record_new wanted = {
+        .reg = reg, .unit = fixture_unit(cx, "bt.a.x"), .fields = &fields, .state = "xong"};
     struct record *out;
     for (int i = 0; i < reg->field_count; i++)
         fields.values[i].is_null = true;
@@ -416,12 +432,16 @@ test_figure__an_heir_and_a_parent_take_over(void **state)
 static void
 test_figure__before_its_birth_a_unit_lies_with_its_first_parent(void **state)
 {
-    static const char list[] = "code\tparent_code\tlevel\tname\tfrom\n"
-                               "bt.a.n\tbt.a\txa\tXã Mới\t2026-01-01\n";
+    static const char list[] =
+        "code\tparent_code\tlevel\tname\tfrom\n"
+        "bt.a.n\tbt.a\txa\tXã Mới\t2026-01-01\n";
     struct ctx *cx = &((struct fixture *)*state)->cx;
     struct unit_import_result result;
-    struct unit_import input = {.file = "x.tsv", .text = list, .length = strlen(list),
-        .day = day("01/01/2026"), .from_day = DAY_MIN};
+    struct unit_import input = {.file = "x.tsv",
+        .text = list,
+        .length = strlen(list),
+        .day = day("01/01/2026"),
+        .from_day = DAY_MIN};
     must(cx, unit_import(cx, &input, &result));
     fixture_next(cx);
     record(cx, "bt.a.n", "05/02/2026", "3");
@@ -480,6 +500,7 @@ test_figure__a_change_of_the_tree_that_cannot_be_is_refused(void **state)
         {{UNIT_MERGE, 0, "kg.a.x", "kg.a.x", NULL, NULL}, "nằm trong chính"},
         {{UNIT_ABOLISH, 0, "bt.a", NULL, NULL, NULL}, "Dưới Huyện An còn đơn vị"},
         {{UNIT_ABOLISH, 0, "bt.b.z.1", NULL, NULL, NULL}, "có hồ sơ tính từ ngày"},
+        {{UNIT_MERGE, 0, "bt.a.x", "bt.b", NULL, NULL}, "đã được ghi là kết thúc ngày 30/06/2026"},
         {{UNIT_ABOLISH, 0, "vn", NULL, NULL, NULL}, "Đơn vị gốc"},
         {{UNIT_RENAME, 0, "bt.a.y", NULL, "Khác", NULL}, "đã có thay đổi từ ngày 01/05/2026"},
         {{UNIT_RENAME, 0, "bt.a.y", NULL, " ", NULL}, "Tên mới còn trống"},
@@ -602,7 +623,8 @@ test_figure__opens_its_records(void **state)
     int count, seen = 0;
     bool more = true;
     for (int i = 0; i < 7; i++)
-        record(cx, i % 2 == 0 ? "bt.a.x.1" : "kg.a.x", arena_printf(cx->arena, "%d/02/2026", 9 - i), "2");
+        record(cx, i % 2 == 0 ? "bt.a.x.1" : "kg.a.x", arena_printf(cx->arena, "%d/02/2026", 9 - i),
+            "2");
     struct figure_query query = ask(cx, "kt_dv", "vn", "01/02/2026", "28/02/2026");
     const char *last = "";
     while (more) {

@@ -33,9 +33,9 @@ static const char small_tree[] =
     "kg.a\tkg\thuyen\tHuyện Đảo\n"
     "kg.a.x\tkg.a\txa\tXã Biển\n";
 
-/* Two dates, a condition on a transition, a boolean cut, sums of an integer that may be negative, of
- * a quantity in two measures and of a list that may be empty, a rule for each row, a counting state
- * that does not lock. */
+/* Two dates, a condition on a transition, a boolean cut, sums of an integer that may be negative,
+ * of a quantity in two measures and of a list that may be empty, a rule for each row, a counting
+ * state that does not lock. */
 static const char more_register[] =
     "register: thu\n"
     "label: Sổ thử\n"
@@ -47,7 +47,8 @@ static const char more_register[] =
     "  gap: { kind: boolean, label: Gấp }\n"
     "  so: { kind: integer, label: Số, min: -100, max: 100 }\n"
     "  luong: { kind: quantity, label: Lượng, units: [tan, met], decimals: 2 }\n"
-    "  muc: { kind: list, label: Mục, fields: { n: { kind: integer, label: N, required: true } } }\n"
+    "  muc: { kind: list, label: Mục,\n"
+    "      fields: { n: { kind: integer, label: N, required: true } } }\n"
     "states:\n"
     "  nhap: { label: Nháp, initial: true }\n"
     "  xong: { label: Xong, counts: true }\n"
@@ -61,7 +62,8 @@ static const char more_register[] =
     "  - { that: \"muc.n <> 7\", message: Mục không được là 7. }\n"
     "indicators:\n"
     "  thu_luong: { label: Lượng, sum: luong, by: [gap] }\n"
-    "  thu_so: { label: Tổng số, sum: so, where: \"not gap or loai is null or so * 2 <= 50\", by: [loai, gap] }\n"
+    "  thu_so: { label: Tổng số, sum: so, by: [loai, gap],\n"
+    "      where: \"not gap or loai is null or so * 2 <= 50\" }\n"
     "  thu_muc: { label: Tổng mục, sum: muc.n, by: [gap] }\n"
     "  thu_hen: { label: Hẹn, count: records, on: hen, in: dong, by: [loai] }\n";
 
@@ -179,8 +181,11 @@ static void
 import_units(struct ctx *cx, const char *list)
 {
     struct unit_import_result result;
-    struct unit_import input = {.file = "units.tsv", .text = list, .length = strlen(list),
-        .day = cx->world->today, .from_day = DAY_MIN};
+    struct unit_import input = {.file = "units.tsv",
+        .text = list,
+        .length = strlen(list),
+        .day = cx->world->today,
+        .from_day = DAY_MIN};
     must(cx, unit_import(cx, &input, &result));
 }
 
@@ -196,8 +201,7 @@ fixture_add_register(struct ctx *cx)
         if (strcmp(all[i].path, "pack.yaml") != 0)
             *ARENA_PUSH(cx->arena, files, count) = all[i];
     }
-    *ARENA_PUSH(cx->arena, files, count) =
-        (struct pack_file){"registers/thu.yaml", more_register};
+    *ARENA_PUSH(cx->arena, files, count) = (struct pack_file){"registers/thu.yaml", more_register};
     must(cx, pack_install(cx, files, count, &result));
     must(cx, world_renew(cx));
 }
@@ -255,8 +259,8 @@ fixture_unit(struct ctx *cx, const char *code)
 }
 
 void
-fixture_set(struct ctx *cx, const struct reg *reg, struct row *fields, const char *key,
-    const char *text)
+fixture_set(
+    struct ctx *cx, const struct reg *reg, struct row *fields, const char *key, const char *text)
 {
     const struct field *field = reg_field(reg, key);
     assert_non_null(field);
@@ -266,8 +270,8 @@ fixture_set(struct ctx *cx, const struct reg *reg, struct row *fields, const cha
 }
 
 void
-fixture_set_row(struct ctx *cx, const struct field *list, struct row *row, const char *key,
-    const char *text)
+fixture_set_row(
+    struct ctx *cx, const struct field *list, struct row *row, const char *key, const char *text)
 {
     const struct field *field = list_field(list, key);
     assert_non_null(field);
@@ -282,8 +286,8 @@ fixture_add_row(struct ctx *cx, const struct reg *reg, struct row *fields, const
     const struct field *field = reg_field(reg, list);
     assert_non_null(field);
     struct value *value = &fields->values[field->index];
-    *ARENA_PUSH(cx->arena, value->rows, value->row_count) =
-        row_new(cx->arena, field->fields, field->field_count);
+    *ARENA_PUSH(cx->arena, value->rows, value->row_count) = row_new(
+        cx->arena, field->fields, field->field_count);
     value->is_null = false;
     return &value->rows[value->row_count - 1];
 }
@@ -304,12 +308,14 @@ fixture_inspection(struct ctx *cx, const char *loai, const char *day, const char
 }
 
 struct record *
-fixture_record(struct ctx *cx, const char *unit, const char *loai, const char *day,
-    const char *number)
+fixture_record(
+    struct ctx *cx, const char *unit, const char *loai, const char *day, const char *number)
 {
     struct row fields = fixture_inspection(cx, loai, day, number);
-    struct record_new wanted = {.reg = fixture_reg(cx, "ktgs"), .unit = fixture_unit(cx, unit),
-        .fields = &fields, .state = "ket_luan"};
+    struct record_new wanted = {.reg = fixture_reg(cx, "ktgs"),
+        .unit = fixture_unit(cx, unit),
+        .fields = &fields,
+        .state = "ket_luan"};
     struct record *record = NULL;
     must(cx, record_create(cx, &wanted, &record));
     return record;
@@ -371,11 +377,13 @@ digest_rows(struct fixture *fixture, uint64_t digest, const char *table)
 uint64_t
 fixture_digest(struct fixture *fixture)
 {
-    static const char list[] = "SELECT name FROM sqlite_master WHERE type = 'table' "
-                               "AND name NOT IN ('slot', 'lease') ORDER BY name";
+    static const char list[] =
+        "SELECT name FROM sqlite_master WHERE type = 'table' "
+        "AND name NOT IN ('slot', 'lease') ORDER BY name";
     sqlite3_stmt *statement;
     uint64_t digest = 0xcbf29ce484222325U;
-    assert_int_equal(sqlite3_prepare_v2(fixture_raw(fixture), list, -1, &statement, NULL), SQLITE_OK);
+    assert_int_equal(
+        sqlite3_prepare_v2(fixture_raw(fixture), list, -1, &statement, NULL), SQLITE_OK);
     while (sqlite3_step(statement) == SQLITE_ROW)
         digest = digest_rows(fixture, digest, (const char *)sqlite3_column_text(statement, 0));
     sqlite3_finalize(statement);

@@ -33,7 +33,7 @@ void fixture_next(struct ctx *);
 
 /* Fail the test, naming the faults, unless the status is the one that is wanted. */
 void fixture_want(struct ctx *, enum status wanted, enum status, const char *file, int line);
-#define must(cx, call)         fixture_want((cx), OK, (call), __FILE__, __LINE__)
+#define must(cx, call)            fixture_want((cx), OK, (call), __FILE__, __LINE__)
 #define must_be(cx, wanted, call) fixture_want((cx), (wanted), (call), __FILE__, __LINE__)
 /* Is there a fault whose message holds this text? */
 bool fixture_said(const struct ctx *, const char *text);
@@ -59,7 +59,8 @@ struct record *fixture_record(struct ctx *, const char *unit, const char *loai, 
 /* The raw connection. */
 struct sqlite3 *fixture_raw(struct fixture *);
 /* Raw SQL on the file; the number in the first column of the first row, 0 when there is none. */
-int64_t fixture_sql(struct fixture *, const char *format, ...) __attribute__((format(printf, 2, 3)));
+int64_t fixture_sql(struct fixture *, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 /* A hash of every row of every table, but for those of slots and leases. */
 uint64_t fixture_digest(struct fixture *);
 

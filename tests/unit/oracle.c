@@ -1,4 +1,5 @@
-/* The second opinion. Nothing here asks domain/tree.c who stood where, nor reads a fact or a cell. */
+/* The second opinion. Nothing here asks domain/tree.c who stood where, nor reads a fact or a cell.
+ */
 #include "oracle.h"
 
 #include "domain/fact.h"
@@ -23,8 +24,8 @@ oracle_add_unit(struct oracle *oracle, int parent, const char *suffix, int32_t b
     unit->changes[0].day = born;
     unit->changes[0].parent = parent;
     unit->depth = parent < 0 ? 0 : oracle->units[parent].depth + 1;
-    snprintf(unit->code, sizeof(unit->code), "%.12s%s", parent < 0 ? "" : oracle->units[parent].code,
-        suffix);
+    snprintf(unit->code, sizeof(unit->code), "%.12s%s",
+        parent < 0 ? "" : oracle->units[parent].code, suffix);
     return index;
 }
 
@@ -55,8 +56,8 @@ oracle_plant_tree(struct oracle *oracle)
     for (int i = 0; i < oracle->unit_count; i++) {
         const struct oracle_unit *unit = &oracle->units[i];
         int parent = unit->changes[0].parent;
-        fprintf(out, "%s\t%s\t%s\tĐơn vị %s\n", unit->code, parent < 0 ? "" : oracle->units[parent].code,
-            levels[unit->depth], unit->code);
+        fprintf(out, "%s\t%s\t%s\tĐơn vị %s\n", unit->code,
+            parent < 0 ? "" : oracle->units[parent].code, levels[unit->depth], unit->code);
     }
     fclose(out);
     return text;
@@ -66,8 +67,8 @@ void
 oracle_learn_ids(struct oracle *oracle)
 {
     for (int i = 0; i < oracle->unit_count; i++)
-        oracle->units[i].id = fixture_sql(oracle->fixture,
-            "SELECT unit FROM unit_span WHERE code = '%s'", oracle->units[i].code);
+        oracle->units[i].id = fixture_sql(
+            oracle->fixture, "SELECT unit FROM unit_span WHERE code = '%s'", oracle->units[i].code);
 }
 
 bool
@@ -224,8 +225,8 @@ unless_same(struct arena *arena, const char *what, const struct sum *wanted, con
 {
     if (same_sum(wanted, got))
         return NULL;
-    return arena_printf(arena, "%s: %s instead of %s", what, show_sum(arena, got),
-        show_sum(arena, wanted));
+    return arena_printf(
+        arena, "%s: %s instead of %s", what, show_sum(arena, got), show_sum(arena, wanted));
 }
 
 static bool
@@ -233,8 +234,8 @@ declaration_counts(const struct oracle *oracle, const struct oracle_declaration 
     const struct figure_query *query)
 {
     int asked = oracle_find(oracle, query->unit->id);
-    if (declaration->indicator != query->indicator->index ||
-        declaration->from < query->from || declaration->to > query->to ||
+    if (declaration->indicator != query->indicator->index || declaration->from < query->from ||
+        declaration->to > query->to ||
         !counts_for(oracle, declaration->unit, asked, declaration->to, query->basis))
         return false;
     for (int i = 0; !query->where.any && i < CUT_PLACES; i++) {
@@ -263,7 +264,10 @@ check_whole(struct oracle *oracle, const struct figure *figure)
         under = under || word_qualifier(declaration->word) == UNDER;
         about = about || word_qualifier(declaration->word) == ABOUT;
     }
-    enum qualifier qualifier = about || (over && under) ? ABOUT : over ? OVER : under ? UNDER : EXACT;
+    enum qualifier qualifier = about || (over && under) ? ABOUT
+        : over                                          ? OVER
+        : under                                         ? UNDER
+                                                        : EXACT;
     if (figure->declared != declared)
         return arena_printf(arena, "declared: %lld instead of %lld", (long long)figure->declared,
             (long long)declared);
@@ -271,8 +275,8 @@ check_whole(struct oracle *oracle, const struct figure *figure)
         return arena_printf(arena, "value: %lld instead of %lld", (long long)figure->value,
             (long long)(declared + sum->value));
     if (figure->qualifier != qualifier || word_qualifier(figure->word) != qualifier)
-        return arena_printf(arena, "qualifier: %s (%s) instead of %s", qualifier_key(figure->qualifier),
-            word_text(figure->word), qualifier_key(qualifier));
+        return arena_printf(arena, "qualifier: %s (%s) instead of %s",
+            qualifier_key(figure->qualifier), word_text(figure->word), qualifier_key(qualifier));
     return NULL;
 }
 
@@ -365,7 +369,8 @@ name_query(struct oracle *oracle, const struct figure_query *query, const char *
         return NULL;
     return arena_printf(arena, "%s of %s, %s to %s, basis %s%s: %s", query->indicator->key,
         oracle->units[oracle_find(oracle, query->unit->id)].code, date_iso(arena, query->from),
-        date_iso(arena, query->to), query->basis == DAY_THEN ? "then" : date_iso(arena, query->basis),
+        date_iso(arena, query->to),
+        query->basis == DAY_THEN ? "then" : date_iso(arena, query->basis),
         query->where.any ? "" : ", a cut", why);
 }
 

@@ -1,5 +1,5 @@
-/* Planted defects: each of them is found by the check, or by a figure that is not the recount. Needs
- * a build with -Dplant=true; in any other it is skipped. */
+/* Planted defects: each of them is found by the check, or by a figure that is not the recount.
+ * Needs a build with -Dplant=true; in any other it is skipped. */
 #include "oracle.h"
 #include "together.h"
 
@@ -40,8 +40,8 @@ live(struct ctx *cx)
     static const char *const numbers[] = {"hơn 3", "4", "gần 5", "khoảng 6"};
     struct record *records[COUNT_OF(numbers)], *after;
     for (size_t i = 0; i < COUNT_OF(numbers); i++)
-        records[i] = fixture_record(cx, i % 2 == 0 ? "vn.b.1.1.1" : "vn.b.2.2", "kiem_tra_dhvp",
-            "05/02/2026", numbers[i]);
+        records[i] = fixture_record(
+            cx, i % 2 == 0 ? "vn.b.1.1.1" : "vn.b.2.2", "kiem_tra_dhvp", "05/02/2026", numbers[i]);
     must(cx, cell_fold_all(cx));
     struct row fields = fixture_inspection(cx, "kiem_tra_dhvp", "17/02/2026", "7");
     struct record_change change = {.fields = &fields, .reason = "Đếm lại"};
@@ -60,8 +60,11 @@ look(struct oracle *oracle)
     must(cx, check_all(cx, &result));
     found.differences = result.count;
     for (size_t i = 0; i < COUNT_OF(units); i++) {
-        struct figure_query query = {.unit = fixture_unit(cx, units[i]), .basis = DAY_THEN,
-            .from = month_start(cx->world->today - 150), .to = cx->world->today, .where.any = true};
+        struct figure_query query = {.unit = fixture_unit(cx, units[i]),
+            .basis = DAY_THEN,
+            .from = month_start(cx->world->today - 150),
+            .to = cx->world->today,
+            .where.any = true};
         must(cx, world_indicator(cx, "kt_dv", &query.indicator));
         found.figures += oracle_differs(oracle, &query) != NULL;
     }

@@ -1,5 +1,5 @@
-/* The store: jobs that share a transaction, snapshots, several processes on one file, and a disk that
- * fails at any statement. Two stores on one file stand for two processes. */
+/* The store: jobs that share a transaction, snapshots, several processes on one file, and a disk
+ * that fails at any statement. Two stores on one file stand for two processes. */
 #include "store/store.h"
 
 #include "domain/unit.h"
@@ -38,8 +38,8 @@ test_store__a_job_that_fails_takes_no_other_with_it(void **state)
     assert_int_equal(together_run(*state, statuses), TOGETHER_JOBS - 1);
     for (int i = 0; i < TOGETHER_JOBS; i++)
         assert_int_equal(statuses[i], i == TOGETHER_FAILING ? ERR_INVALID : OK);
-    assert_int_equal(fixture_sql(*state, "SELECT COUNT(*) FROM meta WHERE key = 'number_%d'",
-                         TOGETHER_FAILING),
+    assert_int_equal(
+        fixture_sql(*state, "SELECT COUNT(*) FROM meta WHERE key = 'number_%d'", TOGETHER_FAILING),
         0);
 }
 
@@ -53,7 +53,8 @@ write_number(struct ctx *cx, void *arg)
     return query_run(q, NULL);
 }
 
-/* After a transaction that failed the next one takes a slot again, which is statements of its own. */
+/* After a transaction that failed the next one takes a slot again, which is statements of its own.
+ */
 static void
 settle(struct ctx *cx)
 {
@@ -71,7 +72,8 @@ test_store__a_transaction_that_fails_leaves_nothing(void **state)
     int64_t number = 7;
     settle(cx);
     uint64_t before = fixture_digest(fixture);
-    for (int statement = 1; statement <= 5; statement++) { /* BEGIN, SAVEPOINT, it, RELEASE, COMMIT */
+    for (int statement = 1; statement <= 5;
+         statement++) { /* BEGIN, SAVEPOINT, it, RELEASE, COMMIT */
         settle(cx);
         cx->faults.count = 0;
         store_fail_after(cx->store, statement);
@@ -121,12 +123,14 @@ test_store__a_change_of_units_is_seen_by_the_next_request(void **state)
 {
     struct fixture *fixture = *state;
     struct ctx *other = fixture_open(fixture);
-    struct unit_event event = {.kind = UNIT_RENAME, .code = "bt.a", .name = "Huyện Mới",
-        .day = fixture->cx.world->today};
+    struct unit_event event = {
+        .kind = UNIT_RENAME, .code = "bt.a", .name = "Huyện Mới", .day = fixture->cx.world->today};
     must(&fixture->cx, unit_change(&fixture->cx, &event));
-    assert_string_equal(unit_named(fixture_unit(other, "bt.a"), other->world->today)->name, "Huyện An");
+    assert_string_equal(
+        unit_named(fixture_unit(other, "bt.a"), other->world->today)->name, "Huyện An");
     fixture_next(other);
-    assert_string_equal(unit_named(fixture_unit(other, "bt.a"), other->world->today)->name, "Huyện Mới");
+    assert_string_equal(
+        unit_named(fixture_unit(other, "bt.a"), other->world->today)->name, "Huyện Mới");
     fixture_close(other);
 }
 
@@ -149,11 +153,13 @@ test_store__a_write_meets_the_newest_world(void **state)
 {
     struct fixture *fixture = *state;
     struct ctx *other = fixture_open(fixture);
-    struct unit_event end = {.kind = UNIT_ABOLISH, .code = "bt.a.x.1",
-        .day = fixture->cx.world->today - 30};
+    struct unit_event end = {
+        .kind = UNIT_ABOLISH, .code = "bt.a.x.1", .day = fixture->cx.world->today - 30};
     struct row fields = fixture_inspection(other, "kiem_tra_dhvp", "10/06/2026", "3");
-    struct record_new wanted = {.reg = fixture_reg(other, "ktgs"), .fields = &fields,
-        .unit = fixture_unit(other, "bt.a.x.1"), .state = "ket_luan"};
+    struct record_new wanted = {.reg = fixture_reg(other, "ktgs"),
+        .fields = &fields,
+        .unit = fixture_unit(other, "bt.a.x.1"),
+        .state = "ket_luan"};
     struct record *record;
     must(&fixture->cx, unit_change(&fixture->cx, &end));
     must_be(other, ERR_INVALID, record_create(other, &wanted, &record));
@@ -189,8 +195,10 @@ write_records(void *arg)
         if (writer->number == 0 && i % 8 == 7 && setting_set(cx, "demo", "0") != OK)
             break;
         struct row fields = fixture_inspection(cx, "kiem_tra_dhvp", "05/02/2026", "2");
-        struct record_new wanted = {.reg = fixture_reg(cx, "ktgs"), .fields = &fields,
-            .unit = fixture_unit(cx, units[i % 2]), .state = "ket_luan",
+        struct record_new wanted = {.reg = fixture_reg(cx, "ktgs"),
+            .fields = &fields,
+            .unit = fixture_unit(cx, units[i % 2]),
+            .state = "ket_luan",
             .origin = arena_printf(cx->arena, "%d.%d", writer->number, i)};
         struct record *record;
         if (record_create(cx, &wanted, &record) != OK)
@@ -211,8 +219,10 @@ test_store__writers_of_two_processes_lose_nothing(void **state)
     for (int i = 0; i < WRITERS; i++) {
         const struct ctx *process = i % 2 == 0 ? &fixture->cx : other;
         writers[i].number = i;
-        writers[i].cx = (struct ctx){.arena = arena_new(), .store = process->store,
-            .worlds = process->worlds, .now = process->now};
+        writers[i].cx = (struct ctx){.arena = arena_new(),
+            .store = process->store,
+            .worlds = process->worlds,
+            .now = process->now};
         assert_int_equal(pthread_create(&writers[i].thread, NULL, write_records, &writers[i]), 0);
     }
     for (int i = 0; i < WRITERS; i++) {
@@ -229,8 +239,9 @@ test_store__writers_of_two_processes_lose_nothing(void **state)
     assert_int_equal(fixture_sql(fixture, "SELECT COUNT(DISTINCT id) FROM record"), ALL);
     assert_int_equal(fixture_sql(fixture, "SELECT COUNT(DISTINCT code) FROM record"), ALL);
     assert_int_equal(fixture_sql(fixture, "SELECT COUNT(DISTINCT id) FROM audit"), ALL);
-    assert_int_equal(fixture_sql(fixture, "SELECT SUM(value) FROM fact f JOIN indicator i "
-                                          "ON i.id = f.indicator WHERE i.key = 'kt_dv'"),
+    assert_int_equal(fixture_sql(fixture,
+                         "SELECT SUM(value) FROM fact f JOIN indicator i "
+                         "ON i.id = f.indicator WHERE i.key = 'kt_dv'"),
         2 * ALL);
     assert_int_equal(fixture_sql(fixture, "SELECT COUNT(DISTINCT id >> 14 & 255) FROM record"), 2);
     free(writers);
@@ -255,7 +266,8 @@ take_ids(struct ctx *cx, void *arg)
     return OK;
 }
 
-/* Ids grow, also beyond what the clock has come to, and go on after those of a process that ended. */
+/* Ids grow, also beyond what the clock has come to, and go on after those of a process that ended.
+ */
 static void
 test_store__ids_grow(void **state)
 {
@@ -283,12 +295,15 @@ test_store__nothing_is_half_written(void **state)
     uint64_t before = fixture_digest(fixture);
     enum status status = ERR_STORE;
     int statement, failed = 0;
-    fixture_record(cx, "bt.a.x.1", "kiem_tra_dhvp", "05/02/2026", "3"); /* prepares what is cached */
+    fixture_record(
+        cx, "bt.a.x.1", "kiem_tra_dhvp", "05/02/2026", "3"); /* prepares what is cached */
     for (statement = 1; status != OK; statement++) {
         fixture_next(cx);
         struct row fields = fixture_inspection(cx, "kiem_tra_chap_hanh", "06/02/2026", "hơn 4");
-        struct record_new wanted = {.reg = fixture_reg(cx, "ktgs"), .fields = &fields,
-            .unit = fixture_unit(cx, "bt.a.x.1"), .state = "ket_luan"};
+        struct record_new wanted = {.reg = fixture_reg(cx, "ktgs"),
+            .fields = &fields,
+            .unit = fixture_unit(cx, "bt.a.x.1"),
+            .state = "ket_luan"};
         struct record *record;
         settle(cx);
         before = fixture_digest(fixture);
@@ -311,8 +326,10 @@ insert_twice(struct ctx *cx, void *arg)
 {
     (void)arg;
     TRY(store_script(cx, "CREATE TABLE trial (n BIGINT NOT NULL PRIMARY KEY) /* clustered */"));
-    TRY(query_run(query_sql(cx, sql_make(cx->arena, "trial", "INSERT INTO trial VALUES (1)")), NULL));
-    return query_run(query_sql(cx, sql_make(cx->arena, "trial", "INSERT INTO trial VALUES (1)")), NULL);
+    TRY(query_run(
+        query_sql(cx, sql_make(cx->arena, "trial", "INSERT INTO trial VALUES (1)")), NULL));
+    return query_run(
+        query_sql(cx, sql_make(cx->arena, "trial", "INSERT INTO trial VALUES (1)")), NULL);
 }
 
 static void
@@ -321,7 +338,8 @@ test_store__a_broken_constraint_is_a_conflict(void **state)
     struct fixture *fixture = *state;
     struct ctx *cx = &fixture->cx;
     must_be(cx, ERR_CONFLICT, store_write(cx, insert_twice, NULL));
-    assert_int_equal(fixture_sql(fixture, "SELECT COUNT(*) FROM sqlite_master WHERE name = 'trial'"), 0);
+    assert_int_equal(
+        fixture_sql(fixture, "SELECT COUNT(*) FROM sqlite_master WHERE name = 'trial'"), 0);
 }
 
 int

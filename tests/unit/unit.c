@@ -33,8 +33,11 @@ day(const char *text)
 static enum status
 import(struct ctx *cx, const char *list, const char *on, struct unit_import_result *result)
 {
-    struct unit_import input = {.file = "units.tsv", .text = list, .length = strlen(list),
-        .day = day(on), .from_day = DAY_MIN};
+    struct unit_import input = {.file = "units.tsv",
+        .text = list,
+        .length = strlen(list),
+        .day = day(on),
+        .from_day = DAY_MIN};
     return unit_import(cx, &input, result);
 }
 
@@ -54,15 +57,16 @@ refuse(struct fixture *fixture, const char *list, int line, const char *said)
     fixture_next(cx);
 }
 
-#define HEAD      "code\tparent_code\tlevel\tname\n"
-#define DATED     "code\tparent_code\tlevel\tname\tfrom\tto\n"
+#define HEAD  "code\tparent_code\tlevel\tname\n"
+#define DATED "code\tparent_code\tlevel\tname\tfrom\tto\n"
 
 static void
 test_unit__the_same_list_again_changes_nothing(void **state)
 {
-    static const char list[] = HEAD "bt.n\tbt\thuyen\tHuyện Mới\n"
-                                    "bt.n.1\tbt.n\txa\tXã Một\n"
-                                    "bt.a\tbt\thuyen\tHuyện An Đổi Tên\n";
+    static const char list[] = HEAD
+        "bt.n\tbt\thuyen\tHuyện Mới\n"
+        "bt.n.1\tbt.n\txa\tXã Một\n"
+        "bt.a\tbt\thuyen\tHuyện An Đổi Tên\n";
     struct fixture *fixture = *state;
     struct ctx *cx = &fixture->cx;
     struct unit_import_result result;
@@ -83,7 +87,8 @@ test_unit__the_same_list_again_changes_nothing(void **state)
 static void
 test_unit__a_list_names_its_first_bad_line(void **state)
 {
-    refuse(*state, HEAD "bt.n\tbt\thuyen\tA\nbt.m\tkhong\thuyen\tB\n", 3, "Không có đơn vị cấp trên");
+    refuse(
+        *state, HEAD "bt.n\tbt\thuyen\tA\nbt.m\tkhong\thuyen\tB\n", 3, "Không có đơn vị cấp trên");
     refuse(*state, HEAD "bt.n\tbt\thuyen\tA\nbt.n\tbt\thuyen\tB\n", 3, "đã có ở dòng 2");
     refuse(*state, HEAD "x\ty\txa\tX\ny\tz\txa\tY\nz\tx\txa\tZ\n", 2, "Vòng lặp");
     refuse(*state, HEAD "khac\t\ttinh\tGốc khác\n", 2, "Cây đã có gốc");
@@ -106,11 +111,14 @@ test_unit__units_may_change_places(void **state)
 {
     struct ctx *cx = &((struct fixture *)*state)->cx;
     struct unit_import_result result;
-    must(cx, import(cx, HEAD "bt.a\tbt.a.x\thuyen\tHuyện An\nbt.a.x\tbt\txa\tXã Xuân\n", "01/06/2026",
-        &result));
+    must(cx,
+        import(cx, HEAD "bt.a\tbt.a.x\thuyen\tHuyện An\nbt.a.x\tbt\txa\tXã Xuân\n", "01/06/2026",
+            &result));
     fixture_next(cx);
-    assert_true(unit_inside(fixture_unit(cx, "bt.a.y"), fixture_unit(cx, "bt.a.x"), day("01/06/2026")));
-    assert_false(unit_inside(fixture_unit(cx, "bt.a.y"), fixture_unit(cx, "bt.a.x"), day("31/05/2026")));
+    assert_true(
+        unit_inside(fixture_unit(cx, "bt.a.y"), fixture_unit(cx, "bt.a.x"), day("01/06/2026")));
+    assert_false(
+        unit_inside(fixture_unit(cx, "bt.a.y"), fixture_unit(cx, "bt.a.x"), day("31/05/2026")));
 }
 
 /* What a unit counts on a day on which its parent is not there would be in no sum. */
@@ -120,15 +128,18 @@ test_unit__a_unit_lives_no_longer_than_its_parent(void **state)
     struct ctx *cx = &((struct fixture *)*state)->cx;
     struct unit_event end = {.kind = UNIT_ABOLISH, .code = "bt.a.y", .day = day("01/09/2026")};
     struct unit_import_result result;
-    must(cx, import(cx, DATED "bt.n\tbt\thuyen\tMới\t2026-03-01\t2026-12-31\n", "01/06/2026", &result));
+    must(cx,
+        import(cx, DATED "bt.n\tbt\thuyen\tMới\t2026-03-01\t2026-12-31\n", "01/06/2026", &result));
     must(cx, unit_change(cx, &end));
     refuse(*state, HEAD "bt.n.1\tbt.n\txa\tXã Một\n", 2, "chỉ có từ 01/03/2026");
     refuse(*state, DATED "bt.n.1\tbt.n\txa\tXã Một\t2026-03-01\t\n", 2, "chỉ có đến 31/12/2026");
-    refuse(*state, DATED "m\tbt\txa\tM\t2026-03-01\t2026-04-01\nm.1\tm\txa\tM1\t2026-03-01\t2026-04-02\n", 3,
+    refuse(*state,
+        DATED "m\tbt\txa\tM\t2026-03-01\t2026-04-01\nm.1\tm\txa\tM1\t2026-03-01\t2026-04-02\n", 3,
         "chỉ có đến 01/04/2026");
     refuse(*state, HEAD "bt.b.z\tbt.a.y\txa\tXã Dừa\n", 2, "chỉ có đến 31/08/2026");
-    must(cx, import(cx, DATED "bt.n.1\tbt.n\txa\tXã Một\t2026-03-01\t2026-12-31\n", "01/06/2026",
-        &result));
+    must(cx,
+        import(
+            cx, DATED "bt.n.1\tbt.n\txa\tXã Một\t2026-03-01\t2026-12-31\n", "01/06/2026", &result));
 }
 
 int
