@@ -111,14 +111,13 @@ plain(struct ctx *cx, const struct question *question)
     struct buf units = buf_new(cx->arena);
     bool found;
     read_query(cx, question, &query);
-    struct scope scope = tree_scope(cx->arena, cx->world->tree, query.unit, query.from, query.to,
-        DAY_THEN);
+    struct scope scope =
+        tree_scope(cx->arena, cx->world->tree, query.unit, query.from, query.to, DAY_THEN);
     for (int i = 0; i < scope.count; i++)
         buf_printf(&units, "%c%lld", i == 0 ? '[' : ',', (long long)scope.items[i].unit->id);
     buf_char(&units, ']');
-    const char *where = question->where == NULL
-        ? "x.loai LIKE 'kiem_tra%'"
-        : "x.loai = 'kiem_tra_dhvp' AND x.chu_the = 'ubkt'";
+    const char *where = question->where == NULL ? "x.loai LIKE 'kiem_tra%'"
+                                                : "x.loai = 'kiem_tra_dhvp' AND x.chu_the = 'ubkt'";
     const struct sql *sql = sql_make(cx->arena, "plain",
         arena_printf(cx->arena,
             "SELECT COALESCE(SUM(l.so_luong), 0) FROM record r"
@@ -174,7 +173,8 @@ main(int argc, char **argv)
     if (argc != 2)
         return 2;
     clock_gettime(CLOCK_REALTIME, &clock);
-    struct ctx cx = {.arena = arena_new(), .worlds = worlds_new(),
+    struct ctx cx = {.arena = arena_new(),
+        .worlds = worlds_new(),
         .now = (int64_t)clock.tv_sec * 1000};
     struct store_options options = {.where = argv[1]};
     struct store *store;

@@ -81,8 +81,8 @@ read_queries(struct arena *arena, const char *file)
         const char *end = next == NULL ? at + strlen(at) : next;
         while (end > at && (isspace((unsigned char)end[-1]) || end[-1] == ';'))
             end--;
-        add_query(arena, file, name,
-            arena_strndup(arena, at + length, (size_t)(end - at) - length), second);
+        add_query(arena, file, name, arena_strndup(arena, at + length, (size_t)(end - at) - length),
+            second);
         at = next;
     }
 }

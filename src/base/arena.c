@@ -58,7 +58,8 @@ block_new(struct arena *arena, size_t size)
 static void
 block_return(struct arena *arena, struct arena_block *block)
 {
-    if (block->size > LARGEST_BLOCK || (arena->spare != NULL && arena->spare->size >= block->size)) {
+    if (block->size > LARGEST_BLOCK ||
+        (arena->spare != NULL && arena->spare->size >= block->size)) {
         free(block);
         return;
     }

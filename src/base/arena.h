@@ -27,8 +27,10 @@ void *arena_calloc(struct arena *, size_t count, size_t size);
 void *arena_grow(struct arena *, const void *old, size_t size, size_t room);
 char *arena_strdup(struct arena *, const char *);
 char *arena_strndup(struct arena *, const char *, size_t length);
-char *arena_printf(struct arena *, const char *format, ...) __attribute__((format(printf, 2, 3), nonnull(2)));
-char *arena_vprintf(struct arena *, const char *format, va_list) __attribute__((format(printf, 2, 0), nonnull(2)));
+char *arena_printf(struct arena *, const char *format, ...)
+    __attribute__((format(printf, 2, 3), nonnull(2)));
+char *arena_vprintf(struct arena *, const char *format, va_list)
+    __attribute__((format(printf, 2, 0), nonnull(2)));
 
 /* Call `cleanup(thing)` when the arena, or the part since a mark, goes; last in, first out. */
 void arena_defer(struct arena *, void (*cleanup)(void *), void *thing);
@@ -42,8 +44,7 @@ void arena_release(struct arena *, struct arena_mark);
 /* Append one zeroed element to the array `items` of `count` elements in an arena and point at it.
  * The capacity is the next power of two, so it is not kept. */
 #define ARENA_PUSH(arena, items, count)                                                            \
-    ((items) = arena_room((arena), (items), (size_t)(count), sizeof(*(items))),                    \
-     &(items)[(count)++])
+    ((items) = arena_room((arena), (items), (size_t)(count), sizeof(*(items))), &(items)[(count)++])
 void *arena_room(struct arena *, void *items, size_t count, size_t size);
 
 #endif

@@ -54,5 +54,6 @@ void
 fault_sort(struct ctx *cx)
 {
     if (cx->faults.count > 1)
-        qsort(cx->faults.items, (size_t)cx->faults.count, sizeof(*cx->faults.items), compare_places);
+        qsort(cx->faults.items, (size_t)cx->faults.count, sizeof(*cx->faults.items),
+            compare_places);
 }

@@ -18,8 +18,8 @@ must_escape(char c)
 static void
 write_escape(char c, struct buf *out)
 {
-    static const char named[][2] = {{'"', '"'}, {'\\', '\\'}, {'\b', 'b'}, {'\f', 'f'},
-        {'\n', 'n'}, {'\r', 'r'}, {'\t', 't'}};
+    static const char named[][2] = {{'"', '"'}, {'\\', '\\'}, {'\b', 'b'}, {'\f', 'f'}, {'\n', 'n'},
+        {'\r', 'r'}, {'\t', 't'}};
     for (size_t i = 0; i < COUNT_OF(named); i++)
         if (named[i][0] == c) {
             buf_add(out, (char[]){'\\', named[i][1]}, 2);

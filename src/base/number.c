@@ -255,8 +255,8 @@ static const struct {
     {"chừng", ABOUT},
 };
 
-static const char *const keys[QUALIFIER__COUNT] = {
-    [EXACT] = "exact", [OVER] = "over", [UNDER] = "under", [ABOUT] = "about"};
+static const char *const keys[QUALIFIER__COUNT] =
+    {[EXACT] = "exact", [OVER] = "over", [UNDER] = "under", [ABOUT] = "about"};
 
 int
 word_count(void)

@@ -22,7 +22,8 @@ struct op {
     const struct template *partial; /* NULL: absent, shows nothing */
 };
 
-struct template {
+struct template
+{
     const char *name;
     struct op *ops;
     int count;

@@ -31,7 +31,7 @@ struct parser {
     const char *at;           /* what is before has become operations */
     const char *open, *close; /* the delimiters in force */
     struct opened stack[SECTIONS_MAX];
-    int depth;                /* sections that are open */
+    int depth; /* sections that are open */
     bool partials_may_be_absent;
 };
 
@@ -182,8 +182,8 @@ static void
 open_section(struct parser *p, enum op_kind kind, const struct tag *tag)
 {
     if (p->depth == SECTIONS_MAX) {
-        fault_at(p->cx, ERR_INVALID, place(p, tag->start),
-            "Các mục lồng nhau quá %d tầng.", SECTIONS_MAX);
+        fault_at(p->cx, ERR_INVALID, place(p, tag->start), "Các mục lồng nhau quá %d tầng.",
+            SECTIONS_MAX);
         return;
     }
     p->stack[p->depth++] = (struct opened){*tag, p->template->count};

@@ -22,7 +22,7 @@ struct run {
     const struct template *template;
     const char *indentation; /* before each line */
     size_t indentation_length;
-    int depth;               /* of partials around it */
+    int depth; /* of partials around it */
 };
 
 static void

@@ -60,7 +60,11 @@ cut_line(char *line, const char **cells)
 enum status
 tsv_open(struct ctx *cx, struct tsv *tsv, const char *file, const char *text, size_t length)
 {
-    *tsv = (struct tsv){.file = file, .text = text, .at = text, .end = text + length, .arena = cx->arena};
+    *tsv = (struct tsv){.file = file,
+        .text = text,
+        .at = text,
+        .end = text + length,
+        .arena = cx->arena};
     if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
         tsv->at += 3;
     if (tsv->at == tsv->end)
@@ -97,7 +101,9 @@ tsv_next(struct ctx *cx, struct tsv *tsv, enum status *status)
         int count = cut_line(line, tsv->cells);
         if (count > tsv->column_count) {
             *status = fault_at(cx, ERR_INVALID,
-                (struct fault){.file = tsv->file, .line = tsv->line, .column = tsv->column_count + 1},
+                (struct fault){.file = tsv->file,
+                    .line = tsv->line,
+                    .column = tsv->column_count + 1},
                 "Dòng có %d ô, nhiều hơn %d cột của tệp.", count, tsv->column_count);
             continue;
         }

@@ -10,14 +10,14 @@
 enum { TSV_COLUMNS_MAX = 200 };
 
 struct tsv {
-    const char *file; /* its name, for faults */
+    const char *file;            /* its name, for faults */
     const char *text, *at, *end; /* the whole, what is not read yet, and its end */
     int line;                    /* of the row that was read last, from 1 */
     int column_count;
     const char *columns[TSV_COLUMNS_MAX]; /* the header */
-    const char *cells[TSV_COLUMNS_MAX];   /* the row, until the next; short ones are filled with "" */
-    struct arena *arena;                  /* of the context that opened it: holds the room */
-    char *room;                           /* where the row is cut into cells */
+    const char *cells[TSV_COLUMNS_MAX]; /* the row, until the next; short ones are filled with "" */
+    struct arena *arena;                /* of the context that opened it: holds the room */
+    char *room;                         /* where the row is cut into cells */
     size_t room_size;
 };
 

@@ -5,6 +5,7 @@
 #include "base/date.h"
 #include "store/store.h"
 
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,9 +51,8 @@ const struct command commands[] = {
     {"declare", "unit= from= to= source= word= where=",
         "INDICATOR VALUE --unit CODE --from D --to D --source TEXT [--word hơn] [--where K=V,…]",
         "kê khai một số liệu không có hồ sơ", cmd_declare, DB_WORLD},
-    {"report", "unit= from= to= output=",
-        "TEMPLATE --unit CODE --from D --to D -o FILE.docx|.json", "lập báo cáo", cmd_report,
-        DB_WORLD},
+    {"report", "unit= from= to= output=", "TEMPLATE --unit CODE --from D --to D -o FILE.docx|.json",
+        "lập báo cáo", cmd_report, DB_WORLD},
     {"check", "", "", "đếm lại tất cả và so sánh", cmd_check, DB_WORLD},
     {"rebuild", "", "", "tính lại dữ kiện và ô tổng từ hồ sơ", cmd_rebuild, DB_WORLD},
     {"explain", "", "REGISTER", "một sổ: trường, trạng thái, chỉ số", cmd_explain, DB_WORLD},
@@ -92,8 +92,8 @@ arg_day(struct ctx *cx, const struct args *args, const char *name, int32_t absen
     const char *text = arg_value(args, name);
     *out = absent;
     if (text != NULL && !date_parse(text, out))
-        return fault_set(cx, ERR_INVALID, "--%s “%s” không phải là ngày; cần dạng 2026-09-05 hoặc 05/09/2026.",
-            name, text);
+        return fault_set(cx, ERR_INVALID,
+            "--%s “%s” không phải là ngày; cần dạng 2026-09-05 hoặc 05/09/2026.", name, text);
     return OK;
 }
 
@@ -266,6 +266,8 @@ int
 cli_main(int argc, char **argv)
 {
     int words = 0;
+    if (sodium_init() < 0)
+        return EXIT_FAILED;
     const struct command *command = find_command(argc, argv, &words);
     if (argc > 1 && (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0))
         return show_all_usages(stdout);

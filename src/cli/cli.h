@@ -29,8 +29,9 @@ enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 typedef int command_fn(struct ctx *, const struct args *);
 
 struct command {
-    const char *name;    /* "unit import": one or two words */
-    const char *options; /* those it takes, blank between: "unit= from= dry-run" ('=': with value) */
+    const char *name; /* "unit import": one or two words */
+    const char
+        *options; /* those it takes, blank between: "unit= from= dry-run" ('=': with value) */
     const char *usage;
     const char *about;
     command_fn *run;

@@ -187,9 +187,12 @@ int
 cmd_declare(struct ctx *cx, const struct args *args)
 {
     struct declaration done;
-    struct declare input = {.unit = arg_value(args, "unit"), .cut = arg_value(args, "where"),
-        .word = arg_value(args, "word"), .source = arg_value(args, "source"),
-        .from = arg_value(args, "from"), .to = arg_value(args, "to")};
+    struct declare input = {.unit = arg_value(args, "unit"),
+        .cut = arg_value(args, "where"),
+        .word = arg_value(args, "word"),
+        .source = arg_value(args, "source"),
+        .from = arg_value(args, "from"),
+        .to = arg_value(args, "to")};
     if (args->word_count != 2 || input.unit == NULL)
         return EXIT_USAGE;
     input.indicator = args->words[0];

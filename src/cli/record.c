@@ -150,12 +150,14 @@ read_assignment(struct ctx *cx, const struct record *record, const char *word, s
     if (word[length] != '=')
         return fault_set(cx, ERR_INVALID, "“%s” cần dạng TRƯỜNG=GIÁ_TRỊ.", word);
     if (strcmp(key, "unit") == 0)
-        return tree_by_code(cx, cx->world->tree, word + length + 1,
-            record_day(cx, reg, fields), &change->unit);
+        return tree_by_code(cx, cx->world->tree, word + length + 1, record_day(cx, reg, fields),
+            &change->unit);
     if (field == NULL || field->kind == KIND_LIST)
-        return fault_set(cx, ERR_INVALID, "Sổ %s không có trường “%s” sửa được ở đây; xem: chithi explain %s",
-            reg->key, key, reg->key);
-    if (!value_parse(cx, field, word + length + 1, (struct fault){0}, &fields->values[field->index]))
+        return fault_set(cx, ERR_INVALID,
+            "Sổ %s không có trường “%s” sửa được ở đây; xem: chithi explain %s", reg->key, key,
+            reg->key);
+    if (!value_parse(cx, field, word + length + 1, (struct fault){0},
+            &fields->values[field->index]))
         return ERR_INVALID;
     return OK;
 }
@@ -170,8 +172,8 @@ cmd_record_correct(struct ctx *cx, const struct args *args)
         return EXIT_USAGE;
     if (record_load(cx, args->words[0], &record) != OK)
         return cli_fail(cx);
-    struct row fields = row_copy(cx->arena, record->reg->fields, record->reg->field_count,
-        &record->fields);
+    struct row fields =
+        row_copy(cx->arena, record->reg->fields, record->reg->field_count, &record->fields);
     change.fields = &fields;
     change.version = record->version;
     for (int i = 1; i < args->word_count; i++) {

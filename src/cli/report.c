@@ -50,8 +50,7 @@ cmd_report(struct ctx *cx, const struct args *args)
             fault_set(cx, ERR_NOT_FOUND, "Gói không có mẫu báo cáo “%s”.", args->words[0]));
     if (arg_day(cx, args, "from", 0, &query.from) != OK ||
         arg_day(cx, args, "to", 0, &query.to) != OK ||
-        arg_unit(cx, args, "unit", query.to, &query.unit) != OK ||
-        make(cx, &query, path) != OK)
+        arg_unit(cx, args, "unit", query.to, &query.unit) != OK || make(cx, &query, path) != OK)
         return cli_fail(cx);
     return EXIT_OK;
 }

@@ -27,7 +27,8 @@ cmd_serve(struct ctx *cx, const struct args *args)
         return EXIT_USAGE;
     block_signals(&signals);
     world_end(cx); /* the server's requests have snapshots of their own */
-    if (web_start(cx, cx->store, cx->worlds, listen == NULL ? "127.0.0.1:8080" : listen, &web) != OK)
+    if (web_start(cx, cx->store, cx->worlds, listen == NULL ? "127.0.0.1:8080" : listen, &web) !=
+        OK)
         return cli_fail(cx);
     printf("http://127.0.0.1:%d/\n", web_port(web));
     fflush(stdout);

@@ -42,8 +42,8 @@ batch_begin(struct ctx *cx, const struct record_import *input, int64_t *id)
 {
     unsigned char hash[16];
     char digest[33];
-    crypto_generichash(hash, sizeof(hash), (const unsigned char *)input->text,
-        input->length, NULL, 0);
+    crypto_generichash(hash, sizeof(hash), (const unsigned char *)input->text, input->length, NULL,
+        0);
     *id = store_id(cx);
     struct query *q = query_new(cx, Q_BATCH_INSERT);
     query_int(q, "id", *id);

@@ -106,8 +106,7 @@ fold_shard(struct ctx *cx, void *arg)
     struct fold_job *job = arg;
     struct tally all = {.arena = cx->arena};
     job->folded = 0;
-    struct query *q =
-        query_new(cx, PLANTED("fold_without_delete") ? Q_DELTA_PEEK : Q_DELTA_TAKE);
+    struct query *q = query_new(cx, PLANTED("fold_without_delete") ? Q_DELTA_PEEK : Q_DELTA_TAKE);
     query_int(q, "shard", job->shard);
     query_int(q, "limit", job->limit);
     while (query_next(q)) {
@@ -161,8 +160,7 @@ cell_fold_all(struct ctx *cx)
 
 /* Add the facts that a query gives: shard, indicator, unit, day, cut, value, word. */
 static enum status
-add_facts(struct query *q, const struct tree *tree, const bool *wanted,
-    struct tally *all)
+add_facts(struct query *q, const struct tree *tree, const bool *wanted, struct tally *all)
 {
     while (query_next(q)) {
         struct tally_item change = {.shard = query_get_int(q, 0),

@@ -18,7 +18,8 @@ differ(struct ctx *cx, struct check_result *out, const char *kind, const char *w
     if (out->count == CHECK_DIFFERENCES_MAX)
         out->left_out++;
     else
-        *ARENA_PUSH(cx->arena, out->differences, out->count) = (struct difference){kind, where, what};
+        *ARENA_PUSH(cx->arena, out->differences, out->count) =
+            (struct difference){kind, where, what};
 }
 
 /* Facts against the recount */
@@ -113,12 +114,12 @@ tally_rows(struct ctx *cx, struct tally *tally, const struct unit **keepers, int
     query_int(q, "shard", shard);
     while (query_next(q)) {
         const struct unit *bearer = tree_unit(cx->world->tree, query_get_int(q, 1));
-        struct tally_item item = {.shard = shard, .indicator = query_get_int(q, 0),
+        struct tally_item item = {.shard = shard,
+            .indicator = query_get_int(q, 0),
             .cut = query_get_int(q, 3)};
-        struct sum sum = deltas
-            ? (struct sum){query_get_int(q, 4), query_get_int(q, 5), query_get_int(q, 6),
-                  query_get_int(q, 7), query_get_int(q, 8)}
-            : sum_of_fact(query_get_int(q, 4), (int)query_get_int(q, 5));
+        struct sum sum = deltas ? (struct sum){query_get_int(q, 4), query_get_int(q, 5),
+                                      query_get_int(q, 6), query_get_int(q, 7), query_get_int(q, 8)}
+                                : sum_of_fact(query_get_int(q, 4), (int)query_get_int(q, 5));
         sum_add(&item.sum, &sum, deltas ? -1 : 1);
         if (bearer != NULL)
             tally_change(tally, keepers, count, bearer, item, (int32_t)query_get_int(q, 2));
@@ -132,9 +133,12 @@ tally_cells(struct ctx *cx, struct tally *tally, const struct unit *unit, struct
     struct query *q = query_new(cx, Q_ROLL_OF_UNIT);
     query_int(q, "unit", unit->id);
     while (query_next(q)) {
-        struct tally_item item = {.shard = query_get_int(q, 0), .unit = unit->id,
-            .indicator = query_get_int(q, 1), .grain = query_get_int(q, 2),
-            .bucket = query_get_int(q, 3), .cut = query_get_int(q, 4)};
+        struct tally_item item = {.shard = query_get_int(q, 0),
+            .unit = unit->id,
+            .indicator = query_get_int(q, 1),
+            .grain = query_get_int(q, 2),
+            .bucket = query_get_int(q, 3),
+            .cut = query_get_int(q, 4)};
         struct sum sum = {query_get_int(q, 5), query_get_int(q, 6), query_get_int(q, 7),
             query_get_int(q, 8), query_get_int(q, 9)};
         sum_add(&item.sum, &sum, -1);
@@ -170,7 +174,8 @@ report_cells(struct ctx *cx, struct tally *tally, struct check_result *out)
                 unit_named(unit, (int32_t)item->bucket)->code, grains[item->grain],
                 date_show(cx->arena, (int32_t)item->bucket), (long long)item->cut),
             arena_printf(cx->arena,
-                "dữ kiện trừ ô và biến động còn: giá trị %lld, số %lld, hơn %lld, gần %lld, khoảng %lld",
+                "dữ kiện trừ ô và biến động còn: giá trị %lld, số %lld, hơn %lld, gần %lld, khoảng "
+                "%lld",
                 (long long)item->sum.value, (long long)item->sum.n, (long long)item->sum.n_over,
                 (long long)item->sum.n_under, (long long)item->sum.n_about));
     }
@@ -232,7 +237,8 @@ check_record(struct ctx *cx, int64_t shard, int64_t id, struct check_result *out
                 state));
     if (strcmp(body, buf_string(&now)) != 0)
         differ(cx, out, "record", record->code,
-            arena_printf(cx->arena, "nội dung khác với lịch sử: %s thay vì %s", buf_string(&now), body));
+            arena_printf(cx->arena, "nội dung khác với lịch sử: %s thay vì %s", buf_string(&now),
+                body));
     return OK;
 }
 

@@ -94,8 +94,8 @@ static void
 parse_value(struct ctx *cx, const char *text, int scale, int64_t *out)
 {
     const char *guess = NULL;
-    enum number_fault fault = text == NULL ? NUMBER_NOT_ONE
-                                           : number_parse(cx->arena, text, scale, out, &guess);
+    enum number_fault fault =
+        text == NULL ? NUMBER_NOT_ONE : number_parse(cx->arena, text, scale, out, &guess);
     struct fault where = {.field = "value"};
     if (fault == NUMBER_AMBIGUOUS)
         (void)fault_at(cx, ERR_INVALID, where, "“%s” không rõ; có lẽ là “%s”.", text, guess);

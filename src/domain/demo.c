@@ -19,8 +19,11 @@ load_units(struct ctx *cx)
 {
     const struct embedded *list = file("units", cx->arena);
     struct unit_import_result result;
-    struct unit_import import = {.file = list->path, .text = list->bytes, .length = list->size,
-        .day = cx->world->today, .from_day = DAY_MIN};
+    struct unit_import import = {.file = list->path,
+        .text = list->bytes,
+        .length = list->size,
+        .day = cx->world->today,
+        .from_day = DAY_MIN};
     return unit_import(cx, &import, &result);
 }
 
@@ -29,7 +32,9 @@ load_records(struct ctx *cx, const char *reg)
 {
     const struct embedded *list = file(reg, cx->arena);
     struct record_import_result result;
-    struct record_import import = {.reg = reg, .file = list->path, .text = list->bytes,
+    struct record_import import = {.reg = reg,
+        .file = list->path,
+        .text = list->bytes,
         .length = list->size};
     return record_import(cx, &import, &result);
 }

@@ -5,7 +5,6 @@
 #include "base/plant.h"
 #include "pack/expr.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* Cuts */
@@ -161,9 +160,9 @@ load_stored(struct ctx *cx, const struct record *record, struct stored **out, in
     query_int(q, "shard", record->shard);
     query_int(q, "record", record->id);
     while (query_next(q)) {
-        *ARENA_PUSH(cx->arena, *out, *count) = (struct stored){query_get_int(q, 0),
-            query_get_int(q, 1), query_get_int(q, 2), query_get_int(q, 3), query_get_int(q, 4),
-            query_get_int(q, 5), query_get_int(q, 6)};
+        *ARENA_PUSH(cx->arena, *out, *count) =
+            (struct stored){query_get_int(q, 0), query_get_int(q, 1), query_get_int(q, 2),
+                query_get_int(q, 3), query_get_int(q, 4), query_get_int(q, 5), query_get_int(q, 6)};
     }
     return query_end(q);
 }
@@ -171,8 +170,7 @@ load_stored(struct ctx *cx, const struct record *record, struct stored **out, in
 static enum status
 put_delta(struct ctx *cx, int64_t shard, const struct stored *fact, int sign)
 {
-    enum qualifier qualifier =
-        word_is_known(fact->word) ? word_qualifier((int)fact->word) : EXACT;
+    enum qualifier qualifier = word_is_known(fact->word) ? word_qualifier((int)fact->word) : EXACT;
     int qualified = sign;
     if (PLANTED("missing_delta") && sign > 0)
         return OK;
@@ -250,9 +248,9 @@ fact_update(struct ctx *cx, const struct record *record, bool is_new, bool no_de
     after = ARENA_ARRAY(cx->arena, struct stored, (size_t)count + 1);
     for (int i = 0; i < count; i++) {
         const struct fact *fact = &derived[i];
-        after[i] = (struct stored){record->unit->id,
-            cx->world->indicator_ids[fact->indicator->index], fact->day, fact->seq, fact->cut,
-            fact->value, fact->word};
+        after[i] =
+            (struct stored){record->unit->id, cx->world->indicator_ids[fact->indicator->index],
+                fact->day, fact->seq, fact->cut, fact->value, fact->word};
         if (take_equal(before, before_count, &after[i]))
             after[i].seq = -1;
     }

@@ -15,7 +15,8 @@ struct fact {
 };
 
 /* What a record in its state contributes. ERR_INVALID when a condition's number overflows. */
-MUST_CHECK enum status fact_derive(struct ctx *, const struct record *, struct fact **out, int *count);
+MUST_CHECK enum status fact_derive(struct ctx *, const struct record *, struct fact **out,
+    int *count);
 
 /* Inside a write: bring the stored facts of a record in step with what it now contributes, and
  * leave a delta for each change unless `no_delta`. `is_new`: there are no stored ones. */

@@ -163,7 +163,8 @@ takes_declared_cut(struct ctx *cx, const struct figure_query *query, const char 
     return true;
 }
 
-/* Does a declaration's unit lie in the asked subtree? By the declaration's last day or the basis. */
+/* Does a declaration's unit lie in the asked subtree? By the declaration's last day or the basis.
+ */
 static bool
 declared_inside(const struct figure_query *query, const struct unit *unit, int32_t to)
 {
@@ -178,8 +179,11 @@ declared_inside(const struct figure_query *query, const struct unit *unit, int32
 static enum status
 has_facts(struct ctx *cx, const struct declaration *declaration, bool *out)
 {
-    struct figure_query query = {.indicator = declaration->indicator, .unit = declaration->unit,
-        .from = declaration->from, .to = declaration->to, .basis = DAY_THEN};
+    struct figure_query query = {.indicator = declaration->indicator,
+        .unit = declaration->unit,
+        .from = declaration->from,
+        .to = declaration->to,
+        .basis = DAY_THEN};
     struct scope scope = figure_scope(cx, &query, query.from, query.to);
     for (int i = 0, end; i < scope.count && !*out; i = end) {
         bool found;
@@ -198,11 +202,17 @@ static struct declaration
 read_declaration(struct query *q, const struct ctx *cx, const struct indicator *indicator,
     int64_t shard)
 {
-    return (struct declaration){.shard = shard, .id = query_get_int(q, 0), .indicator = indicator,
-        .unit = tree_unit(cx->world->tree, query_get_int(q, 1)), .cut = query_get_text(q, 2),
-        .from = (int32_t)query_get_int(q, 3), .to = (int32_t)query_get_int(q, 4),
-        .value = query_get_int(q, 5), .word = known_word(query_get_int(q, 6)),
-        .source = query_get_text(q, 7), .version = query_get_int(q, 8),
+    return (struct declaration){.shard = shard,
+        .id = query_get_int(q, 0),
+        .indicator = indicator,
+        .unit = tree_unit(cx->world->tree, query_get_int(q, 1)),
+        .cut = query_get_text(q, 2),
+        .from = (int32_t)query_get_int(q, 3),
+        .to = (int32_t)query_get_int(q, 4),
+        .value = query_get_int(q, 5),
+        .word = known_word(query_get_int(q, 6)),
+        .source = query_get_text(q, 7),
+        .version = query_get_int(q, 8),
         .at = query_get_int(q, 9)};
 }
 
@@ -324,7 +334,8 @@ visit_cut(void *arg, int32_t day, int64_t cut, const struct sum *sum)
 }
 
 enum status
-figure_cuts(struct ctx *cx, const struct figure_query *query, int place, struct sum **out, int *count)
+figure_cuts(struct ctx *cx, const struct figure_query *query, int place, struct sum **out,
+    int *count)
 {
     struct cuts cuts = {.place = place};
     *count = cut_value_count(query->indicator, place) + 1;
@@ -425,8 +436,8 @@ figure_all_parts(struct ctx *cx, const struct figure *whole, struct figure_part 
 {
     const struct figure_query *query = whole->query;
     const struct unit **children;
-    int children_count = tree_children(cx->arena, query->unit, query->from, query->to, query->basis,
-        &children);
+    int children_count =
+        tree_children(cx->arena, query->unit, query->from, query->to, query->basis, &children);
     *out = ARENA_ARRAY(cx->arena, struct figure_part, (size_t)children_count + 1);
     TRY(read_part(cx, whole, query->unit, true, &(*out)[0]));
     const struct figure *own = &(*out)[0].figure;
@@ -480,10 +491,15 @@ records_of_unit(struct ctx *cx, const struct figure_query *query, const struct s
         page->more = page->count == page->limit;
         if (page->more)
             break;
-        *ARENA_PUSH(cx->arena, page->items, page->count) = (struct figure_record){
-            .unit = item->unit, .code = query_get_text(q, 6), .state = query_get_text(q, 7),
-            .day = (int32_t)query_get_int(q, 0), .seq = (int)query_get_int(q, 2), .cut = cut,
-            .value = query_get_int(q, 4), .word = known_word(query_get_int(q, 5))};
+        *ARENA_PUSH(cx->arena, page->items, page->count) =
+            (struct figure_record){.unit = item->unit,
+                .code = query_get_text(q, 6),
+                .state = query_get_text(q, 7),
+                .day = (int32_t)query_get_int(q, 0),
+                .seq = (int)query_get_int(q, 2),
+                .cut = cut,
+                .value = query_get_int(q, 4),
+                .word = known_word(query_get_int(q, 5))};
     }
     return query_end(q);
 }

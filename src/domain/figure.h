@@ -48,8 +48,8 @@ struct figure {
     int outside_count;
     int64_t value; /* recorded + declared */
     enum qualifier qualifier;
-    int word;     /* the published word to print */
-    bool overlap; /* a counted declaration's unit and range also hold recorded facts */
+    int word;      /* the published word to print */
+    bool overlap;  /* a counted declaration's unit and range also hold recorded facts */
     bool is_mixed; /* several units of measure: the value says nothing, see the cuts */
 };
 
@@ -99,8 +99,8 @@ struct figure_record {
 
 /* The records behind the recorded part, from `skip` on, at most `limit`, in the order of units and
  * days. *more: there are others after them. */
-MUST_CHECK enum status figure_records(struct ctx *, const struct figure_query *, int skip, int limit,
-    struct figure_record **out, int *count, bool *more);
+MUST_CHECK enum status figure_records(struct ctx *, const struct figure_query *, int skip,
+    int limit, struct figure_record **out, int *count, bool *more);
 
 /* Declare. ERR_INVALID for a word, range or unit that cannot be. The same declaration again changes
  * nothing; another value for the same unit, range and cut replaces it. */

@@ -343,8 +343,8 @@ row_copy(struct arena *arena, const struct field *fields, int count, const struc
             continue;
         value->rows = ARENA_ARRAY(arena, struct row, (size_t)value->row_count + 1);
         for (int r = 0; r < value->row_count; r++)
-            value->rows[r] = row_copy(arena, fields[i].fields, fields[i].field_count,
-                &from->values[i].rows[r]);
+            value->rows[r] =
+                row_copy(arena, fields[i].fields, fields[i].field_count, &from->values[i].rows[r]);
     }
     return row;
 }

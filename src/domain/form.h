@@ -1,4 +1,5 @@
-/* Values in and out as text: what people type, what files carry, what pages and the history show. */
+/* Values in and out as text: what people type, what files carry, what pages and the history show.
+ */
 #ifndef DOMAIN_FORM_H
 #define DOMAIN_FORM_H
 

@@ -17,11 +17,11 @@
 
 /* Where a record stands in the file. */
 struct entry {
-    const char *at;      /* its first line */
-    int line;            /* of it, from 1 */
-    int unit;            /* index in the tree */
-    uint64_t key;        /* hash of its origin or content */
-    int twin;            /* line of an earlier record with the same key, or 0 */
+    const char *at;           /* its first line */
+    int line;                 /* of it, from 1 */
+    int unit;                 /* index in the tree */
+    uint64_t key;             /* hash of its origin or content */
+    int twin;                 /* line of an earlier record with the same key, or 0 */
     uint32_t is_good : 1;     /* nothing is wrong with it so far */
     uint32_t is_named : 1;    /* the file gives it an origin */
     uint32_t occurrence : 30; /* among records of the same content, from 0 */
@@ -41,7 +41,7 @@ struct job {
     struct entry *entries;
     int64_t count;
     int64_t faults_left_out;
-    bool has_records;  /* the register has any */
+    bool has_records; /* the register has any */
     struct record_import_result *result;
     /* the second pass */
     int64_t next, end; /* the chunk */
@@ -111,7 +111,8 @@ find_columns(struct ctx *cx, struct job *job)
                 job->reg->key, job->tsv.columns[i], known_columns(cx->arena, job->reg));
     }
     if (job->unit_column < 0)
-        (void)fault_at(cx, ERR_INVALID, (struct fault){.file = job->tsv.file, .line = 1, .column = 1},
+        (void)fault_at(cx, ERR_INVALID,
+            (struct fault){.file = job->tsv.file, .line = 1, .column = 1},
             "Thiếu cột “unit” (mã đơn vị của hồ sơ).");
     return cx->faults.count > before ? ERR_INVALID : OK;
 }
@@ -166,7 +167,9 @@ read_list(struct ctx *cx, struct job *job, struct item *item, const struct field
         return;
     for (int i = 0; i < job->tsv.column_count; i++) {
         const struct column *column = &job->columns[i];
-        struct fault where = {.file = job->tsv.file, .line = job->tsv.line, .column = i + 1,
+        struct fault where = {.file = job->tsv.file,
+            .line = job->tsv.line,
+            .column = i + 1,
             .field = job->tsv.columns[i]};
         if (column->list != list)
             continue;
@@ -220,7 +223,9 @@ read_state(struct ctx *cx, struct job *job, struct item *item)
         }
     }
     (void)fault_at(cx, ERR_INVALID,
-        (struct fault){.file = job->tsv.file, .line = item->line, .column = job->state_column + 1,
+        (struct fault){.file = job->tsv.file,
+            .line = item->line,
+            .column = job->state_column + 1,
             .field = "state"},
         "Trạng thái “%s” không hợp lệ; cần một trong: %s.", key, buf_string(&known));
 }
@@ -236,7 +241,9 @@ read_unit(struct ctx *cx, struct job *job, struct item *item, const char *code)
     const char *why = cx->faults.items[before].message;
     fault_forget(cx, before);
     (void)fault_at(cx, ERR_INVALID,
-        (struct fault){.file = job->tsv.file, .line = item->line, .column = job->unit_column + 1,
+        (struct fault){.file = job->tsv.file,
+            .line = item->line,
+            .column = job->unit_column + 1,
             .field = "unit"},
         "%s", why);
 }
@@ -262,7 +269,8 @@ read_record(struct ctx *cx, struct job *job, struct item *item, bool *more, enum
     const struct reg *reg = job->reg;
     char unit[64];
     int before = cx->faults.count;
-    *item = (struct item){.line = job->tsv.line, .fields = row_new(cx->arena, reg->fields, reg->field_count)};
+    *item = (struct item){.line = job->tsv.line,
+        .fields = row_new(cx->arena, reg->fields, reg->field_count)};
     crypto_generichash_init(&item->hash, NULL, 0, 16);
     if (*cell(&job->tsv, job->origin_column) != '\0')
         item->origin = arena_strdup(cx->arena, cell(&job->tsv, job->origin_column));
@@ -274,7 +282,8 @@ read_record(struct ctx *cx, struct job *job, struct item *item, bool *more, enum
         if (column->field == NULL || column->list != NULL)
             continue;
         const char *text = arena_strdup(cx->arena, job->tsv.cells[i]);
-        (void)value_parse(cx, column->field, text, where, &item->fields.values[column->field->index]);
+        (void)value_parse(cx, column->field, text, where,
+            &item->fields.values[column->field->index]);
     }
     bool values_are_good = cx->faults.count == before;
     do {
@@ -320,7 +329,8 @@ origin_key(const char *origin)
 {
     unsigned char bytes[16];
     uint64_t key;
-    crypto_generichash(bytes, sizeof(bytes), (const unsigned char *)origin, strlen(origin), NULL, 0);
+    crypto_generichash(bytes, sizeof(bytes), (const unsigned char *)origin, strlen(origin), NULL,
+        0);
     memcpy(&key, bytes, sizeof(key));
     return key;
 }
@@ -464,8 +474,10 @@ compare_known(struct ctx *cx, const struct job *job, const struct item *item, in
     if (same)
         return OK;
     return fault_at(cx, ERR_CONFLICT,
-        (struct fault){.file = job->tsv.file, .line = item->line,
-            .column = job->origin_column + 1, .field = "origin"},
+        (struct fault){.file = job->tsv.file,
+            .line = item->line,
+            .column = job->origin_column + 1,
+            .field = "origin"},
         "Khóa “%s” đã dùng cho một hồ sơ có nội dung khác.", item->origin);
 }
 
@@ -478,8 +490,10 @@ check_origin(struct ctx *cx, struct job *job, const struct entry *entry)
     int64_t id;
     if (entry->is_named && entry->twin > 0)
         return fault_at(cx, ERR_INVALID,
-            (struct fault){.file = job->tsv.file, .line = entry->line,
-                .column = job->origin_column + 1, .field = "origin"},
+            (struct fault){.file = job->tsv.file,
+                .line = entry->line,
+                .column = job->origin_column + 1,
+                .field = "origin"},
             "Khóa “origin” của dòng này trùng với dòng %d.", entry->twin);
     if (!job->has_records || !entry->is_named || !entry->is_good)
         return OK;
@@ -547,7 +561,6 @@ compare_places(const void *a, const void *b, void *tree)
     return x->line < y->line ? -1 : 1;
 }
 
-
 /* The second pass */
 
 static const char *
@@ -566,8 +579,12 @@ write_entry(struct ctx *cx, struct job *job, const struct entry *entry)
     struct item item = {.line = entry->line};
     int64_t known;
     read_again(cx, job, entry, &item);
-    struct record record = {.reg = job->reg, .unit = item.unit, .shard = item.unit->shard,
-        .state = item.state, .fields = item.fields, .batch = job->result->batch};
+    struct record record = {.reg = job->reg,
+        .unit = item.unit,
+        .shard = item.unit->shard,
+        .state = item.state,
+        .fields = item.fields,
+        .batch = job->result->batch};
     struct record_put put = {.action = "import", .no_delta = !job->is_single};
     put.origin = origin_text(cx->arena, &item, entry);
     TRY(find_known(cx, job, record.shard, put.origin, &known));
@@ -680,7 +697,8 @@ second_pass(struct ctx *cx, struct job *job)
 }
 
 enum status
-record_import(struct ctx *cx, const struct record_import *input, struct record_import_result *result)
+record_import(struct ctx *cx, const struct record_import *input,
+    struct record_import_result *result)
 {
     struct job job = {.input = input, .result = result};
     *result = (struct record_import_result){0};

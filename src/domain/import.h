@@ -21,7 +21,7 @@ struct record_import {
 };
 
 struct record_import_result {
-    int64_t batch; /* 0: nothing was written */
+    int64_t batch;          /* 0: nothing was written */
     int64_t records, known; /* written, and those that were there already */
     int64_t lines;
 };
@@ -31,8 +31,8 @@ enum { IMPORT_FAULTS_MAX = 1000, IMPORT_CHUNK = 20000 };
 MUST_CHECK enum status record_import(struct ctx *, const struct record_import *,
     struct record_import_result *);
 
-/* Void all records of a batch that have not been changed since; *kept is how many were. The file can
- * then be imported again. */
+/* Void all records of a batch that have not been changed since; *kept is how many were. The file
+ * can then be imported again. */
 MUST_CHECK enum status record_import_undo(struct ctx *, int64_t batch, int64_t *voided,
     int64_t *kept);
 

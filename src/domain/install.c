@@ -125,8 +125,8 @@ bring_tables(struct ctx *cx, struct job *job)
         const struct reg *after = model_register(job->after, before->key);
         bool used;
         TRY(has_records(cx, before->key, &used));
-        enum status one = after == NULL ? drop_register(cx, before)
-                                        : change_tables(cx, job, before, after);
+        enum status one =
+            after == NULL ? drop_register(cx, before) : change_tables(cx, job, before, after);
         if (after != NULL && used)
             compare_states(cx, before, after);
         status = status == OK ? one : status;
@@ -169,7 +169,8 @@ digest_text(struct arena *arena, const struct indicator *indicator)
     return arena_printf(arena, "%016llx", (unsigned long long)indicator->digest);
 }
 
-/* Retire what is gone or changed, register what is new; *changed[i]: indicator i needs its facts. */
+/* Retire what is gone or changed, register what is new; *changed[i]: indicator i needs its facts.
+ */
 static enum status
 bring_indicators(struct ctx *cx, struct job *job, bool *changed)
 {
@@ -179,8 +180,8 @@ bring_indicators(struct ctx *cx, struct job *job, bool *changed)
     for (int i = 0; i < job->after->indicator_count; i++)
         changed[i] = true;
     while (query_next(q))
-        *ARENA_PUSH(cx->arena, versions, count) = (struct version){query_get_int(q, 0),
-            query_get_text(q, 1), query_get_text(q, 2)};
+        *ARENA_PUSH(cx->arena, versions, count) =
+            (struct version){query_get_int(q, 0), query_get_text(q, 1), query_get_text(q, 2)};
     TRY(query_end(q));
     for (int i = 0; i < count; i++) {
         const struct indicator *now = model_indicator(job->after, versions[i].key);
@@ -308,10 +309,11 @@ compare_paths(const void *a, const void *b)
 }
 
 enum status
-pack_install(struct ctx *cx, const struct pack_file *files, int count, struct install_result *result)
+pack_install(struct ctx *cx, const struct pack_file *files, int count,
+    struct install_result *result)
 {
-    struct pack_file *sorted =
-        arena_grow(cx->arena, files, (size_t)count * sizeof(*files), (size_t)count * sizeof(*files));
+    struct pack_file *sorted = arena_grow(cx->arena, files, (size_t)count * sizeof(*files),
+        (size_t)count * sizeof(*files));
     struct job job = {.files = sorted, .count = count, .result = result};
     if (count > 1)
         qsort(sorted, (size_t)count, sizeof(*sorted), compare_paths);
@@ -343,7 +345,8 @@ pack_builtin(struct arena *arena, int *count)
 }
 
 static enum status
-read_folder(struct ctx *cx, const char *folder, const char *prefix, struct pack_file **out, int *count)
+read_folder(struct ctx *cx, const char *folder, const char *prefix, struct pack_file **out,
+    int *count)
 {
     struct dirent **names;
     const char *path = arena_printf(cx->arena, "%s/%s", folder, prefix);
@@ -359,7 +362,8 @@ read_folder(struct ctx *cx, const char *folder, const char *prefix, struct pack_
             if (S_ISDIR(about.st_mode) && *prefix == '\0') {
                 status = read_folder(cx, folder, arena_printf(cx->arena, "%s/", name), out, count);
             } else if (ends_in(name, ".yaml")) {
-                status = file_map(cx, arena_printf(cx->arena, "%s/%s", folder, inner), &bytes, &length);
+                status =
+                    file_map(cx, arena_printf(cx->arena, "%s/%s", folder, inner), &bytes, &length);
                 if (status == OK)
                     *ARENA_PUSH(cx->arena, *out, *count) =
                         (struct pack_file){inner, arena_strndup(cx->arena, bytes, length)};

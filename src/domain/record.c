@@ -9,7 +9,7 @@
 #include <string.h>
 
 static const char crockford[] = "0123456789abcdefghjkmnpqrstvwxyz";
-enum { CODE_RANDOM = 10, CODE_LENGTH = 12, SHARDS_MAX = 32 * 32 };
+enum { CODE_RANDOM = 10, CODE_LENGTH = 12 };
 
 /* Codes: two characters for the shard, ten of five random bits each (Crockford's alphabet, which
  * has no i, l, o and u). */
@@ -336,14 +336,15 @@ static enum status
 check_state(struct ctx *cx, const struct change_job *job, const struct record *before)
 {
     if (before->state == STATE_IS_VOID)
-        return fault_set(cx, ERR_INVALID, "Hồ sơ %s đã hủy; không thay đổi được nữa.", before->code);
+        return fault_set(cx, ERR_INVALID, "Hồ sơ %s đã hủy; không thay đổi được nữa.",
+            before->code);
     bool locked = before->reg->states[before->state].locks;
     bool edits = job->kind == CHANGE_FIELDS ||
         (job->kind == CHANGE_MOVE && (job->change->fields != NULL || job->change->unit != NULL));
     if (edits && locked)
         return fault_set(cx, ERR_INVALID,
-            "Hồ sơ %s ở trạng thái “%s” đã khóa; muốn sửa phải điều chỉnh, có ghi lý do.", before->code,
-            record_state_label(before));
+            "Hồ sơ %s ở trạng thái “%s” đã khóa; muốn sửa phải điều chỉnh, có ghi lý do.",
+            before->code, record_state_label(before));
     bool needs_reason = job->kind == CHANGE_CORRECT || job->kind == CHANGE_VOID;
     if (needs_reason && (job->change->reason == NULL || *job->change->reason == '\0'))
         return fault_set(cx, ERR_INVALID, "Cần ghi lý do %s.",
@@ -414,12 +415,14 @@ change(struct ctx *cx, void *arg)
         TRY(take_transition(cx, before, after, wanted->verb, &transition));
     TRY(check_unit(cx, before, after));
     if (job->kind != CHANGE_VOID) {
-        enum status rules = record_validate(cx, after->reg, after->unit, after->state, &after->fields);
+        enum status rules =
+            record_validate(cx, after->reg, after->unit, after->state, &after->fields);
         enum status needs = check_needs(cx, transition, after);
         TRY(rules);
         TRY(needs);
     }
-    struct record_put put = {.action = actions[job->kind], .request = wanted->request,
+    struct record_put put = {.action = actions[job->kind],
+        .request = wanted->request,
         .reason = wanted->reason};
     return record_write(cx, before, after, &put);
 }
@@ -442,7 +445,8 @@ record_change(struct ctx *cx, const char *code, const struct record_change *want
 }
 
 enum status
-record_move(struct ctx *cx, const char *code, const struct record_change *wanted, struct record **out)
+record_move(struct ctx *cx, const char *code, const struct record_change *wanted,
+    struct record **out)
 {
     return run(cx, CHANGE_MOVE, code, wanted, out);
 }
@@ -455,7 +459,8 @@ record_correct(struct ctx *cx, const char *code, const struct record_change *wan
 }
 
 enum status
-record_void(struct ctx *cx, const char *code, const struct record_change *wanted, struct record **out)
+record_void(struct ctx *cx, const char *code, const struct record_change *wanted,
+    struct record **out)
 {
     return run(cx, CHANGE_VOID, code, wanted, out);
 }
@@ -520,8 +525,8 @@ create(struct ctx *cx, void *arg)
     record->reg = wanted->reg;
     record->unit = tree_unit(cx->world->tree, wanted->unit->id);
     record->shard = record->unit->shard;
-    record->state = wanted->state == NULL ? wanted->reg->initial
-                                          : reg_state(wanted->reg, wanted->state)->index;
+    record->state =
+        wanted->state == NULL ? wanted->reg->initial : reg_state(wanted->reg, wanted->state)->index;
     record->fields = *wanted->fields;
     TRY(created_before(cx, record, wanted->origin, &job->result, &again));
     if (again)

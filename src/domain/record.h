@@ -12,7 +12,7 @@ struct record {
     const struct reg *reg;
     const char *code; /* public: two characters for the shard, ten random ones */
     const struct unit *unit;
-    int state; /* index in reg->states; STATE_IS_VOID */
+    int state;                /* index in reg->states; STATE_IS_VOID */
     const char *stored_state; /* its key as it was read; "a/b" when the register's table differs */
     int64_t version;
     int64_t batch; /* the import that brought it, or 0 */
@@ -32,10 +32,10 @@ MUST_CHECK enum status record_load_id(struct ctx *, int64_t shard, int64_t id, s
 /* One change of one record. `request` makes it idempotent: the same key for the same change does
  * nothing more and gives the record as it stands, for another change ERR_CONFLICT. May be NULL. */
 struct record_change {
-    const struct unit *unit;   /* where it belongs; NULL keeps it */
-    const struct row *fields;  /* all of them; NULL keeps them */
-    const char *verb;          /* a transition to take, or NULL */
-    int64_t version;           /* that the change was made from; 0: whichever is there */
+    const struct unit *unit;  /* where it belongs; NULL keeps it */
+    const struct row *fields; /* all of them; NULL keeps them */
+    const char *verb;         /* a transition to take, or NULL */
+    int64_t version;          /* that the change was made from; 0: whichever is there */
     const char *request;
     const char *reason; /* of a correction or a voiding */
 };
@@ -46,8 +46,8 @@ struct record_new {
     const struct reg *reg;
     const struct unit *unit;
     const struct row *fields;
-    const char *origin; /* unique in shard and register: the same again gives the record that it made,
-                           with other content ERR_CONFLICT; or NULL */
+    const char *origin; /* unique in shard and register: the same again gives the record that it
+                           made, with other content ERR_CONFLICT; or NULL */
     const char *state;  /* key, or NULL */
 };
 

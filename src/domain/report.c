@@ -215,7 +215,8 @@ report_paragraphs(struct ctx *cx, const struct report_query *query, struct doc *
     return fill_blocks(cx, &fill, list, false);
 }
 
-/* The head. An organ prints its superior above itself (DOMAIN 2.1); numbers are given at release. */
+/* The head. An organ prints its superior above itself (DOMAIN 2.1); numbers are given at release.
+ */
 static void
 fill_head(struct ctx *cx, const struct report_query *query, const struct layout *layout,
     const char *subject, struct doc *root)

@@ -17,7 +17,8 @@ struct report_query {
 MUST_CHECK enum status report_fill(struct ctx *, const struct report_query *, struct doc *root);
 
 /* Only the paragraphs of text, as `runs`, into a list. */
-MUST_CHECK enum status report_paragraphs(struct ctx *, const struct report_query *, struct doc *list);
+MUST_CHECK enum status report_paragraphs(struct ctx *, const struct report_query *,
+    struct doc *list);
 
 /* The address of a figure's page. */
 const char *figure_href(struct arena *, const struct figure_query *);

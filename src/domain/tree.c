@@ -214,7 +214,8 @@ describe_bearers(struct arena *arena, const struct span_list *list)
         if (span->from != DAY_MIN)
             buf_printf(&text, "từ %s", date_show(arena, span->from));
         if (span->to != DAY_MAX)
-            buf_printf(&text, "%sđến %s", span->from != DAY_MIN ? " " : "", date_show(arena, span->to));
+            buf_printf(&text, "%sđến %s", span->from != DAY_MIN ? " " : "",
+                date_show(arena, span->to));
         buf_text(&text, ")");
     }
     return buf_string(&text);
@@ -233,8 +234,9 @@ tree_by_code(struct ctx *cx, const struct tree *tree, const char *code, int32_t 
         }
     }
     if (list != NULL)
-        return fault_set(cx, ERR_NOT_FOUND, "Ngày %s không có đơn vị mang mã %s; mã này là của: %s.",
-            date_show(cx->arena, day), code, describe_bearers(cx->arena, list));
+        return fault_set(cx, ERR_NOT_FOUND,
+            "Ngày %s không có đơn vị mang mã %s; mã này là của: %s.", date_show(cx->arena, day),
+            code, describe_bearers(cx->arena, list));
     return fault_set(cx, ERR_NOT_FOUND, "Không có đơn vị mang mã “%s”.", code);
 }
 
@@ -280,13 +282,15 @@ tree_keeper(const struct tree *tree, const struct unit *unit)
 /* Scopes */
 
 static void
-add_item(struct arena *arena, struct scope *scope, const struct unit *unit, int32_t from, int32_t to)
+add_item(struct arena *arena, struct scope *scope, const struct unit *unit, int32_t from,
+    int32_t to)
 {
     *ARENA_PUSH(arena, scope->items, scope->count) = (struct scope_item){unit, from, to};
 }
 
 static void
-add_then(struct arena *arena, struct scope *scope, const struct unit *unit, int32_t from, int32_t to)
+add_then(struct arena *arena, struct scope *scope, const struct unit *unit, int32_t from,
+    int32_t to)
 {
     add_item(arena, scope, unit, from, to);
     for (int i = 0; i < unit->child_count; i++) {
@@ -306,7 +310,8 @@ join_neighbours(struct scope *scope)
     for (int i = 0; i < scope->count; i++) {
         struct scope_item item = scope->items[i];
         struct scope_item *last = kept > 0 ? &scope->items[kept - 1] : NULL;
-        if (last != NULL && last->unit == item.unit && last->to != DAY_MAX && last->to + 1 == item.from)
+        if (last != NULL && last->unit == item.unit && last->to != DAY_MAX &&
+            last->to + 1 == item.from)
             last->to = item.to;
         else
             scope->items[kept++] = item;
@@ -368,8 +373,8 @@ tree_scope_own(struct arena *arena, const struct tree *tree, const struct unit *
 }
 
 int
-tree_children(struct arena *arena, const struct unit *unit, int32_t from, int32_t to,
-    int32_t basis, const struct unit ***out)
+tree_children(struct arena *arena, const struct unit *unit, int32_t from, int32_t to, int32_t basis,
+    const struct unit ***out)
 {
     struct map *seen = map_new(arena);
     int count = 0;

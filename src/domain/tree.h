@@ -18,14 +18,15 @@ struct span {
 struct unit {
     int64_t id;
     int64_t shard;
-    int64_t ordinal; /* administrative order: that of the first list */
-    int index;       /* in tree->units */
+    int64_t ordinal;    /* administrative order: that of the first list */
+    int index;          /* in tree->units */
     struct span *spans; /* in order of time, without overlap */
     int span_count;
     const struct span **children; /* spans that have this unit as parent, in administrative order */
     int child_count;
-    int pos, last; /* today's depth-first numbering; last = pos - 1 when it is not in today's tree */
-    const struct unit *heir; /* of a merged unit, or NULL */
+    int pos,
+        last; /* today's depth-first numbering; last = pos - 1 when it is not in today's tree */
+    const struct unit *heir;    /* of a merged unit, or NULL */
     bool is_head;               /* directly under the root, with a shard of its own */
     int month_cells, day_cells; /* are sums kept for it? (domain/cell.h) */
 };
@@ -38,7 +39,7 @@ struct tree {
     struct map *by_code; /* code -> struct span_list */
     int64_t *shards;     /* all of them, ascending */
     int shard_count;
-    bool has_strays;     /* a shard's units did not always stand under its head alone */
+    bool has_strays; /* a shard's units did not always stand under its head alone */
     int32_t today;
 };
 

@@ -57,7 +57,8 @@ check(struct ctx *cx, struct job *job)
     job->span = unit_on(job->unit, event->day - 1);
     bool needs_other = event->kind == UNIT_MOVE || event->kind == UNIT_MERGE;
     if (needs_other)
-        TRY(tree_by_code(cx, tree, event->other == NULL ? "" : event->other, event->day, &job->other));
+        TRY(tree_by_code(cx, tree, event->other == NULL ? "" : event->other, event->day,
+            &job->other));
     if (job->unit == tree->root && event->kind != UNIT_RENAME)
         return fault_set(cx, ERR_INVALID, "Đơn vị gốc chỉ đổi tên được.");
     if (job->unit->spans[job->unit->span_count - 1].from >= event->day)
@@ -79,8 +80,9 @@ check_end(struct ctx *cx, const struct job *job)
             date_show(cx->arena, job->span->to));
     for (int i = 0; i < unit->child_count; i++) {
         if (unit->children[i]->to >= job->event->day)
-            return fault_set(cx, ERR_INVALID, "Dưới %s còn đơn vị %s; hãy chuyển hoặc kết thúc nó trước.",
-                job->span->name, unit->children[i]->name);
+            return fault_set(cx, ERR_INVALID,
+                "Dưới %s còn đơn vị %s; hãy chuyển hoặc kết thúc nó trước.", job->span->name,
+                unit->children[i]->name);
     }
     struct query *q = query_new(cx, Q_UNIT_RECORD_AFTER);
     query_int(q, "shard", unit->shard);
@@ -90,8 +92,9 @@ check_end(struct ctx *cx, const struct job *job)
     if (!found)
         return OK;
     TRY(query_end(q));
-    return fault_set(cx, ERR_INVALID, "%s có hồ sơ tính từ ngày %s trở đi; hãy điều chỉnh chúng trước.",
-        job->span->name, date_show(cx->arena, job->event->day));
+    return fault_set(cx, ERR_INVALID,
+        "%s có hồ sơ tính từ ngày %s trở đi; hãy điều chỉnh chúng trước.", job->span->name,
+        date_show(cx->arena, job->event->day));
 }
 
 static enum status

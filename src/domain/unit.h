@@ -7,16 +7,16 @@
 
 /* A list of units as TSV: columns code, parent_code, level, name, and, if there, kind, bloc, from,
  * to; parents may come after their children. What a list leaves out stays as it is. A unit whose
- * code is known on `day` and whose name, level, kind, bloc or parent differ is renamed or moved from
- * that day; an unknown code is a new unit, from `from` on (0001-01-01 when the row gives none; with
- * `from_day` given, that day). The whole list is checked first: every bad line is reported with
- * line, column, value and reason, and nothing is changed then. */
+ * code is known on `day` and whose name, level, kind, bloc or parent differ is renamed or moved
+ * from that day; an unknown code is a new unit, from `from` on (0001-01-01 when the row gives none;
+ * with `from_day` given, that day). The whole list is checked first: every bad line is reported
+ * with line, column, value and reason, and nothing is changed then. */
 struct unit_import {
     const char *file; /* its name, for the faults */
     const char *text;
     size_t length;
-    int32_t day;       /* when the list was read */
-    int32_t from_day;  /* DAY_MIN unless new units begin on a day */
+    int32_t day;      /* when the list was read */
+    int32_t from_day; /* DAY_MIN unless new units begin on a day */
 };
 
 struct unit_import_result {

@@ -10,7 +10,17 @@
 #include <ctype.h>
 #include <string.h>
 
-enum { COL_CODE, COL_PARENT, COL_LEVEL, COL_NAME, COL_KIND, COL_BLOC, COL_FROM, COL_TO, COL__COUNT };
+enum {
+    COL_CODE,
+    COL_PARENT,
+    COL_LEVEL,
+    COL_NAME,
+    COL_KIND,
+    COL_BLOC,
+    COL_FROM,
+    COL_TO,
+    COL__COUNT
+};
 static const char *const column_names[COL__COUNT] = {"code", "parent_code", "level", "name", "kind",
     "bloc", "from", "to"};
 enum { NAME_MAX = 250, CODE_MAX = 40, DEPTH_MAX = 20 };
@@ -19,10 +29,10 @@ struct line {
     int number;
     const char *cell[COL__COUNT]; /* "" where the list has no such column */
     int32_t from, to;
-    int32_t probe;             /* the day on which the tree is asked for the code */
-    struct line *parent;       /* in this list */
-    const struct unit *known;  /* the unit that bears the code on the day, or NULL */
-    const struct unit *above;  /* the parent when it is not in this list */
+    int32_t probe;            /* the day on which the tree is asked for the code */
+    struct line *parent;      /* in this list */
+    const struct unit *known; /* the unit that bears the code on the day, or NULL */
+    const struct unit *above; /* the parent when it is not in this list */
     int64_t id, shard;
     bool visiting, placed;
 };
@@ -41,16 +51,18 @@ struct job {
     struct unit_import_result *result;
 };
 
-static void
-bad(struct ctx *cx, const struct job *job, const struct line *line, int column, const char *format,
-    ...) __attribute__((format(printf, 5, 6)));
+static void bad(struct ctx *cx, const struct job *job, const struct line *line, int column,
+    const char *format, ...) __attribute__((format(printf, 5, 6)));
 
 static void
-bad(struct ctx *cx, const struct job *job, const struct line *line, int column, const char *format, ...)
+bad(struct ctx *cx, const struct job *job, const struct line *line, int column, const char *format,
+    ...)
 {
     va_list arguments;
-    struct fault where = {.file = job->input->file, .line = line->number,
-        .column = job->column[column] + 1, .field = column_names[column]};
+    struct fault where = {.file = job->input->file,
+        .line = line->number,
+        .column = job->column[column] + 1,
+        .field = column_names[column]};
     va_start(arguments, format);
     const char *message = arena_vprintf(cx->arena, format, arguments);
     va_end(arguments);
@@ -111,8 +123,8 @@ check_cells(struct ctx *cx, struct job *job, struct line *line)
 {
     const char *code = line->cell[COL_CODE];
     if (!code_is_valid(code))
-        bad(cx, job, line, COL_CODE, "Mã “%s” không hợp lệ; cần 1–%d chữ cái, chữ số, “.”, “-”, “_”.",
-            code, CODE_MAX);
+        bad(cx, job, line, COL_CODE,
+            "Mã “%s” không hợp lệ; cần 1–%d chữ cái, chữ số, “.”, “-”, “_”.", code, CODE_MAX);
     else if (map_get(job->by_code, code) != NULL)
         bad(cx, job, line, COL_CODE, "Mã “%s” đã có ở dòng %d.", code,
             ((struct line *)map_get(job->by_code, code))->number);
@@ -144,9 +156,8 @@ read_lines(struct ctx *cx, struct job *job)
         struct line *line = ARENA_NEW(cx->arena, struct line);
         line->number = job->tsv.line;
         for (int i = 0; i < COL__COUNT; i++)
-            line->cell[i] = job->column[i] < 0
-                ? ""
-                : arena_strdup(cx->arena, job->tsv.cells[job->column[i]]);
+            line->cell[i] =
+                job->column[i] < 0 ? "" : arena_strdup(cx->arena, job->tsv.cells[job->column[i]]);
         check_cells(cx, job, line);
         *ARENA_PUSH(cx->arena, job->lines, job->count) = line;
     }
@@ -178,8 +189,9 @@ find_parent(struct ctx *cx, struct job *job, struct line *line, struct line **ro
         map_set_int(job->by_unit, line->known->id, line);
     if (*code == '\0') {
         if (*root != NULL)
-            bad(cx, job, line, COL_PARENT, "Đã có đơn vị gốc “%s” ở dòng %d; cần mã đơn vị cấp trên.",
-                (*root)->cell[COL_CODE], (*root)->number);
+            bad(cx, job, line, COL_PARENT,
+                "Đã có đơn vị gốc “%s” ở dòng %d; cần mã đơn vị cấp trên.", (*root)->cell[COL_CODE],
+                (*root)->number);
         else if (tree_root != NULL && line->known != tree_root)
             bad(cx, job, line, COL_PARENT, "Cây đã có gốc là %s; cần mã đơn vị cấp trên.",
                 unit_named(tree_root, job->input->day)->code);
@@ -191,7 +203,8 @@ find_parent(struct ctx *cx, struct job *job, struct line *line, struct line **ro
     if (line->parent == NULL)
         line->above = known_unit(cx, code, job->input->day);
     if (line->parent == NULL && line->above == NULL)
-        bad(cx, job, line, COL_PARENT, "Không có đơn vị cấp trên “%s” trong tệp hay trong cây.", code);
+        bad(cx, job, line, COL_PARENT, "Không có đơn vị cấp trên “%s” trong tệp hay trong cây.",
+            code);
 }
 
 /* The line that says where the next unit above stands from now on: that of the parent, or of the
@@ -223,7 +236,8 @@ check_life(struct ctx *cx, const struct job *job, const struct line *line)
     from = above == NULL ? line->parent->from : above->spans[0].from;
     to = above == NULL ? line->parent->to : above->spans[above->span_count - 1].to;
     if (from > begin)
-        bad(cx, job, line, COL_FROM, "Đơn vị cấp trên chỉ có từ %s; cần ghi from từ ngày đó trở đi.",
+        bad(cx, job, line, COL_FROM,
+            "Đơn vị cấp trên chỉ có từ %s; cần ghi from từ ngày đó trở đi.",
             date_show(cx->arena, from));
     if (to < end)
         bad(cx, job, line, COL_TO, "Đơn vị cấp trên chỉ có đến %s; cần ghi to không sau ngày đó.",
@@ -359,8 +373,8 @@ renew(struct ctx *cx, struct job *job, struct line *line, const struct span *spa
 }
 
 static enum status
-write_line(struct ctx *cx, struct job *job, struct line *line, int64_t *last_id, int64_t *last_shard,
-    int64_t *last_ordinal)
+write_line(struct ctx *cx, struct job *job, struct line *line, int64_t *last_id,
+    int64_t *last_shard, int64_t *last_ordinal)
 {
     if (line->known != NULL) {
         const struct span *span = unit_on(line->known, line->probe);
@@ -410,7 +424,9 @@ write_all(struct ctx *cx, void *arg)
 enum status
 unit_import(struct ctx *cx, const struct unit_import *input, struct unit_import_result *result)
 {
-    struct job job = {.input = input, .result = result, .by_code = map_new(cx->arena),
+    struct job job = {.input = input,
+        .result = result,
+        .by_code = map_new(cx->arena),
         .by_unit = map_new(cx->arena)};
     TRY(tsv_open(cx, &job.tsv, input->file, input->text, input->length));
     TRY(find_columns(cx, &job));

@@ -1,6 +1,6 @@
 /* The rules of a register, asked of a record in memory: what is required, the pack's checks, and
- * that the unit existed on the counting day. No database is read, so that a dry run, an import and a
- * form ask the same. */
+ * that the unit existed on the counting day. No database is read, so that a dry run, an import and
+ * a form ask the same. */
 #include "domain/record.h"
 
 #include "pack/expr.h"
@@ -20,7 +20,8 @@ require(struct ctx *cx, const struct field *field, const struct value *value, in
 }
 
 static void
-require_all(struct ctx *cx, const struct field *fields, int count, const struct row *values, int row)
+require_all(struct ctx *cx, const struct field *fields, int count, const struct row *values,
+    int row)
 {
     for (int i = 0; i < count; i++) {
         const struct field *field = &fields[i];
@@ -41,8 +42,8 @@ ask(struct ctx *cx, const struct check *check, const struct row *fields, const s
     if (row == NULL)
         (void)fault_set(cx, ERR_INVALID, "%s", check->message.vi);
     else
-        (void)fault_at(cx, ERR_INVALID, (struct fault){.field = check->list->key}, "%s, dòng %d: %s",
-            check->list->label.vi, number, check->message.vi);
+        (void)fault_at(cx, ERR_INVALID, (struct fault){.field = check->list->key},
+            "%s, dòng %d: %s", check->list->label.vi, number, check->message.vi);
 }
 
 static void
@@ -63,7 +64,8 @@ ask_checks(struct ctx *cx, const struct reg *reg, const struct row *fields)
 int32_t
 record_day(const struct ctx *cx, const struct reg *reg, const struct row *fields)
 {
-    const struct value *day = reg->counted_on == NULL ? NULL : &fields->values[reg->counted_on->index];
+    const struct value *day =
+        reg->counted_on == NULL ? NULL : &fields->values[reg->counted_on->index];
     return day == NULL || day->is_null ? cx->world->today : (int32_t)day->number;
 }
 
@@ -80,8 +82,8 @@ require_unit(struct ctx *cx, const struct field *date, const struct unit *unit, 
     (void)fault_at(cx, ERR_INVALID, where, "Ngày %s không có đơn vị “%s” (chỉ có%s%s%s%s)%s%s.",
         date_show(cx->arena, day), unit_named(unit, day)->name, from != DAY_MIN ? " từ " : "",
         from != DAY_MIN ? date_show(cx->arena, from) : "", to != DAY_MAX ? " đến " : "",
-        to != DAY_MAX ? date_show(cx->arena, to) : "",
-        instead == NULL ? "" : "; ngày đó thuộc về ", instead == NULL ? "" : instead->name);
+        to != DAY_MAX ? date_show(cx->arena, to) : "", instead == NULL ? "" : "; ngày đó thuộc về ",
+        instead == NULL ? "" : instead->name);
 }
 
 /* Is a date one by which something counts in a state? */

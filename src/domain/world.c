@@ -140,7 +140,8 @@ setting_set(struct ctx *cx, const char *key, const char *value)
     struct setting setting = {key, value};
     if (!apply_setting(cx, &trial, key, value))
         return fault_set(cx, ERR_INVALID,
-            "Không có thiết lập %s = %s; có: zone, cell_month_units, cell_day_units, demo.", key, value);
+            "Không có thiết lập %s = %s; có: zone, cell_month_units, cell_day_units, demo.", key,
+            value);
     return store_write(cx, put_setting, &setting);
 }
 
@@ -169,7 +170,8 @@ load_model(struct ctx *cx, struct world *world)
     }
     TRY(query_end(q));
     for (int i = 0; i < count; i++)
-        world->model_digest = digest_add(digest_add(world->model_digest, files[i].path), files[i].text);
+        world->model_digest =
+            digest_add(digest_add(world->model_digest, files[i].path), files[i].text);
     TRY(pack_load(cx, world->arena, files, count, &world->model));
     world->sql = sqlgen_model(world->arena, world->model);
     return OK;
@@ -304,7 +306,6 @@ take_or_load(struct ctx *cx)
             return status;
         }
         world = (struct world *)loaded;
-        world->worlds = cx->worlds;
         world->references = 1;
         keep(cx->worlds, world);
     }

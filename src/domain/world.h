@@ -14,7 +14,7 @@ struct world {
     const struct model *model;
     uint64_t model_digest; /* of the pack's text: equal digests, equal models */
     const struct model_sql *sql;
-    const int64_t *indicator_ids;  /* the store's number of each indicator of the model */
+    const int64_t *indicator_ids; /* the store's number of each indicator of the model */
     const struct reg_indicators *of_register; /* by index of the register */
     const struct tree *tree;
     int zone_offset; /* minutes east of UTC of the setting `zone`, at the time of loading */
@@ -24,7 +24,6 @@ struct world {
     /* the keeper's */
     struct arena *arena;
     int references;
-    struct worlds *worlds;
 };
 
 /* The indicators of one register. */
@@ -56,8 +55,8 @@ MUST_CHECK enum status world_changed(struct ctx *);
 /* Load a world of what cx->db now holds into `home`, unshared: inside a write that changes it. */
 MUST_CHECK enum status world_load(struct ctx *, struct arena *home, const struct world **out);
 
-/* Change a setting by its key, for worlds that begin from now on; ERR_INVALID for an unknown key or a
- * value that it does not take. */
+/* Change a setting by its key, for worlds that begin from now on; ERR_INVALID for an unknown key or
+ * a value that it does not take. */
 MUST_CHECK enum status setting_set(struct ctx *, const char *key, const char *value);
 
 /* The record kept for an indicator's key, or the fault that lists what there is. */

@@ -272,7 +272,7 @@ is_form(const struct request *request)
     static const char form[] = "application/x-www-form-urlencoded";
     const char *type = request_header(request, "content-type");
     return type != NULL && strncasecmp(type, form, sizeof(form) - 1) == 0 &&
-           strchr("; \t", type[sizeof(form) - 1]) != NULL;
+        strchr("; \t", type[sizeof(form) - 1]) != NULL;
 }
 
 const struct refusal *

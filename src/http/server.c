@@ -32,9 +32,9 @@ struct job {
     struct server *server;
     struct MHD_Connection *connection;
     struct request_line line;
-    size_t head_length;       /* bytes of the headers, as far as understood */
-    enum stage stage;         /* from QUEUED on under the server's lock */
-    size_t received;          /* bytes of the body, kept or not */
+    size_t head_length; /* bytes of the headers, as far as understood */
+    enum stage stage;   /* from QUEUED on under the server's lock */
+    size_t received;    /* bytes of the body, kept or not */
     struct buf body;
     struct request request;
     struct response response;
@@ -228,8 +228,8 @@ on_line(void *argument, const char *target, struct MHD_Connection *connection)
     drop_query(target);
     job->body = buf_new(arena);
     job->request.arena = arena;
-    job->response = (struct response){
-        .code = 200, .content_type = "text/plain; charset=utf-8", .bytes = ""};
+    job->response =
+        (struct response){.code = 200, .content_type = "text/plain; charset=utf-8", .bytes = ""};
     pthread_mutex_lock(&server->lock);
     server->under_way++;
     pthread_mutex_unlock(&server->lock);
@@ -264,7 +264,7 @@ is_understood(const struct job *job)
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(job->connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
     size_t line = strlen(job->line.method) + strlen(" ") + strlen(job->line.target) + strlen(" ") +
-                  strlen(job->line.version) + strlen("\r\n");
+        strlen(job->line.version) + strlen("\r\n");
     return info != NULL && info->header_size == line + job->head_length + strlen("\r\n");
 }
 
@@ -376,12 +376,10 @@ start_daemon(struct server *server)
         listen_is_loopback(server->options.address) ? 0 : CONNECTIONS_PER_ADDRESS;
     server->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0,
         NULL, NULL, on_request, server, MHD_OPTION_LISTEN_SOCKET, server->socket,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTION_LIMIT,
-        MHD_OPTION_PER_IP_CONNECTION_LIMIT, per_address,
-        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)CONNECTION_SECONDS,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
-        MHD_OPTION_URI_LOG_CALLBACK, on_line, server,
-        MHD_OPTION_NOTIFY_COMPLETED, on_completed, server, MHD_OPTION_END);
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTION_LIMIT, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
+        per_address, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)CONNECTION_SECONDS,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_URI_LOG_CALLBACK,
+        on_line, server, MHD_OPTION_NOTIFY_COMPLETED, on_completed, server, MHD_OPTION_END);
     if (server->daemon != NULL)
         return NULL;
     server->socket = -1; /* the library has closed it in some of its failures: left to the exit */
@@ -427,8 +425,8 @@ wait_until_idle(struct server *server, int seconds)
     clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec += seconds;
     pthread_mutex_lock(&server->lock);
-    while (server->under_way > 0 &&
-           pthread_cond_timedwait(&server->idle, &server->lock, &until) == 0)
+    while (
+        server->under_way > 0 && pthread_cond_timedwait(&server->idle, &server->lock, &until) == 0)
         continue;
     pthread_mutex_unlock(&server->lock);
 }

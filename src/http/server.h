@@ -13,9 +13,9 @@
 /* One request, read whole. All of it lives until the response has been sent. */
 struct request {
     struct arena *arena;
-    const char *method; /* "GET", "HEAD", "POST" */
-    const char *path;   /* decoded, without the query: "/dv/bt.tp" */
-    const char *host;   /* the Host header, "" when absent */
+    const char *method;       /* "GET", "HEAD", "POST" */
+    const char *path;         /* decoded, without the query: "/dv/bt.tp" */
+    const char *host;         /* the Host header, "" when absent */
     const struct pair *query; /* decoded, in order */
     int query_count;
     const struct pair *form; /* of an application/x-www-form-urlencoded body */

@@ -178,8 +178,8 @@ run(const struct subject *on, const struct expr *e, struct result *out)
 }
 
 enum status
-expr_evaluate(struct ctx *cx, const struct expr *e, const struct row *fields,
-    const struct row *row, enum truth *out)
+expr_evaluate(struct ctx *cx, const struct expr *e, const struct row *fields, const struct row *row,
+    enum truth *out)
 {
     struct subject on = {cx, fields, row};
     struct result result;

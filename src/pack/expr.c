@@ -113,8 +113,9 @@ read_quoted(struct parser *p, struct token *token)
 static bool
 read_word(struct parser *p, struct token *token)
 {
-    token->length = strspn(token->start, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                         "0123456789_");
+    token->length = strspn(token->start,
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+        "0123456789_");
     token->text = arena_strndup(p->cx->arena, token->start, token->length);
     token->kind = TOKEN_NAME;
     for (size_t i = 0; i < COUNT_OF(words); i++)
@@ -126,8 +127,9 @@ read_word(struct parser *p, struct token *token)
 static bool
 read_digits(struct parser *p, struct token *token)
 {
-    token->length = strspn(token->start, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                         "0123456789_.");
+    token->length = strspn(token->start,
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+        "0123456789_.");
     token->kind = TOKEN_NUMBER;
     if (read_decimal(token->start, token->length, &token->number, &token->scale))
         return true;
@@ -258,11 +260,10 @@ adapt(struct parser *p, const struct expr *text, const struct expr *other)
         const struct field *field = other->field;
         struct expr *e = literal(p, TYPE_CHOICE, choice_find(field, text->text), 0, text->place);
         e->field = field;
-        return e->number >= 0
-            ? e
-            : wrong(p, text->place, "“%s” không có lựa chọn “%s”; có: %s", field->key,
-                  read_shown(arena, text->text),
-                  read_choice_names(arena, field->choices, field->choice_count));
+        return e->number >= 0 ? e
+                              : wrong(p, text->place, "“%s” không có lựa chọn “%s”; có: %s",
+                                    field->key, read_shown(arena, text->text),
+                                    read_choice_names(arena, field->choices, field->choice_count));
     }
     int32_t day;
     if (other->type != TYPE_DATE)
@@ -491,8 +492,7 @@ static const struct expr *
 member(struct parser *p, const struct expr *of)
 {
     const struct token token = p->token;
-    bool is_literal =
-        token.kind == TOKEN_NUMBER || token.kind == TOKEN_TEXT || is_next(p, "-");
+    bool is_literal = token.kind == TOKEN_NUMBER || token.kind == TOKEN_TEXT || is_next(p, "-");
     const struct expr *e =
         is_literal ? negative(p) : unexpected(p, "một chữ trong dấu nháy hoặc số");
     e = e != NULL ? adapt(p, e, of) : NULL;

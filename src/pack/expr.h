@@ -16,9 +16,9 @@
 #include "pack/value.h"
 
 enum expr_op {
-    EXPR_FIELD,   /* .field */
-    EXPR_NUMBER,  /* .number: integers, days, booleans, choice indexes, scaled quantities */
-    EXPR_TEXT,    /* .text */
+    EXPR_FIELD,  /* .field */
+    EXPR_NUMBER, /* .number: integers, days, booleans, choice indexes, scaled quantities */
+    EXPR_TEXT,   /* .text */
     EXPR_EQ,
     EXPR_NE,
     EXPR_LT,
@@ -32,7 +32,7 @@ enum expr_op {
     EXPR_AND,
     EXPR_OR,
     EXPR_NOT,
-    EXPR_IN,      /* .items[0] in the rest */
+    EXPR_IN, /* .items[0] in the rest */
     EXPR_IS_NULL,
     EXPR_IS_NOT_NULL,
     EXPR__COUNT

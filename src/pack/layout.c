@@ -13,7 +13,10 @@ enum measured {
 
 enum { LENGTH_MAX = 2970, TENTHS_MAX = 720 };
 
-#define MEASURE(name, in) {#name, in, offsetof(struct page_layout, name)}
+#define MEASURE(name, in)                                                                          \
+    {                                                                                              \
+#name, in, offsetof(struct page_layout, name)                                              \
+    }
 
 static const struct {
     const char *key;

@@ -52,8 +52,8 @@ struct field {
     const char *key;
     struct label label;
     enum kind kind;
-    int index;                /* among the fields of its register or list: value.h is indexed by it */
-    bool required;            /* not null outside the initial state; a list: at least one row */
+    int index;     /* among the fields of its register or list: value.h is indexed by it */
+    bool required; /* not null outside the initial state; a list: at least one row */
     const struct field *list; /* the list that it is a column of, or NULL */
     struct field *fields;     /* KIND_LIST: the columns */
     int field_count;
@@ -61,10 +61,10 @@ struct field {
     int choice_count;
     const struct measure **measures; /* KIND_QUANTITY, at least one; the first is the default */
     int measure_count;
-    int decimals;         /* KIND_QUANTITY: the integer is the number times 10^decimals, 0 to 6 */
-    int64_t min, max;     /* KIND_INTEGER, KIND_QUANTITY (scaled); INT64_MIN, INT64_MAX: none */
-    int max_length;       /* KIND_TEXT, KIND_LONG_TEXT, in characters */
-    bool has_default;     /* what an absent input means */
+    int decimals;          /* KIND_QUANTITY: the integer is the number times 10^decimals, 0 to 6 */
+    int64_t min, max;      /* KIND_INTEGER, KIND_QUANTITY (scaled); INT64_MIN, INT64_MAX: none */
+    int max_length;        /* KIND_TEXT, KIND_LONG_TEXT, in characters */
+    bool has_default;      /* what an absent input means */
     int64_t default_value; /* a choice's index, 0 or 1, a scaled number; no default for texts */
     struct place place;
 };
@@ -98,7 +98,7 @@ struct transition {
 
 /* A rule of a register. When it reads a list's columns it holds for each row. */
 struct check {
-    const struct expr *that; /* must not be false; null passes, as in SQL's CHECK */
+    const struct expr *that;  /* must not be false; null passes, as in SQL's CHECK */
     const struct field *list; /* the list it is about, or NULL */
     struct label message;
     struct place place;
@@ -112,13 +112,13 @@ struct indicator {
     int index; /* in model->indicators */
     const struct reg *reg;
     enum aggregation aggregation;
-    const struct field *list;  /* rows of this list are counted or summed; NULL: records */
-    const struct field *sum;   /* AGG_SUM: an integer or quantity field */
-    const struct expr *where;  /* NULL: all */
-    const char *where_text;    /* as the pack has it; NULL: all */
-    const struct field *on;    /* the date by which it counts; never null in a counting state */
-    uint64_t states;           /* bit i: state i counts (`in`, or the register's counting states) */
-    const struct field **by;   /* the cuts, in the pack's order: choice or boolean fields */
+    const struct field *list; /* rows of this list are counted or summed; NULL: records */
+    const struct field *sum;  /* AGG_SUM: an integer or quantity field */
+    const struct expr *where; /* NULL: all */
+    const char *where_text;   /* as the pack has it; NULL: all */
+    const struct field *on;   /* the date by which it counts; never null in a counting state */
+    uint64_t states;          /* bit i: state i counts (`in`, or the register's counting states) */
+    const struct field **by;  /* the cuts, in the pack's order: choice or boolean fields */
     int by_count;
     bool by_measure; /* sum over a quantity of several measures: "don_vi_tinh" is one more cut */
     int scale;       /* of the figure: `decimals` of the summed field */
@@ -184,8 +184,8 @@ struct report_table {
 
 struct report_def {
     const char *key;
-    struct label label; /* "Báo cáo" */
-    const char *layout; /* key */
+    struct label label;     /* "Báo cáo" */
+    const char *layout;     /* key */
     const char *type_name;  /* "BÁO CÁO" */
     const char *type_code;  /* "BC" */
     const char *subject;    /* template: unit, from, to */
@@ -203,7 +203,7 @@ struct report_def {
 };
 
 struct model {
-    const char *pack;      /* key of the pack, "chi_thi_05"; "" when it has no pack.yaml */
+    const char *pack; /* key of the pack, "chi_thi_05"; "" when it has no pack.yaml */
     struct label label;
     const char *directive; /* "05-CT/TW" */
     struct reg *registers;

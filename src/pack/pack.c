@@ -221,8 +221,9 @@ pack_load(struct ctx *cx, struct arena *home, const struct pack_file *files, int
     const struct model **out)
 {
     struct ctx inner = {.arena = home, .now = cx->now};
-    struct reader rd = {
-        .cx = &inner, .model = ARENA_NEW(home, struct model), .places = map_new(home)};
+    struct reader rd = {.cx = &inner,
+        .model = ARENA_NEW(home, struct model),
+        .places = map_new(home)};
     struct sources sources = sources_read(&rd, files, count);
     if (sources.count == 0 && inner.faults.count == 0)
         return fault_set(cx, ERR_INVALID, "Gói không có tệp .yaml nào.");

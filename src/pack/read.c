@@ -107,8 +107,8 @@ read_member(struct reader *rd, const struct node *map, const char *key)
     if (member != NULL)
         return member;
     if (map->key != NULL)
-        read_refuse(rd, map->key_place, "“%s” thiếu khóa “%s”",
-            read_shown(rd->cx->arena, map->key), key);
+        read_refuse(rd, map->key_place, "“%s” thiếu khóa “%s”", read_shown(rd->cx->arena, map->key),
+            key);
     else
         read_refuse(rd, map->place, "thiếu khóa “%s”", key);
     return NULL;

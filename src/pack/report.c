@@ -137,8 +137,7 @@ column_read(struct drafting *d, const struct node *node, struct report_table *ta
         return;
     const char *key = read_text(d->rd, node, "indicator");
     if (key != NULL)
-        table->columns[column] =
-            indicator_named(d, key, node_get(node, "indicator")->place, "");
+        table->columns[column] = indicator_named(d, key, node_get(node, "indicator")->place, "");
     if (node_get(node, "title") != NULL)
         table->column_titles[column] = read_text(d->rd, node, "title");
     else if (table->columns[column] != NULL)

@@ -7,11 +7,11 @@
 /* One field's value. Which members hold follows from the field's kind. */
 struct value {
     bool is_null;
-    int64_t number;    /* integer, day, 0 or 1, choice's index, unit's id, scaled quantity */
-    const char *text;  /* text and long text */
-    int measure;       /* quantity: index in the field's measures */
-    int word;          /* quantity: the published word (base/number.h), 0 exact */
-    struct row *rows;  /* list; NULL and 0 when empty */
+    int64_t number;   /* integer, day, 0 or 1, choice's index, unit's id, scaled quantity */
+    const char *text; /* text and long text */
+    int measure;      /* quantity: index in the field's measures */
+    int word;         /* quantity: the published word (base/number.h), 0 exact */
+    struct row *rows; /* list; NULL and 0 when empty */
     int row_count;
 };
 

@@ -313,8 +313,8 @@ check_paths(struct workflow *flow)
             const struct state *from = &reg->states[reg->transitions[i].from[j]];
             if (from->counts && reg->transitions[i].to == reg->initial)
                 read_refuse(flow->rd, reg->transitions[i].place,
-                    "“%s” được tính (counts) nên không được quay về trạng thái đầu “%s”",
-                    from->key, reg->states[reg->initial].key);
+                    "“%s” được tính (counts) nên không được quay về trạng thái đầu “%s”", from->key,
+                    reg->states[reg->initial].key);
         }
 }
 

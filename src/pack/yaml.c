@@ -226,8 +226,7 @@ read_event(struct yaml *y, const yaml_event_t *event, int depth, struct node *ou
     case YAML_MAPPING_START_EVENT:
         return refuse_extras(y, event->start_mark, event->data.mapping_start.anchor,
                    event->data.mapping_start.tag) &&
-            read_map(y, depth,
-                event->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE, out);
+            read_map(y, depth, event->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE, out);
     case YAML_ALIAS_EVENT:
         return refuse(y, out->place, "bí danh “*…” không được dùng; viết lại giá trị");
     default:

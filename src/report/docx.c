@@ -35,9 +35,11 @@ static void
 write_core(const struct docx *docx, struct buf *out)
 {
     struct arena *arena = docx->cx->arena;
-    const char *made = arena_strndup(arena, instant_iso(arena, docx->cx->now),
-        strlen("2026-09-05T00:30:00"));
-    buf_text(out, XML_HEAD "<cp:coreProperties xmlns:cp=\"" PACKAGE "metadata/core-properties\" "
+    const char *made =
+        arena_strndup(arena, instant_iso(arena, docx->cx->now), strlen("2026-09-05T00:30:00"));
+    buf_text(out,
+        XML_HEAD
+        "<cp:coreProperties xmlns:cp=\"" PACKAGE "metadata/core-properties\" "
         "xmlns:dc=\"http://purl.org/dc/elements/1.1/\" xmlns:dcterms=\"http://purl.org/dc/terms/\" "
         "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\">\n<dc:title>");
     buf_xml(out, docx_text(docx, docx->tree, "type_name"));
@@ -46,8 +48,10 @@ write_core(const struct docx *docx, struct buf *out)
     buf_text(out, "</dc:title>\n<dc:creator>");
     buf_xml(out, docx_text(docx, docx->tree, "issuer"));
     buf_text(out, "</dc:creator>\n<dc:language>vi-VN</dc:language>\n");
-    buf_printf(out, "<dcterms:created xsi:type=\"dcterms:W3CDTF\">%sZ</dcterms:created>\n"
-        "<dcterms:modified xsi:type=\"dcterms:W3CDTF\">%sZ</dcterms:modified>\n", made, made);
+    buf_printf(out,
+        "<dcterms:created xsi:type=\"dcterms:W3CDTF\">%sZ</dcterms:created>\n"
+        "<dcterms:modified xsi:type=\"dcterms:W3CDTF\">%sZ</dcterms:modified>\n",
+        made, made);
     buf_text(out, "</cp:coreProperties>\n");
 }
 
@@ -55,8 +59,9 @@ static void
 write_app(const struct docx *docx, struct buf *out)
 {
     (void)docx;
-    buf_text(out, XML_HEAD "<Properties xmlns=\"http://schemas.openxmlformats.org/officeDocument/"
-        "2006/extended-properties\"><Application>chithi</Application></Properties>\n");
+    buf_text(out,
+        XML_HEAD "<Properties xmlns=\"http://schemas.openxmlformats.org/officeDocument/"
+                 "2006/extended-properties\"><Application>chithi</Application></Properties>\n");
 }
 
 /* Mode 15 keeps Word from opening the file as one of an older Word. */
@@ -64,22 +69,24 @@ static void
 write_settings(const struct docx *docx, struct buf *out)
 {
     (void)docx;
-    buf_text(out, XML_HEAD "<w:settings " WORD_NAMESPACES ">"
-        "<w:zoom w:percent=\"100\"/><w:defaultTabStop w:val=\"567\"/>"
-        "<w:characterSpacingControl w:val=\"doNotCompress\"/>"
-        "<w:compat><w:compatSetting w:name=\"compatibilityMode\" "
-        "w:uri=\"http://schemas.microsoft.com/office/word\" w:val=\"15\"/></w:compat>"
-        "<w:themeFontLang w:val=\"vi-VN\" w:eastAsia=\"vi-VN\" w:bidi=\"vi-VN\"/>"
-        "<w:decimalSymbol w:val=\",\"/><w:listSeparator w:val=\";\"/></w:settings>\n");
+    buf_text(out,
+        XML_HEAD "<w:settings " WORD_NAMESPACES ">"
+                 "<w:zoom w:percent=\"100\"/><w:defaultTabStop w:val=\"567\"/>"
+                 "<w:characterSpacingControl w:val=\"doNotCompress\"/>"
+                 "<w:compat><w:compatSetting w:name=\"compatibilityMode\" "
+                 "w:uri=\"http://schemas.microsoft.com/office/word\" w:val=\"15\"/></w:compat>"
+                 "<w:themeFontLang w:val=\"vi-VN\" w:eastAsia=\"vi-VN\" w:bidi=\"vi-VN\"/>"
+                 "<w:decimalSymbol w:val=\",\"/><w:listSeparator w:val=\";\"/></w:settings>\n");
 }
 
 static void
 write_fonts(const struct docx *docx, struct buf *out)
 {
     (void)docx;
-    buf_text(out, XML_HEAD "<w:fonts " WORD_NAMESPACES "><w:font w:name=\"Times New Roman\">"
-        "<w:panose1 w:val=\"02020603050405020304\"/><w:charset w:val=\"00\"/>"
-        "<w:family w:val=\"roman\"/><w:pitch w:val=\"variable\"/></w:font></w:fonts>\n");
+    buf_text(out,
+        XML_HEAD "<w:fonts " WORD_NAMESPACES "><w:font w:name=\"Times New Roman\">"
+                 "<w:panose1 w:val=\"02020603050405020304\"/><w:charset w:val=\"00\"/>"
+                 "<w:family w:val=\"roman\"/><w:pitch w:val=\"variable\"/></w:font></w:fonts>\n");
 }
 
 static const struct part parts[] = {
@@ -102,9 +109,10 @@ static const struct part parts[] = {
 static void
 write_types(struct buf *out)
 {
-    buf_text(out, XML_HEAD "<Types xmlns=\"" PACKAGE "content-types\">\n"
-        "<Default Extension=\"rels\" ContentType=\"" MIME "package.relationships+xml\"/>\n"
-        "<Default Extension=\"xml\" ContentType=\"application/xml\"/>\n");
+    buf_text(out,
+        XML_HEAD "<Types xmlns=\"" PACKAGE "content-types\">\n"
+                 "<Default Extension=\"rels\" ContentType=\"" MIME "package.relationships+xml\"/>\n"
+                 "<Default Extension=\"xml\" ContentType=\"application/xml\"/>\n");
     for (size_t i = 0; i < COUNT_OF(parts); i++)
         buf_printf(out, "<Override PartName=\"/%s\" ContentType=\"%s\"/>\n", parts[i].path,
             parts[i].type);

@@ -32,19 +32,18 @@ struct style {
     "<w:rFonts w:ascii=\"" FONT "\" w:hAnsi=\"" FONT "\" w:eastAsia=\"" FONT "\" w:cs=\"" FONT     \
     "\"/>"
 
-#define RED "C00000"
-#define RED_LINE(side)                                                                             \
-    "<w:" side " w:val=\"single\" w:sz=\"8\" w:space=\"4\" w:color=\"" RED "\"/>"
+#define RED            "C00000"
+#define RED_LINE(side) "<w:" side " w:val=\"single\" w:sz=\"8\" w:space=\"4\" w:color=\"" RED "\"/>"
 #define RED_BOX                                                                                    \
     "<w:pBdr>" RED_LINE("top") RED_LINE("left") RED_LINE("bottom") RED_LINE("right") "</w:pBdr>"
 
 enum {
-    POINT = 20,             /* twips */
-    SMALL = 20,             /* half points: the source line */
-    HEADER_BANNER = 16,     /* half points: fits under the page number, inside the top margin */
+    POINT = 20,               /* twips */
+    SMALL = 20,               /* half points: the source line */
+    HEADER_BANNER = 16,       /* half points: fits under the page number, inside the top margin */
     HEADER_BANNER_LINE = 190, /* twips */
-    HANGING = 170,          /* the dash before a recipient */
-    SIGNATURE_ROOM = 4 * 18 /* points: about four lines, for the hand and the seal */
+    HANGING = 170,            /* the dash before a recipient */
+    SIGNATURE_ROOM = 4 * 18   /* points: about four lines, for the hand and the seal */
 };
 
 /* What the element of a style says besides its id. The first styles are Word's own and keep its
@@ -103,8 +102,8 @@ shape(struct buf *out, const struct style *style)
 static void
 style_add(struct buf *out, const struct style *style, const char *sort)
 {
-    buf_printf(out, "<w:style w:type=\"paragraph\"%s w:styleId=\"%s\"><w:name w:val=\"%s\"/>",
-        sort, style->id, style->name);
+    buf_printf(out, "<w:style w:type=\"paragraph\"%s w:styleId=\"%s\"><w:name w:val=\"%s\"/>", sort,
+        style->id, style->name);
     if (style->outline > 0)
         buf_text(out, "<w:next w:val=\"BodyText\"/>");
     buf_text(out, "<w:qFormat/>");
@@ -128,8 +127,8 @@ docx_styles(const struct docx *docx, struct buf *out)
             0, first, 2},
         {"Header", "header", at->page_number_size, 0, "center", 0, 0,
             at->page_number_size * POINT / 2},
-        {"HeaderBanner", "Dấu ở đầu trang", HEADER_BANNER, BOLD, "center", 0, 0,
-            HEADER_BANNER_LINE, .color = RED},
+        {"HeaderBanner", "Dấu ở đầu trang", HEADER_BANNER, BOLD, "center", 0, 0, HEADER_BANNER_LINE,
+            .color = RED},
         {"Banner", "Dấu trên văn bản", at->recipients_size, BOLD, "center", 4 * POINT, 14 * POINT,
             .indent = 5 * POINT, .color = RED, .borders = RED_BOX},
         {"Motto", "Tiêu đề trên", at->motto_size, BOLD | CAPS, "center"},
@@ -159,9 +158,10 @@ docx_styles(const struct docx *docx, struct buf *out)
         {"TableNumber", "Bảng: số", at->table_size, 0, "right", 2 * POINT, 2 * POINT},
         {"Source", "Nguồn số liệu", SMALL, ITALIC, "left", 10 * POINT},
     };
-    buf_text(out, XML_HEAD "<w:styles " WORD_NAMESPACES ">\n<w:docDefaults><w:rPrDefault><w:rPr>"
-        FONTS "<w:lang w:val=\"vi-VN\" w:eastAsia=\"vi-VN\" w:bidi=\"vi-VN\"/></w:rPr>"
-        "</w:rPrDefault><w:pPrDefault/></w:docDefaults>\n");
+    buf_text(out,
+        XML_HEAD "<w:styles " WORD_NAMESPACES ">\n<w:docDefaults><w:rPrDefault><w:rPr>" FONTS
+                 "<w:lang w:val=\"vi-VN\" w:eastAsia=\"vi-VN\" w:bidi=\"vi-VN\"/></w:rPr>"
+                 "</w:rPrDefault><w:pPrDefault/></w:docDefaults>\n");
     for (size_t i = 0; i < COUNT_OF(styles); i++)
         style_add(out, &styles[i], i == 0 ? DEFAULT : i < BUILT_IN ? "" : CUSTOM);
     buf_text(out, "</w:styles>\n");

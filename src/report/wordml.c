@@ -149,7 +149,8 @@ rule(struct buf *out, int column, int width)
     int indent = width < column ? (column - width) / 2 : 0;
     const char *properties = arena_printf(out->arena,
         "<w:pBdr><w:top w:val=\"single\" w:sz=\"8\" w:space=\"1\" w:color=\"000000\"/></w:pBdr>"
-        "<w:ind w:left=\"%d\" w:right=\"%d\"/>", indent, indent);
+        "<w:ind w:left=\"%d\" w:right=\"%d\"/>",
+        indent, indent);
     paragraph(out, (struct para){.style = "Rule", .properties = properties});
 }
 
@@ -161,9 +162,10 @@ rule(struct buf *out, int column, int width)
 #define LINE(side) "<w:" side " w:val=\"single\" w:sz=\"4\" w:space=\"0\" w:color=\"000000\"/>"
 #define RULED                                                                                      \
     "<w:tblBorders>" LINE("top") LINE("left") LINE("bottom") LINE("right") LINE("insideH")         \
-    LINE("insideV") "</w:tblBorders><w:tblLayout w:type=\"fixed\"/>"                               \
-    "<w:tblCellMar><w:left w:w=\"85\" w:type=\"dxa\"/><w:right w:w=\"85\" w:type=\"dxa\"/>"        \
-    "</w:tblCellMar>"
+        LINE("insideV") "</w:tblBorders><w:tblLayout w:type=\"fixed\"/>"                           \
+                        "<w:tblCellMar><w:left w:w=\"85\" w:type=\"dxa\"/><w:right w:w=\"85\" "    \
+                        "w:type=\"dxa\"/>"                                                         \
+                        "</w:tblCellMar>"
 #define WHOLE_ROW "<w:trPr><w:cantSplit/></w:trPr>"
 #define HEAD_ROW  "<w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>"
 #define CENTRED   "<w:vAlign w:val=\"center\"/>"
@@ -236,8 +238,10 @@ header(const struct docx *docx, const char *number, struct buf *out)
 void
 docx_header(const struct docx *docx, struct buf *out)
 {
-    header(docx, "<w:p><w:pPr><w:pStyle w:val=\"Header\"/></w:pPr><w:fldSimple w:instr=\" PAGE \">"
-        "<w:r><w:t>2</w:t></w:r></w:fldSimple></w:p>\n", out);
+    header(docx,
+        "<w:p><w:pPr><w:pStyle w:val=\"Header\"/></w:pPr><w:fldSimple w:instr=\" PAGE \">"
+        "<w:r><w:t>2</w:t></w:r></w:fldSimple></w:p>\n",
+        out);
 }
 
 void
@@ -390,8 +394,9 @@ table_row(const struct docx *docx, const struct doc *row, const int *widths, int
     for (int i = 1; i < count; i++, node = node == NULL ? NULL : node->next) {
         const struct doc *leaf = node == NULL ? NULL : doc_get(node, "value");
         bool is_text = leaf != NULL && leaf->type == DOC_TEXT;
-        cell(out, widths[i], (struct para){is_text ? "TableText" : "TableNumber", .run = bold,
-            .text = leaf_text(docx, leaf)});
+        cell(out, widths[i],
+            (struct para){is_text ? "TableText" : "TableNumber", .run = bold,
+                .text = leaf_text(docx, leaf)});
     }
     buf_text(out, "</w:tr>\n");
 }
@@ -404,8 +409,9 @@ table(const struct docx *docx, const struct doc *annex, int count, struct buf *o
     table_begin(out, RULED, widths, count);
     buf_text(out, "<w:tr>" HEAD_ROW);
     for (int i = 0; i < count; i++, column = column == NULL ? NULL : column->next)
-        cell(out, widths[i], (struct para){"TableHead",
-            .text = column == NULL ? NULL : docx_text(docx, column, "title")});
+        cell(out, widths[i],
+            (struct para){"TableHead",
+                .text = column == NULL ? NULL : docx_text(docx, column, "title")});
     buf_text(out, "</w:tr>\n");
     for (const struct doc *row = first_of(annex, "rows"); row != NULL; row = row->next)
         table_row(docx, row, widths, count, out);

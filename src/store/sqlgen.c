@@ -90,8 +90,8 @@ add_checks(struct buf *out, const struct field *field)
 static void
 add_column_types(struct buf *out, const struct field *field)
 {
-    bool is_text = field->kind == KIND_TEXT || field->kind == KIND_LONG_TEXT ||
-        field->kind == KIND_CHOICE;
+    bool is_text =
+        field->kind == KIND_TEXT || field->kind == KIND_LONG_TEXT || field->kind == KIND_CHOICE;
     if (field->kind == KIND_LIST)
         return;
     buf_printf(out, "    %s %s,\n", sql_name(field->key), is_text ? "TEXT" : "BIGINT");
@@ -107,11 +107,14 @@ add_table(struct buf *out, const struct reg *reg, const struct field *list)
 {
     const struct field *fields = list == NULL ? reg->fields : list->fields;
     int count = list == NULL ? reg->field_count : list->field_count;
-    buf_printf(out, "CREATE TABLE %s (\n    shard BIGINT NOT NULL,\n    id BIGINT NOT NULL,\n    %s NOT NULL,\n",
+    buf_printf(out,
+        "CREATE TABLE %s (\n    shard BIGINT NOT NULL,\n    id BIGINT NOT NULL,\n    %s NOT "
+        "NULL,\n",
         table_name(out->arena, reg, list), list == NULL ? "state TEXT" : "row BIGINT");
     for (int i = 0; i < count; i++)
         add_column_types(out, &fields[i]);
-    buf_text(out, list == NULL ? "    PRIMARY KEY (shard, id)" : "    PRIMARY KEY (shard, id, row)");
+    buf_text(out,
+        list == NULL ? "    PRIMARY KEY (shard, id)" : "    PRIMARY KEY (shard, id, row)");
     for (int i = 0; i < count; i++) {
         add_checks(out, &fields[i]);
         if (list == NULL && fields[i].required && fields[i].kind != KIND_LIST)
@@ -124,10 +127,13 @@ add_table(struct buf *out, const struct reg *reg, const struct field *list)
 static void
 add_view(struct buf *out, const struct reg *reg)
 {
-    buf_printf(out, "CREATE VIEW v_%s AS\nSELECT r.shard, r.id, r.code, r.unit, r.state, r.version, r.visibility",
+    buf_printf(out,
+        "CREATE VIEW v_%s AS\nSELECT r.shard, r.id, r.code, r.unit, r.state, r.version, "
+        "r.visibility",
         sql_name(reg->key));
     add_all_columns(out, reg->fields, reg->field_count, ", x.", "");
-    buf_printf(out, "\nFROM record r JOIN r_%s x ON x.shard = r.shard AND x.id = r.id;\n", reg->key);
+    buf_printf(out, "\nFROM record r JOIN r_%s x ON x.shard = r.shard AND x.id = r.id;\n",
+        reg->key);
 }
 
 const char *
@@ -156,7 +162,8 @@ sqlgen_drop(struct arena *arena, const struct reg *reg)
     return buf_string(&out);
 }
 
-/* The old table's rows go into a new one; that is the same on both engines and also renews CHECKs. */
+/* The old table's rows go into a new one; that is the same on both engines and also renews CHECKs.
+ */
 static void
 add_move(struct buf *out, const struct reg *before, const struct reg *after,
     const struct field *old_list, const struct field *new_list)
@@ -230,7 +237,8 @@ table_statements(struct arena *arena, const struct reg *reg, const struct field 
     table.load = sql_make(arena, name, buf_string(&out));
     table.discard = sql_make(arena, name,
         arena_printf(arena,
-            "DELETE FROM %s WHERE (shard, id) IN (SELECT r.shard, r.id FROM record r WHERE r.batch = :batch)",
+            "DELETE FROM %s WHERE (shard, id) IN (SELECT r.shard, r.id FROM record r WHERE r.batch "
+            "= :batch)",
             name));
     if (list != NULL) {
         table.remove = sql_make(arena, name,
@@ -252,10 +260,18 @@ table_statements(struct arena *arena, const struct reg *reg, const struct field 
 
 /* Conditions */
 
-static const char *const operators[EXPR__COUNT] = {
-    [EXPR_EQ] = "=", [EXPR_NE] = "<>", [EXPR_LT] = "<", [EXPR_LE] = "<=", [EXPR_GT] = ">",
-    [EXPR_GE] = ">=", [EXPR_ADD] = "+", [EXPR_SUB] = "-", [EXPR_MUL] = "*", [EXPR_AND] = "AND",
-    [EXPR_OR] = "OR", [EXPR_IN] = "IN"};
+static const char *const operators[EXPR__COUNT] = {[EXPR_EQ] = "=",
+    [EXPR_NE] = "<>",
+    [EXPR_LT] = "<",
+    [EXPR_LE] = "<=",
+    [EXPR_GT] = ">",
+    [EXPR_GE] = ">=",
+    [EXPR_ADD] = "+",
+    [EXPR_SUB] = "-",
+    [EXPR_MUL] = "*",
+    [EXPR_AND] = "AND",
+    [EXPR_OR] = "OR",
+    [EXPR_IN] = "IN"};
 
 static void
 add_literal(struct buf *out, const char *text)
@@ -371,8 +387,7 @@ add_cut(struct buf *out, const struct indicator *indicator)
 static void
 add_value(struct buf *out, const struct indicator *indicator)
 {
-    const char *column =
-        indicator->sum == NULL ? "1" : column_of(out->arena, indicator->sum);
+    const char *column = indicator->sum == NULL ? "1" : column_of(out->arena, indicator->sum);
     buf_printf(out, ", %s AS value, ", column);
     if (indicator->sum != NULL && indicator->sum->kind == KIND_QUANTITY)
         buf_printf(out, "COALESCE(%s__word, 0) AS word", column);
@@ -385,12 +400,14 @@ recount(struct arena *arena, const struct indicator *indicator)
 {
     const struct reg *reg = indicator->reg;
     struct buf out = buf_new(arena);
-    buf_printf(&out, "SELECT r.shard AS shard, r.unit AS unit, %s AS day, r.id AS record, %s AS seq, ",
+    buf_printf(&out,
+        "SELECT r.shard AS shard, r.unit AS unit, %s AS day, r.id AS record, %s AS seq, ",
         column_of(arena, indicator->on), indicator->list != NULL ? "l.row" : "0");
     add_cut(&out, indicator);
     buf_text(&out, " AS cut");
     add_value(&out, indicator);
-    buf_printf(&out, ", r.batch AS batch FROM record r JOIN r_%s x ON x.shard = r.shard AND x.id = r.id",
+    buf_printf(&out,
+        ", r.batch AS batch FROM record r JOIN r_%s x ON x.shard = r.shard AND x.id = r.id",
         reg->key);
     if (indicator->list != NULL)
         buf_printf(&out, " JOIN %s l ON l.shard = x.shard AND l.id = x.id",
@@ -415,13 +432,15 @@ sqlgen_difference(struct arena *arena, const struct model_sql *model, int indica
 {
     static const char columns[] = "shard, unit, day, record, seq, cut, value, word, batch";
     struct buf out = buf_new(arena);
-    const char *stored = arena_printf(arena, "SELECT %s FROM fact WHERE indicator = :indicator", columns);
-    const char *counted = arena_printf(arena, "SELECT %s FROM (%s) AS c", columns,
-        model->recount_text[indicator]);
+    const char *stored =
+        arena_printf(arena, "SELECT %s FROM fact WHERE indicator = :indicator", columns);
+    const char *counted =
+        arena_printf(arena, "SELECT %s FROM (%s) AS c", columns, model->recount[indicator]);
     buf_printf(&out,
         "SELECT side, shard, unit, day, record, seq, cut, value, word FROM ("
         "SELECT 'recount' AS side, d.* FROM (%s EXCEPT %s) AS d UNION ALL "
-        "SELECT 'fact' AS side, d.* FROM (%s EXCEPT %s) AS d) AS e ORDER BY shard, record, seq, side",
+        "SELECT 'fact' AS side, d.* FROM (%s EXCEPT %s) AS d) AS e ORDER BY shard, record, seq, "
+        "side",
         counted, stored, stored, counted);
     return sql_make(arena, "difference", buf_string(&out));
 }
@@ -431,8 +450,7 @@ sqlgen_model(struct arena *arena, const struct model *model)
 {
     struct model_sql *sql = ARENA_NEW(arena, struct model_sql);
     sql->registers = ARENA_ARRAY(arena, struct reg_sql, (size_t)model->register_count);
-    sql->recount = ARENA_ARRAY(arena, const struct sql *, (size_t)model->indicator_count);
-    sql->recount_text = ARENA_ARRAY(arena, const char *, (size_t)model->indicator_count);
+    sql->recount = ARENA_ARRAY(arena, const char *, (size_t)model->indicator_count);
     for (int i = 0; i < model->register_count; i++) {
         const struct reg *reg = &model->registers[i];
         struct reg_sql *made = &sql->registers[i];
@@ -443,9 +461,7 @@ sqlgen_model(struct arena *arena, const struct model *model)
                 made->lists[f] = table_statements(arena, reg, &reg->fields[f]);
         }
     }
-    for (int i = 0; i < model->indicator_count; i++) {
-        sql->recount_text[i] = recount(arena, &model->indicators[i]);
-        sql->recount[i] = sql_make(arena, model->indicators[i].key, sql->recount_text[i]);
-    }
+    for (int i = 0; i < model->indicator_count; i++)
+        sql->recount[i] = recount(arena, &model->indicators[i]);
     return sql;
 }

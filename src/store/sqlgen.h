@@ -11,10 +11,10 @@
 #include "store/store.h"
 
 struct table_sql {
-    const struct sql *insert; /* shard, id, state | row, columns: bound by place */
-    const struct sql *load;   /* :shard, :id -> columns; a list: row, columns, in order of rows */
-    const struct sql *update; /* the main table: state and columns of :shard, :id, by place */
-    const struct sql *remove; /* a list: all rows of :shard, :id */
+    const struct sql *insert;  /* shard, id, state | row, columns: bound by place */
+    const struct sql *load;    /* :shard, :id -> columns; a list: row, columns, in order of rows */
+    const struct sql *update;  /* the main table: state and columns of :shard, :id, by place */
+    const struct sql *remove;  /* a list: all rows of :shard, :id */
     const struct sql *discard; /* all rows of records of :batch */
 };
 
@@ -25,10 +25,9 @@ struct reg_sql {
 
 struct model_sql {
     struct reg_sql *registers; /* by index of the register */
-    /* By index of the indicator: shard, unit, day, record, seq, cut, value, word, batch of every
-     * fact that the records make, told by SQL alone. */
-    const struct sql **recount;
-    const char **recount_text; /* the same as text, to be set into a larger statement */
+    /* By index of the indicator, as text to be set into a larger statement: shard, unit, day,
+     * record, seq, cut, value, word, batch of every fact that the records make, told by SQL alone. */
+    const char **recount;
 };
 
 const struct model_sql *sqlgen_model(struct arena *, const struct model *);

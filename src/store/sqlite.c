@@ -54,8 +54,8 @@ configure(struct ctx *cx, struct db *db)
 {
     TRY(db_command(cx, db, "PRAGMA page_size=8192; PRAGMA journal_mode=WAL;"));
     TRY(db_command(cx, db, "PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY;"));
-    TRY(db_command(cx, db, db->store->is_volatile ? "PRAGMA synchronous=OFF"
-                                                  : "PRAGMA synchronous=FULL"));
+    TRY(db_command(cx, db,
+        db->store->is_volatile ? "PRAGMA synchronous=OFF" : "PRAGMA synchronous=FULL"));
     if (!db->writing)
         return db_command(cx, db, "PRAGMA cache_size=-4000; PRAGMA query_only=ON;");
     return db_command(cx, db, "PRAGMA cache_size=-32000; PRAGMA wal_autocheckpoint=2000;");
@@ -137,8 +137,8 @@ store_open(struct ctx *cx, const struct store_options *options, struct store **o
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, configure_library);
     if (strncmp(options->where, "postgres", 8) == 0)
-        return fault_set(cx, ERR_INVALID, "Bản này chỉ dùng SQLite: --db cần tên tệp, không phải %s.",
-            options->where);
+        return fault_set(cx, ERR_INVALID,
+            "Bản này chỉ dùng SQLite: --db cần tên tệp, không phải %s.", options->where);
     struct store *store = calloc(1, sizeof(*store));
     if (store == NULL)
         abort();
@@ -150,7 +150,8 @@ store_open(struct ctx *cx, const struct store_options *options, struct store **o
     pthread_cond_init(&store->finished, NULL);
     enum status status = db_open(cx, store, options->create, true, &store->writer);
     if (status == OK) {
-        store->writer_started = pthread_create(&store->writer_thread, NULL, sqlite_writer, store) == 0;
+        store->writer_started =
+            pthread_create(&store->writer_thread, NULL, sqlite_writer, store) == 0;
         if (!store->writer_started)
             status = fault_set(cx, ERR_STORE, "Hệ điều hành không cho tạo thêm luồng.");
     }

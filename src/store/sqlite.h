@@ -21,11 +21,11 @@ struct query {
 struct db {
     struct store *store;
     sqlite3 *handle;
-    struct arena *arena;    /* the connection's: prepared queries */
+    struct arena *arena; /* the connection's: prepared queries */
     struct arena_mark before_prepared;
-    struct map *prepared;   /* sql id -> struct query */
+    struct map *prepared; /* sql id -> struct query */
     int prepared_count;
-    struct query *in_use;   /* those to reset at the end of the transaction */
+    struct query *in_use; /* those to reset at the end of the transaction */
     bool writing;
     struct db *next_free;
 };

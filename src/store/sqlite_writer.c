@@ -47,7 +47,8 @@ store_id(struct ctx *cx)
     if (ms > last_ms)
         store->last_id = ms << (COUNTER_BITS + SLOT_BITS) | slot;
     else if ((store->last_id & counter_mask) < counter_mask)
-        store->last_id = (store->last_id & counter_mask) + 1 + (last_ms << (COUNTER_BITS + SLOT_BITS) | slot);
+        store->last_id =
+            (store->last_id & counter_mask) + 1 + (last_ms << (COUNTER_BITS + SLOT_BITS) | slot);
     else
         store->last_id = (last_ms + 1) << (COUNTER_BITS + SLOT_BITS) | slot;
     return store->last_id;
@@ -84,7 +85,8 @@ free_slot(struct ctx *cx, int64_t now, int *slot, int64_t *last_id)
             *slot = i;
     }
     if (*slot < 0)
-        return fault_set(cx, ERR_LIMIT, "Đã có %d tiến trình cùng ghi vào cơ sở dữ liệu này.", SLOTS);
+        return fault_set(cx, ERR_LIMIT, "Đã có %d tiến trình cùng ghi vào cơ sở dữ liệu này.",
+            SLOTS);
     return OK;
 }
 

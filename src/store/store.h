@@ -87,8 +87,8 @@ const char *query_get_text(struct query *, int column);
 /* The text until the next step, not copied: for long loops. */
 const char *query_peek_text(const struct query *, int column);
 
-/* For tests of crash safety: let the n-th statement from now, those that begin and end a transaction
- * included, fail as a disk would (0: never). */
+/* For tests of crash safety: let the n-th statement from now, those that begin and end a
+ * transaction included, fail as a disk would (0: never). */
 void store_fail_after(struct store *, int statements);
 /* Statements that have run since the store was opened. */
 int64_t store_statement_count(const struct store *);

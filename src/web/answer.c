@@ -87,8 +87,9 @@ find_face(struct page *page)
     size_t length = strlen(path);
     bool by_name = length > 5 && strcmp(path + length - 5, ".json") == 0;
     page->path = by_name ? arena_strndup(page->cx->arena, path, length - 5) : path;
-    page->is_json = by_name || (accept != NULL && strstr(accept, "application/json") != NULL &&
-                                   strstr(accept, "text/html") == NULL);
+    page->is_json = by_name ||
+        (accept != NULL && strstr(accept, "application/json") != NULL &&
+            strstr(accept, "text/html") == NULL);
 }
 
 /* The document around the data */
@@ -348,7 +349,9 @@ void
 app_answer(void *argument, int worker, struct request *request, struct response *response)
 {
     const struct app *app = argument;
-    struct ctx cx = {.arena = request->arena, .store = app->store, .worlds = app->worlds,
+    struct ctx cx = {.arena = request->arena,
+        .store = app->store,
+        .worlds = app->worlds,
         .now = real_time()};
     struct page page = {.app = app, .cx = &cx, .request = request, .response = response};
     (void)worker;

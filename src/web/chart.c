@@ -6,9 +6,14 @@
 #include <string.h>
 
 enum {
-    WIDTH = 760, HEIGHT = 276,
-    LEFT = 56, RIGHT = 8, TOP = 46, BOTTOM = 30,
-    PLOT_WIDTH = WIDTH - LEFT - RIGHT, PLOT_HEIGHT = HEIGHT - TOP - BOTTOM,
+    WIDTH = 760,
+    HEIGHT = 276,
+    LEFT = 56,
+    RIGHT = 8,
+    TOP = 46,
+    BOTTOM = 30,
+    PLOT_WIDTH = WIDTH - LEFT - RIGHT,
+    PLOT_HEIGHT = HEIGHT - TOP - BOTTOM,
     LINES = 4,       /* at most so many steps on each side of zero */
     DIGIT_WIDTH = 8, /* of the numbers above the bars */
     BAR_MAX = 44

@@ -179,8 +179,10 @@ add_parts(struct page *page, const struct figure *figure)
     struct doc *check = doc_object(page->data, "check");
     doc_decimal(check, "recorded", adding.recorded, figure->query->indicator->scale);
     doc_decimal(check, "declared", adding.declared, figure->query->indicator->scale);
-    doc_bool(check, "adds_up", !has_parts || (adding.is_exact &&
-        adding.recorded == figure->recorded.value && adding.declared == figure->declared));
+    doc_bool(check, "adds_up",
+        !has_parts ||
+            (adding.is_exact && adding.recorded == figure->recorded.value &&
+                adding.declared == figure->declared));
     return OK;
 }
 

@@ -52,8 +52,10 @@ keep_first(struct doc *list)
 static enum status
 show_demo(struct page *page, const struct unit *unit, struct range range)
 {
-    struct report_query query = {.def = model_report(page->cx->world->model, "ktgs"), .unit = unit,
-        .from = range.from, .to = range.to};
+    struct report_query query = {.def = model_report(page->cx->world->model, "ktgs"),
+        .unit = unit,
+        .from = range.from,
+        .to = range.to};
     page->template = "home_demo";
     page_unit_doc(page->data, "unit", unit, range);
     doc_date(page->data, "from", range.from);

@@ -33,8 +33,12 @@ add_figures(struct page *page, struct doc *list, const struct fact *fact, const 
         const struct span *span = unit_named(unit, fact->day);
         struct figure_query *query = ARENA_NEW(page->cx->arena, struct figure_query);
         struct figure figure;
-        *query = (struct figure_query){.indicator = fact->indicator, .unit = unit,
-            .from = range.from, .to = range.to, .basis = DAY_THEN, .where = {.any = true}};
+        *query = (struct figure_query){.indicator = fact->indicator,
+            .unit = unit,
+            .from = range.from,
+            .to = range.to,
+            .basis = DAY_THEN,
+            .where = {.any = true}};
         TRY(figure_read(page->cx, query, &figure));
         struct doc *object = doc_object(list, NULL);
         doc_text(object, "unit", span->code);

@@ -35,8 +35,7 @@ add_record(struct page *page, struct doc *list, const struct record *record,
         doc_date(object, "day", day);
     doc_text(object, "state", record_state_key(record));
     doc_text(object, "state_label", record_state_label(record));
-    doc_bool(object, "counts",
-        record->state != STATE_IS_VOID && reg->states[record->state].counts);
+    doc_bool(object, "counts", record->state != STATE_IS_VOID && reg->states[record->state].counts);
     struct doc *cells = doc_list(object, "cells");
     for (int i = 0; i < column_count; i++) {
         const struct value *value = &record->fields.values[columns[i]->index];

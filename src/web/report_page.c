@@ -68,7 +68,7 @@ report_page_docx(struct page *page)
     TRY(report_docx(cx, &model_layout(cx->world->model, query.def->layout)->page, tree, &out));
     page_send_file(page, "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         out.bytes, out.length);
-    page->response->disposition = arena_printf(cx->arena, "attachment; filename=\"%s\"",
-        file_name(cx->arena, &query, range));
+    page->response->disposition =
+        arena_printf(cx->arena, "attachment; filename=\"%s\"", file_name(cx->arena, &query, range));
     return OK;
 }

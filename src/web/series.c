@@ -143,12 +143,13 @@ add_chart(struct page *page, const struct series *series)
     for (int i = 0; i < series->count; i++)
         peaks += series->bars[i].value == best->value;
     const char *most = number_show(arena, best->value, indicator->scale);
-    const char *title = peaks == 1
-        ? arena_printf(arena, "Theo %s: nhiều nhất là %s với %s", grain_label(series->step),
-              best->label, most)
-        : arena_printf(arena, "Theo %s: nhiều nhất là %s, ở %d kỳ", grain_label(series->step), most,
-              peaks);
-    struct chart chart = {.title = title, .bars = series->bars, .count = series->count,
+    const char *title = peaks == 1 ? arena_printf(arena, "Theo %s: nhiều nhất là %s với %s",
+                                         grain_label(series->step), best->label, most)
+                                   : arena_printf(arena, "Theo %s: nhiều nhất là %s, ở %d kỳ",
+                                         grain_label(series->step), most, peaks);
+    struct chart chart = {.title = title,
+        .bars = series->bars,
+        .count = series->count,
         .scale = indicator->scale,
         .mark = page->cx->world->is_demo ? "DỮ LIỆU MÔ PHỎNG" : NULL,
         .description = arena_printf(arena, "%s, %d cột; bảng số liệu ở ngay dưới biểu đồ.",
@@ -171,7 +172,8 @@ add_nothing(struct page *page)
 enum status
 figure_page_series(struct page *page, const struct figure *figure)
 {
-    struct series series = {.figure = figure, .first = month_number(figure->query->from),
+    struct series series = {.figure = figure,
+        .first = month_number(figure->query->from),
         .last = month_number(figure->query->to)};
     bool is_short = series.last - series.first < YEARS_SHOWN * 12;
     if (is_short)

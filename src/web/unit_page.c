@@ -69,8 +69,12 @@ add_figures(struct page *page, const struct unit *unit, struct range range, cons
     for (int i = 0; i < group->count; i++) {
         struct figure_query *query = ARENA_NEW(page->cx->arena, struct figure_query);
         struct figure figure;
-        *query = (struct figure_query){.indicator = group->items[i], .unit = unit,
-            .from = range.from, .to = range.to, .basis = DAY_THEN, .where = {.any = true}};
+        *query = (struct figure_query){.indicator = group->items[i],
+            .unit = unit,
+            .from = range.from,
+            .to = range.to,
+            .basis = DAY_THEN,
+            .where = {.any = true}};
         TRY(figure_read(page->cx, query, &figure));
         struct doc *object = doc_object(list, NULL);
         doc_text(object, "indicator", group->items[i]->key);
@@ -132,8 +136,8 @@ add_identity(struct page *page, const struct unit *unit, struct range range)
     doc_bool(page->data, "is_alive", unit_on(unit, range.to) != NULL);
     doc_date(page->data, "from", range.from);
     doc_date(page->data, "to", range.to);
-    doc_bool(page->data, "has_history", unit->span_count > 1 || span->from != DAY_MIN ||
-        span->to != DAY_MAX);
+    doc_bool(page->data, "has_history",
+        unit->span_count > 1 || span->from != DAY_MIN || span->to != DAY_MAX);
     add_spans(doc_list(page->data, "spans"), unit, range);
 }
 

@@ -72,7 +72,9 @@ real_time(void)
 static bool
 run_round(const struct web *web)
 {
-    struct ctx cx = {.arena = arena_new(), .store = web->app.store, .worlds = web->app.worlds,
+    struct ctx cx = {.arena = arena_new(),
+        .store = web->app.store,
+        .worlds = web->app.worlds,
         .now = real_time()};
     bool more;
     enum status status = maintain_round(&cx, &more);
@@ -155,7 +157,9 @@ open_app(struct ctx *cx, struct web *web, struct store *store, struct worlds *wo
 static enum status
 start(struct ctx *cx, struct web *web, const char *listen)
 {
-    struct server_options options = {.workers = WORKERS, .handler = app_answer, .app = &web->app,
+    struct server_options options = {.workers = WORKERS,
+        .handler = app_answer,
+        .app = &web->app,
         .body_limit = BODY_LIMIT};
     const char *why;
     TRY(parse_listen(cx, listen, &options.address, &options.port));

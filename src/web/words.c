@@ -62,8 +62,7 @@ add_number(const struct words *words, const struct expr *expr)
         break;
     case TYPE_UNIT:
         unit = tree_unit(words->world->tree, expr->number);
-        buf_text(words->out,
-            unit == NULL ? "đơn vị" : unit_named(unit, words->world->today)->name);
+        buf_text(words->out, unit == NULL ? "đơn vị" : unit_named(unit, words->world->today)->name);
         break;
     default:
         buf_text(words->out, number_show(arena, expr->number, expr->scale));
@@ -113,11 +112,15 @@ add_around(const struct words *words, const char *before, const struct expr *exp
 static void
 add_expr(const struct words *words, const struct expr *expr)
 {
-    static const char *const between[EXPR__COUNT] = {[EXPR_EQ] = " là ", [EXPR_NE] = " khác ",
-        [EXPR_LT] = " < ", [EXPR_LE] = " ≤ ", [EXPR_GT] = " > ", [EXPR_GE] = " ≥ ",
+    static const char *const between[EXPR__COUNT] = {[EXPR_EQ] = " là ",
+        [EXPR_NE] = " khác ",
+        [EXPR_LT] = " < ",
+        [EXPR_LE] = " ≤ ",
+        [EXPR_GT] = " > ",
+        [EXPR_GE] = " ≥ ",
         [EXPR_AND] = "; và "};
-    static const char *const grouped[EXPR__COUNT] = {[EXPR_ADD] = " + ", [EXPR_SUB] = " − ",
-        [EXPR_MUL] = " × ", [EXPR_OR] = " hoặc "};
+    static const char *const grouped[EXPR__COUNT] =
+        {[EXPR_ADD] = " + ", [EXPR_SUB] = " − ", [EXPR_MUL] = " × ", [EXPR_OR] = " hoặc "};
     switch (expr->op) {
     case EXPR_FIELD:
         add_field(words, expr->field);

@@ -184,8 +184,8 @@ do_damage(struct scene *scene, const struct damage *damage)
     struct fixture *fixture = scene->fixture;
     struct arena *arena = scene->cx->arena;
     const char *sql = damage->sql;
-    sql = put_number(
-        arena, sql, "KT", fixture_sql(fixture, "SELECT id FROM indicator WHERE key = 'kt_dv'"));
+    sql = put_number(arena, sql, "KT",
+        fixture_sql(fixture, "SELECT id FROM indicator WHERE key = 'kt_dv'"));
     sql = put_number(arena, sql, "BT_A", fixture_unit(scene->cx, "bt.a")->id);
     sql = put_number(arena, sql, "REC", id_of(fixture, scene->folded));
     sql = put_number(arena, sql, "LATE", id_of(fixture, scene->waiting));

@@ -88,12 +88,24 @@ test_date__impossible_days_are_invalid(void **state)
         struct civil civil;
         bool is_valid;
     } cases[] = {
-        {{2024, 2, 29}, true},   {{2023, 2, 29}, false}, {{1900, 2, 29}, false},
-        {{2000, 2, 29}, true},   {{2100, 2, 29}, false}, {{2024, 2, 30}, false},
-        {{2026, 4, 31}, false},  {{2026, 4, 30}, true},  {{2026, 12, 31}, true},
-        {{2026, 12, 32}, false}, {{2026, 1, 0}, false},  {{2026, 0, 1}, false},
-        {{2026, 13, 1}, false},  {{0, 1, 1}, false},     {{1, 1, 1}, true},
-        {{9999, 12, 31}, true},  {{10000, 1, 1}, false}, {{2026, -1, 1}, false},
+        {{2024, 2, 29}, true},
+        {{2023, 2, 29}, false},
+        {{1900, 2, 29}, false},
+        {{2000, 2, 29}, true},
+        {{2100, 2, 29}, false},
+        {{2024, 2, 30}, false},
+        {{2026, 4, 31}, false},
+        {{2026, 4, 30}, true},
+        {{2026, 12, 31}, true},
+        {{2026, 12, 32}, false},
+        {{2026, 1, 0}, false},
+        {{2026, 0, 1}, false},
+        {{2026, 13, 1}, false},
+        {{0, 1, 1}, false},
+        {{1, 1, 1}, true},
+        {{9999, 12, 31}, true},
+        {{10000, 1, 1}, false},
+        {{2026, -1, 1}, false},
         {{2026, 1, -1}, false},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++)
@@ -228,9 +240,9 @@ test_date__zones_are_known_by_name(void **state)
     (void)state;
     char name_too_long[200] = "Asia/";
     memset(name_too_long + strlen("Asia/"), 'x', sizeof(name_too_long) - strlen("Asia/") - 1);
-    const char *const none[] = {"", "Hanoi", "Asia/Hanoi/", "Asia/Ha_Noi", "Etc/Unknown",
-        "GMT+7", "GMT+07:00", "+07:00", "asia/ho_chi_minh", "Asia/Ho_Chi_Minh ", "Việt Nam",
-        "\xff", name_too_long};
+    const char *const none[] = {"", "Hanoi", "Asia/Hanoi/", "Asia/Ha_Noi", "Etc/Unknown", "GMT+7",
+        "GMT+07:00", "+07:00", "asia/ho_chi_minh", "Asia/Ho_Chi_Minh ", "Việt Nam", "\xff",
+        name_too_long};
     for (size_t i = 0; i < COUNT_OF(none); i++)
         if (zone_open(arena, none[i]) != NULL)
             fail_msg("there is no zone \"%s\"", none[i]);

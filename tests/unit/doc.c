@@ -142,17 +142,18 @@ test_doc__json_keeps_order_and_indents_by_two(void **state)
     doc_integer(rows, NULL, 1);
     doc_object(rows, NULL);
     doc_text(root, "a\"b", "");
-    assert_string_equal(json(root), "{\n"
-                                    "  \"unit\": {\n"
-                                    "    \"name\": \"Chi bộ 3\",\n"
-                                    "    \"parent\": null\n"
-                                    "  },\n"
-                                    "  \"rows\": [\n"
-                                    "    1,\n"
-                                    "    {}\n"
-                                    "  ],\n"
-                                    "  \"a\\\"b\": \"\"\n"
-                                    "}\n");
+    assert_string_equal(json(root),
+        "{\n"
+        "  \"unit\": {\n"
+        "    \"name\": \"Chi bộ 3\",\n"
+        "    \"parent\": null\n"
+        "  },\n"
+        "  \"rows\": [\n"
+        "    1,\n"
+        "    {}\n"
+        "  ],\n"
+        "  \"a\\\"b\": \"\"\n"
+        "}\n");
 }
 
 static void

@@ -17,13 +17,31 @@
 enum { BODIES = 30 };
 
 static const struct page_layout layout = {
-    .top = 200, .bottom = 200, .left = 300, .right = 150,
-    .page_number_size = 28, .page_number_top = 100,
-    .motto_size = 30, .superior_size = 28, .issuer_size = 28, .number_size = 28, .date_size = 28,
-    .type_size = 32, .subject_size = 28, .body_size = 28, .heading_size = 28, .sign_size = 28,
-    .recipients_label_size = 28, .recipients_size = 24, .table_size = 24,
-    .first_line = 100, .paragraph_before = 12, .paragraph_after = 12, .line_exact = 36,
-    .subject_rule = "-----", .issuer_rule = "*",
+    .top = 200,
+    .bottom = 200,
+    .left = 300,
+    .right = 150,
+    .page_number_size = 28,
+    .page_number_top = 100,
+    .motto_size = 30,
+    .superior_size = 28,
+    .issuer_size = 28,
+    .number_size = 28,
+    .date_size = 28,
+    .type_size = 32,
+    .subject_size = 28,
+    .body_size = 28,
+    .heading_size = 28,
+    .sign_size = 28,
+    .recipients_label_size = 28,
+    .recipients_size = 24,
+    .table_size = 24,
+    .first_line = 100,
+    .paragraph_before = 12,
+    .paragraph_after = 12,
+    .line_exact = 36,
+    .subject_rule = "-----",
+    .issuer_rule = "*",
 };
 
 static int
@@ -64,32 +82,39 @@ text(struct doc *blocks, const char *words)
 static void
 add_blocks(struct doc *blocks)
 {
-    text(blocks, "Thực hiện Chỉ thị số 05-CT/TW, ngày 15/5/2016 của Bộ Chính trị về đẩy mạnh học "
+    text(blocks,
+        "Thực hiện Chỉ thị số 05-CT/TW, ngày 15/5/2016 của Bộ Chính trị về đẩy mạnh học "
         "tập và làm theo tư tưởng, đạo đức, phong cách Hồ Chí Minh, Ban Thường vụ Thành ủy báo "
         "cáo kết quả kiểm tra, giám sát từ ngày 15/5/2016 đến ngày 30/6/2019 như sau:");
     heading(blocks, 1, "I- CÔNG TÁC LÃNH ĐẠO, CHỈ ĐẠO");
-    text(blocks, "Công tác kiểm tra, giám sát đối với cá nhân, tổ chức theo tinh thần Nghị quyết "
+    text(blocks,
+        "Công tác kiểm tra, giám sát đối với cá nhân, tổ chức theo tinh thần Nghị quyết "
         "Trung ương 4, khóa XII gắn với thực hiện Chỉ thị 05-CT/TW được cấp ủy các cấp quan tâm; "
         "chương trình kiểm tra hằng năm bám sát nhiệm vụ trọng tâm của thành phố.");
     heading(blocks, 1, "II- KẾT QUẢ THỰC HIỆN");
     heading(blocks, 2, "1. Công tác kiểm tra");
-    text(blocks, "Đã kiểm tra 93 tổ chức đảng và hơn 1.400 đảng viên. Qua kiểm tra, các tập thể, "
+    text(blocks,
+        "Đã kiểm tra 93 tổ chức đảng và hơn 1.400 đảng viên. Qua kiểm tra, các tập thể, "
         "cá nhân thực hiện tốt nội dung được kiểm tra; những khuyết điểm, hạn chế được nhắc nhở, "
         "khắc phục kịp thời.");
     heading(blocks, 2, "2. Công tác giám sát");
-    text(blocks, "Giám sát chuyên đề 116 tổ chức đảng và 473 đảng viên; giám sát thường xuyên 171 "
+    text(blocks,
+        "Giám sát chuyên đề 116 tổ chức đảng và 473 đảng viên; giám sát thường xuyên 171 "
         "tổ chức đảng và trên 1.200 đảng viên.");
     heading(blocks, 2, "3. Mô hình, cách làm hay");
-    text(blocks, "Trên địa bàn thành phố đã xuất hiện nhiều mô hình mới, cách làm hay: mô hình Câu "
+    text(blocks,
+        "Trên địa bàn thành phố đã xuất hiện nhiều mô hình mới, cách làm hay: mô hình Câu "
         "lạc bộ “Làm theo gương Bác” trao 500 lá cờ Tổ quốc; mô hình “5+1” của Hội Cựu chiến "
         "binh; mô hình Tiết kiệm nuôi heo đất, Tổ hụi tương trợ.\nViệc đăng ký thực hiện các mô "
         "hình Dân vận khéo bám sát nhiệm vụ xây dựng đô thị loại II, thành phố văn minh đô thị và "
         "nông thôn mới, góp phần hoàn thành các chỉ tiêu, nhiệm vụ hằng năm.");
     heading(blocks, 1, "III- PHƯƠNG HƯỚNG, NHIỆM VỤ");
-    text(blocks, "Mỗi chi bộ phải là nền tảng, mỗi đảng viên phải là hạt nhân tích cực trong việc "
+    text(blocks,
+        "Mỗi chi bộ phải là nền tảng, mỗi đảng viên phải là hạt nhân tích cực trong việc "
         "làm theo lời Bác. Tăng cường công tác kiểm tra, giám sát, nhất là ở những ngành, lĩnh "
         "vực nhạy cảm, nhằm kịp thời nhắc nhở, khắc phục những khuyết điểm, hạn chế.");
-    text(blocks, "Kịp thời biểu dương và nhân rộng các điển hình tiên tiến trong việc làm theo lời "
+    text(blocks,
+        "Kịp thời biểu dương và nhân rộng các điển hình tiên tiến trong việc làm theo lời "
         "Bác gắn với nhiệm vụ trọng tâm của thành phố.");
 }
 
@@ -279,8 +304,9 @@ test_docx__sheet_and_margins(void **state)
                           "w:left=\"1701\" w:header=\"567\"";
     assert_int_equal(count(document, margins), 3);
     assert_int_equal(count(document, "<w:pgSz w:w=\"11906\" w:h=\"16838\"/>"), 1);
-    assert_int_equal(
-        count(document, "<w:pgSz w:w=\"16838\" w:h=\"11906\" w:orient=\"landscape\"/>"), 2);
+    assert_int_equal(count(document,
+                         "<w:pgSz w:w=\"16838\" w:h=\"11906\" w:orient=\"landscape\"/>"),
+        2);
     assert_int_equal(count(document, "<w:titlePg/>"), 1);
 }
 
@@ -291,9 +317,10 @@ test_docx__styles_follow_the_layout(void **state)
     const char *styles = part(cx, write_docx(cx, sample(cx->arena)), "word/styles.xml");
     const char *body = strstr(styles, "w:styleId=\"BodyText\"");
     assert_non_null(body);
-    assert_has(body, "<w:spacing w:before=\"120\" w:after=\"120\" w:line=\"360\" "
-                     "w:lineRule=\"exact\"/><w:ind w:left=\"0\" w:right=\"0\" "
-                     "w:firstLine=\"567\"/><w:jc w:val=\"both\"/>");
+    assert_has(body,
+        "<w:spacing w:before=\"120\" w:after=\"120\" w:line=\"360\" "
+        "w:lineRule=\"exact\"/><w:ind w:left=\"0\" w:right=\"0\" "
+        "w:firstLine=\"567\"/><w:jc w:val=\"both\"/>");
     assert_has(styles, "<w:name w:val=\"heading 1\"/>");
     assert_has(styles, "<w:name w:val=\"heading 2\"/>");
     assert_has(styles, "w:eastAsia=\"Times New Roman\" w:cs=\"Times New Roman\"");

@@ -11,24 +11,23 @@
 
 #include <cmocka.h>
 
-static const char register_text[] =
-    "register: so\n"
-    "label: Sổ\n"
-    "fields:\n"
-    "  loai: { kind: choice, choices: { a: A, b: B, c: C } }\n"
-    "  ngay: { kind: date }\n"
-    "  so: { kind: integer, label: Số việc }\n"
-    "  ty_le: { kind: quantity, units: [phan_tram], decimals: 2 }\n"
-    "  ten: { kind: text }\n"
-    "  co: { kind: boolean }\n"
-    "  noi: { kind: unit }\n"
-    "  dong:\n"
-    "    kind: list\n"
-    "    fields:\n"
-    "      kieu: { kind: choice, choices: { x: X, y: Y } }\n"
-    "      sl: { kind: quantity, units: [luot], decimals: 1 }\n"
-    "states:\n"
-    "  nhap: { label: Nháp, initial: true }\n";
+static const char register_text[] = "register: so\n"
+                                    "label: Sổ\n"
+                                    "fields:\n"
+                                    "  loai: { kind: choice, choices: { a: A, b: B, c: C } }\n"
+                                    "  ngay: { kind: date }\n"
+                                    "  so: { kind: integer, label: Số việc }\n"
+                                    "  ty_le: { kind: quantity, units: [phan_tram], decimals: 2 }\n"
+                                    "  ten: { kind: text }\n"
+                                    "  co: { kind: boolean }\n"
+                                    "  noi: { kind: unit }\n"
+                                    "  dong:\n"
+                                    "    kind: list\n"
+                                    "    fields:\n"
+                                    "      kieu: { kind: choice, choices: { x: X, y: Y } }\n"
+                                    "      sl: { kind: quantity, units: [luot], decimals: 1 }\n"
+                                    "states:\n"
+                                    "  nhap: { label: Nháp, initial: true }\n";
 
 enum { LOAI, NGAY, SO, TY_LE, TEN, CO, NOI, FIELDS };
 enum { KIEU, SL, COLUMNS };
@@ -140,10 +139,10 @@ static void
 test_expr__and_or_follow_the_tables_of_three_values(void **state)
 {
     static const char *const names[] = {"1 = 0", "1 = 1", "so = 1"}; /* false, true, null */
-    static const enum truth ands[3][3] = {
-        {IS_FALSE, IS_FALSE, IS_FALSE}, {IS_FALSE, IS_TRUE, IS_NULL}, {IS_FALSE, IS_NULL, IS_NULL}};
-    static const enum truth ors[3][3] = {
-        {IS_FALSE, IS_TRUE, IS_NULL}, {IS_TRUE, IS_TRUE, IS_TRUE}, {IS_NULL, IS_TRUE, IS_NULL}};
+    static const enum truth ands[3][3] = {{IS_FALSE, IS_FALSE, IS_FALSE},
+        {IS_FALSE, IS_TRUE, IS_NULL}, {IS_FALSE, IS_NULL, IS_NULL}};
+    static const enum truth ors[3][3] = {{IS_FALSE, IS_TRUE, IS_NULL}, {IS_TRUE, IS_TRUE, IS_TRUE},
+        {IS_NULL, IS_TRUE, IS_NULL}};
     char text[64];
     (void)state;
     for (int i = 0; i < 3; i++)
@@ -211,8 +210,7 @@ test_expr__texts_choices_dates_and_booleans_are_read_for_their_field(void **stat
 static void
 test_expr__a_number_beyond_64_bits_is_a_fault_that_names_the_field(void **state)
 {
-    static const char *const texts[] = {"so + 1 > 0", "so * 2 > 0", "-1 - so - 2 < 0",
-        "so > 1.5"};
+    static const char *const texts[] = {"so + 1 > 0", "so * 2 > 0", "-1 - so - 2 < 0", "so > 1.5"};
     struct row fields = {fixture.fields};
     enum truth out;
     (void)state;
@@ -291,8 +289,8 @@ test_expr__columns_of_faults_count_characters_from_the_place(void **state)
     const struct field *list;
     struct place place = {"so.yaml", 7, 10};
     (void)state;
-    assert_int_equal(
-        expr_parse(&fixture.cx, fixture.reg, "ten = 'ấy' and x", place, &e, &list), ERR_INVALID);
+    assert_int_equal(expr_parse(&fixture.cx, fixture.reg, "ten = 'ấy' and x", place, &e, &list),
+        ERR_INVALID);
     assert_int_equal(fixture.cx.faults.count, 1);
     assert_int_equal(fixture.cx.faults.items[0].line, 7);
     assert_int_equal(fixture.cx.faults.items[0].column, 10 + 15);

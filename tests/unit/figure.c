@@ -65,8 +65,10 @@ day(const char *text)
 static struct figure_query
 ask(struct ctx *cx, const char *indicator, const char *unit, const char *from, const char *to)
 {
-    struct figure_query query = {
-        .unit = fixture_unit(cx, unit), .from = day(from), .to = day(to), .basis = DAY_THEN};
+    struct figure_query query = {.unit = fixture_unit(cx, unit),
+        .from = day(from),
+        .to = day(to),
+        .basis = DAY_THEN};
     must(cx, world_indicator(cx, indicator, &query.indicator));
     must(cx, cut_filter_parse(cx, query.indicator, "", &query.where));
     return query;
@@ -113,8 +115,8 @@ tell(struct ctx *cx, const char *unit, const char *from, const char *to, const c
 }
 
 static void
-change(
-    struct ctx *cx, enum unit_event_kind kind, const char *code, const char *other, const char *on)
+change(struct ctx *cx, enum unit_event_kind kind, const char *code, const char *other,
+    const char *on)
 {
     struct unit_event event = {.kind = kind, .code = code, .other = other, .day = day(on)};
     must(cx, unit_change(cx, &event));
@@ -157,8 +159,8 @@ test_figure__is_as_exact_as_its_parts(void **state)
         struct figure figure = read_figure(cx, &query);
         assert_string_equal(qualifier_key(figure.qualifier), cases[i].qualifier);
         assert_string_equal(word_text(figure.word), cases[i].word);
-        int64_t sum = (cases[i].recorded[0] != NULL ? 11 : 0) +
-            (cases[i].declared != NULL ? 100 : 0);
+        int64_t sum =
+            (cases[i].recorded[0] != NULL ? 11 : 0) + (cases[i].declared != NULL ? 100 : 0);
         assert_int_equal(figure.value, sum);
     }
 }
@@ -316,8 +318,8 @@ test_figure__falls_apart_into_cuts(void **state)
         assert_int_equal(sums[i].value, wanted);
     }
     must(cx,
-        cut_filter_parse(
-            cx, query.indicator, "loai=kiem_tra_tai_chinh,chu_the=ubkt", &query.where));
+        cut_filter_parse(cx, query.indicator, "loai=kiem_tra_tai_chinh,chu_the=ubkt",
+            &query.where));
     assert_int_equal(read_figure(cx, &query).value, 15);
     must(cx, figure_months(cx, &query, &sums, &count));
     assert_int_equal(count, 12);
@@ -335,8 +337,10 @@ create_thu(struct ctx *cx, const char *amount, const char *gap)
 {
     const struct reg *reg = fixture_reg(cx, "thu");
     struct row fields = {ARENA_ARRAY(cx->arena, struct value, (size_t)reg->field_count)};
-    struct record_new wanted = {
-        .reg = reg, .unit = fixture_unit(cx, "bt.a.x"), .fields = &fields, .state = "xong"};
+    struct record_new wanted = {.reg = reg,
+        .unit = fixture_unit(cx, "bt.a.x"),
+        .fields = &fields,
+        .state = "xong"};
     struct record *out;
     for (int i = 0; i < reg->field_count; i++)
         fields.values[i].is_null = true;
@@ -432,9 +436,8 @@ test_figure__an_heir_and_a_parent_take_over(void **state)
 static void
 test_figure__before_its_birth_a_unit_lies_with_its_first_parent(void **state)
 {
-    static const char list[] =
-        "code\tparent_code\tlevel\tname\tfrom\n"
-        "bt.a.n\tbt.a\txa\tXã Mới\t2026-01-01\n";
+    static const char list[] = "code\tparent_code\tlevel\tname\tfrom\n"
+                               "bt.a.n\tbt.a\txa\tXã Mới\t2026-01-01\n";
     struct ctx *cx = &((struct fixture *)*state)->cx;
     struct unit_import_result result;
     struct unit_import input = {.file = "x.tsv",

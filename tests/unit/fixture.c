@@ -17,21 +17,20 @@
 
 #include <cmocka.h>
 
-static const char small_tree[] =
-    "code\tparent_code\tlevel\tname\n"
-    "vn\t\tquoc_gia\tViệt Nam\n"
-    "bt\tvn\ttinh\tTỉnh Bến Tre\n"
-    "kg\tvn\ttinh\tTỉnh Kiên Giang\n"
-    "bt.a\tbt\thuyen\tHuyện An\n"
-    "bt.b\tbt\thuyen\tHuyện Bình\n"
-    "bt.a.x\tbt.a\txa\tXã Xuân\n"
-    "bt.a.y\tbt.a\txa\tXã Yên\n"
-    "bt.b.z\tbt.b\txa\tXã Dừa\n"
-    "bt.a.x.1\tbt.a.x\tchi_bo\tChi bộ 1\n"
-    "bt.a.x.2\tbt.a.x\tchi_bo\tChi bộ 2\n"
-    "bt.b.z.1\tbt.b.z\tchi_bo\tChi bộ 3\n"
-    "kg.a\tkg\thuyen\tHuyện Đảo\n"
-    "kg.a.x\tkg.a\txa\tXã Biển\n";
+static const char small_tree[] = "code\tparent_code\tlevel\tname\n"
+                                 "vn\t\tquoc_gia\tViệt Nam\n"
+                                 "bt\tvn\ttinh\tTỉnh Bến Tre\n"
+                                 "kg\tvn\ttinh\tTỉnh Kiên Giang\n"
+                                 "bt.a\tbt\thuyen\tHuyện An\n"
+                                 "bt.b\tbt\thuyen\tHuyện Bình\n"
+                                 "bt.a.x\tbt.a\txa\tXã Xuân\n"
+                                 "bt.a.y\tbt.a\txa\tXã Yên\n"
+                                 "bt.b.z\tbt.b\txa\tXã Dừa\n"
+                                 "bt.a.x.1\tbt.a.x\tchi_bo\tChi bộ 1\n"
+                                 "bt.a.x.2\tbt.a.x\tchi_bo\tChi bộ 2\n"
+                                 "bt.b.z.1\tbt.b.z\tchi_bo\tChi bộ 3\n"
+                                 "kg.a\tkg\thuyen\tHuyện Đảo\n"
+                                 "kg.a.x\tkg.a\txa\tXã Biển\n";
 
 /* Two dates, a condition on a transition, a boolean cut, sums of an integer that may be negative,
  * of a quantity in two measures and of a list that may be empty, a rule for each row, a counting
@@ -259,8 +258,8 @@ fixture_unit(struct ctx *cx, const char *code)
 }
 
 void
-fixture_set(
-    struct ctx *cx, const struct reg *reg, struct row *fields, const char *key, const char *text)
+fixture_set(struct ctx *cx, const struct reg *reg, struct row *fields, const char *key,
+    const char *text)
 {
     const struct field *field = reg_field(reg, key);
     assert_non_null(field);
@@ -270,8 +269,8 @@ fixture_set(
 }
 
 void
-fixture_set_row(
-    struct ctx *cx, const struct field *list, struct row *row, const char *key, const char *text)
+fixture_set_row(struct ctx *cx, const struct field *list, struct row *row, const char *key,
+    const char *text)
 {
     const struct field *field = list_field(list, key);
     assert_non_null(field);
@@ -286,8 +285,8 @@ fixture_add_row(struct ctx *cx, const struct reg *reg, struct row *fields, const
     const struct field *field = reg_field(reg, list);
     assert_non_null(field);
     struct value *value = &fields->values[field->index];
-    *ARENA_PUSH(cx->arena, value->rows, value->row_count) = row_new(
-        cx->arena, field->fields, field->field_count);
+    *ARENA_PUSH(cx->arena, value->rows, value->row_count) =
+        row_new(cx->arena, field->fields, field->field_count);
     value->is_null = false;
     return &value->rows[value->row_count - 1];
 }
@@ -308,8 +307,8 @@ fixture_inspection(struct ctx *cx, const char *loai, const char *day, const char
 }
 
 struct record *
-fixture_record(
-    struct ctx *cx, const char *unit, const char *loai, const char *day, const char *number)
+fixture_record(struct ctx *cx, const char *unit, const char *loai, const char *day,
+    const char *number)
 {
     struct row fields = fixture_inspection(cx, loai, day, number);
     struct record_new wanted = {.reg = fixture_reg(cx, "ktgs"),
@@ -377,13 +376,12 @@ digest_rows(struct fixture *fixture, uint64_t digest, const char *table)
 uint64_t
 fixture_digest(struct fixture *fixture)
 {
-    static const char list[] =
-        "SELECT name FROM sqlite_master WHERE type = 'table' "
-        "AND name NOT IN ('slot', 'lease') ORDER BY name";
+    static const char list[] = "SELECT name FROM sqlite_master WHERE type = 'table' "
+                               "AND name NOT IN ('slot', 'lease') ORDER BY name";
     sqlite3_stmt *statement;
     uint64_t digest = 0xcbf29ce484222325U;
-    assert_int_equal(
-        sqlite3_prepare_v2(fixture_raw(fixture), list, -1, &statement, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(fixture_raw(fixture), list, -1, &statement, NULL),
+        SQLITE_OK);
     while (sqlite3_step(statement) == SQLITE_ROW)
         digest = digest_rows(fixture, digest, (const char *)sqlite3_column_text(statement, 0));
     sqlite3_finalize(statement);

@@ -152,8 +152,7 @@ print_indicator(struct buf *out, const struct indicator *indicator)
     buf_text(out, indicator->by_count > 0 ? " by" : "");
     for (int i = 0; i < indicator->by_count; i++)
         print_field_name(out, indicator->by[i]);
-    buf_printf(out, "%s scale %d\n", indicator->by_measure ? " by measure" : "",
-        indicator->scale);
+    buf_printf(out, "%s scale %d\n", indicator->by_measure ? " by measure" : "", indicator->scale);
 }
 
 static void
@@ -185,8 +184,7 @@ print_model(struct buf *out, const struct model *model)
     for (int i = 0; i < model->role_count; i++)
         buf_printf(out, "role %s \"%s\"\n", model->roles[i].key, model->roles[i].label.vi);
     for (int i = 0; i < model->measure_count; i++)
-        buf_printf(out, "measure %s \"%s\"\n", model->measures[i].key,
-            model->measures[i].label.vi);
+        buf_printf(out, "measure %s \"%s\"\n", model->measures[i].key, model->measures[i].label.vi);
     for (int i = 0; i < model->register_count; i++) {
         const struct reg *reg = &model->registers[i];
         buf_printf(out, "register %s %s \"%s\"\n", reg->key, visibility_keys[reg->visibility],

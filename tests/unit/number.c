@@ -192,8 +192,7 @@ test_number__refuses_the_rest(void **state)
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         int64_t value = -77;
-        enum number_fault fault =
-            number_parse(arena, cases[i].text, cases[i].scale, &value, NULL);
+        enum number_fault fault = number_parse(arena, cases[i].text, cases[i].scale, &value, NULL);
         if (fault != cases[i].fault || value != -77)
             fail_msg("\"%s\": fault %d instead of %d", cases[i].text, fault, cases[i].fault);
     }
@@ -270,17 +269,17 @@ test_number__percents_are_whole_only_when_exact(void **state)
         {2, 3, "66,7%"},
         {1, 8, "12,5%"},
         {12345, 100000, "12,3%"},
-        {1235, 10000, "12,4%"},  /* half goes up */
+        {1235, 10000, "12,4%"}, /* half goes up */
         {12349, 100000, "12,3%"},
         {999, 1000, "99,9%"},
         {9994, 10000, "99,9%"},
-        {9995, 10000, "99,9%"},  /* would be 100% */
+        {9995, 10000, "99,9%"}, /* would be 100% */
         {99999999, 100000000, "99,9%"},
         {INT64_MAX - 1, INT64_MAX, "99,9%"},
         {INT64_MAX, INT64_MAX, "100%"},
         {1, INT64_MAX, "0,1%"},
         {1, 1000, "0,1%"},
-        {1, 2001, "0,1%"},       /* would be 0% */
+        {1, 2001, "0,1%"}, /* would be 0% */
         {1, 100000, "0,1%"},
         {10001, 10000, "100,1%"}, /* would be 100% */
         {3, 2, "150%"},

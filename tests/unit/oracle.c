@@ -67,8 +67,8 @@ void
 oracle_learn_ids(struct oracle *oracle)
 {
     for (int i = 0; i < oracle->unit_count; i++)
-        oracle->units[i].id = fixture_sql(
-            oracle->fixture, "SELECT unit FROM unit_span WHERE code = '%s'", oracle->units[i].code);
+        oracle->units[i].id = fixture_sql(oracle->fixture,
+            "SELECT unit FROM unit_span WHERE code = '%s'", oracle->units[i].code);
 }
 
 bool
@@ -150,7 +150,7 @@ recount_statement(struct oracle *oracle, const struct indicator *indicator)
     sqlite3_stmt **statement = &oracle->recounts[indicator->index];
     struct ctx *cx = &oracle->fixture->cx;
     const char *text = arena_printf(cx->arena, "SELECT unit, day, cut, value, word FROM (%s)",
-        cx->world->sql->recount_text[indicator->index]);
+        cx->world->sql->recount[indicator->index]);
     assert_true(indicator->index < ORACLE_INDICATORS);
     if (*statement == NULL &&
         sqlite3_prepare_v2(fixture_raw(oracle->fixture), text, -1, statement, NULL) != SQLITE_OK)
@@ -225,8 +225,8 @@ unless_same(struct arena *arena, const char *what, const struct sum *wanted, con
 {
     if (same_sum(wanted, got))
         return NULL;
-    return arena_printf(
-        arena, "%s: %s instead of %s", what, show_sum(arena, got), show_sum(arena, wanted));
+    return arena_printf(arena, "%s: %s instead of %s", what, show_sum(arena, got),
+        show_sum(arena, wanted));
 }
 
 static bool

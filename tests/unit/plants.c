@@ -40,8 +40,8 @@ live(struct ctx *cx)
     static const char *const numbers[] = {"hơn 3", "4", "gần 5", "khoảng 6"};
     struct record *records[COUNT_OF(numbers)], *after;
     for (size_t i = 0; i < COUNT_OF(numbers); i++)
-        records[i] = fixture_record(
-            cx, i % 2 == 0 ? "vn.b.1.1.1" : "vn.b.2.2", "kiem_tra_dhvp", "05/02/2026", numbers[i]);
+        records[i] = fixture_record(cx, i % 2 == 0 ? "vn.b.1.1.1" : "vn.b.2.2", "kiem_tra_dhvp",
+            "05/02/2026", numbers[i]);
     must(cx, cell_fold_all(cx));
     struct row fields = fixture_inspection(cx, "kiem_tra_dhvp", "17/02/2026", "7");
     struct record_change change = {.fields = &fields, .reason = "Đếm lại"};

@@ -126,8 +126,8 @@ fill_list(struct run *run, const struct reg *reg, struct row *fields, const stru
     for (int r = 1 + below(run, 3); r > 0; r--) {
         struct row *row = fixture_add_row(run->cx, reg, fields, list->key);
         for (int c = 0; c < list->field_count; c++)
-            fixture_set_row(
-                run->cx, list, row, list->fields[c].key, value_for(run, &list->fields[c]));
+            fixture_set_row(run->cx, list, row, list->fields[c].key,
+                value_for(run, &list->fields[c]));
     }
 }
 
@@ -140,8 +140,8 @@ fill_date(struct run *run, const struct reg *reg, struct row *fields, const stru
     bool empty = !field->required && chance(run, 25);
     if (field == reg->counted_on)
         distance = 0;
-    fixture_set(
-        run->cx, reg, fields, field->key, empty ? "" : date_iso(run->cx->arena, day + distance));
+    fixture_set(run->cx, reg, fields, field->key,
+        empty ? "" : date_iso(run->cx->arena, day + distance));
 }
 
 static void
@@ -244,8 +244,8 @@ change_date(struct run *run)
     const struct reg *reg = record->reg;
     struct row fields = row_copy(run->cx->arena, reg->fields, reg->field_count, &record->fields);
     struct record_change change = {.fields = &fields};
-    fixture_set(
-        run->cx, reg, &fields, reg->counted_on->key, date_iso(run->cx->arena, some_day(run)));
+    fixture_set(run->cx, reg, &fields, reg->counted_on->key,
+        date_iso(run->cx->arena, some_day(run)));
     return edit(run, record, &change);
 }
 
@@ -381,14 +381,17 @@ new_unit(struct run *run)
         "code\tparent_code\tlevel\tname\tfrom\n%.12s%s\t%s\txa\tĐơn vị mới\t%s\n",
         oracle->units[parent].code, suffix, oracle->units[parent].code,
         date_iso(run->cx->arena, born));
-    struct unit_import input = {
-        .file = "new.tsv", .text = line, .length = strlen(line), .day = born, .from_day = DAY_MIN};
+    struct unit_import input = {.file = "new.tsv",
+        .text = line,
+        .length = strlen(line),
+        .day = born,
+        .from_day = DAY_MIN};
     arm(run);
     enum status status = unit_import(run->cx, &input, &result);
     if (took_place(run, status)) {
         int unit = oracle_add_unit(oracle, parent, suffix, born);
-        oracle->units[unit].id = fixture_sql(
-            run->fixture, "SELECT unit FROM unit_span WHERE code = '%s'", oracle->units[unit].code);
+        oracle->units[unit].id = fixture_sql(run->fixture,
+            "SELECT unit FROM unit_span WHERE code = '%s'", oracle->units[unit].code);
     }
     return status;
 }
@@ -423,8 +426,8 @@ follow(struct oracle *oracle, const struct unit_event *event, int index, int oth
 static enum status
 change_tree(struct run *run)
 {
-    static const enum unit_event_kind kinds[] = {
-        UNIT_RENAME, UNIT_MOVE, UNIT_MOVE, UNIT_MOVE, UNIT_ABOLISH, UNIT_MERGE, UNIT_MERGE};
+    static const enum unit_event_kind kinds[] = {UNIT_RENAME, UNIT_MOVE, UNIT_MOVE, UNIT_MOVE,
+        UNIT_ABOLISH, UNIT_MERGE, UNIT_MERGE};
     struct oracle *oracle = &run->oracle;
     int unit = below(run, oracle->unit_count), other = some_parent(run, unit);
     struct unit_event event = {.kind = kinds[below(run, COUNT_OF(kinds))],
@@ -498,8 +501,8 @@ static struct figure_query
 some_query(struct run *run)
 {
     const struct model *model = run->cx->world->model;
-    struct figure_query query = {
-        .indicator = &model->indicators[below(run, model->indicator_count)],
+    struct figure_query query = {.indicator =
+                                     &model->indicators[below(run, model->indicator_count)],
         .unit = some_unit(run),
         .basis = DAY_THEN};
     some_range(run, &query.from, &query.to);
@@ -658,8 +661,8 @@ run_all(struct run *run, int operations_wanted)
     rebuild(run, step);
 }
 
-static const char *const thresholds[][2] = {
-    {"1", "1"}, {"16", "16"}, {"none", "none"}, {"1", "none"}};
+static const char *const thresholds[][2] = {{"1", "1"}, {"16", "16"}, {"none", "none"},
+    {"1", "none"}};
 static const uint64_t seeds[] = {5, 1954, 20160515};
 
 static int

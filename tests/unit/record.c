@@ -45,8 +45,10 @@ create_thu(struct ctx *cx, const char *state, const char *day)
 {
     const struct reg *reg = fixture_reg(cx, "thu");
     struct row fields = row_new(cx->arena, reg->fields, reg->field_count);
-    struct record_new wanted = {
-        .reg = reg, .unit = fixture_unit(cx, "bt.a.x"), .fields = &fields, .state = state};
+    struct record_new wanted = {.reg = reg,
+        .unit = fixture_unit(cx, "bt.a.x"),
+        .fields = &fields,
+        .state = state};
     struct record *record;
     fixture_set(cx, reg, &fields, "ngay", day);
     must(cx, record_create(cx, &wanted, &record));
@@ -60,8 +62,10 @@ test_record__every_fault_is_told_at_once(void **state)
     struct ctx *cx = &fixture->cx;
     const struct reg *reg = fixture_reg(cx, "ktgs");
     struct row fields = row_new(cx->arena, reg->fields, reg->field_count);
-    struct record_new wanted = {
-        .reg = reg, .unit = fixture_unit(cx, "bt"), .fields = &fields, .state = "ket_luan"};
+    struct record_new wanted = {.reg = reg,
+        .unit = fixture_unit(cx, "bt"),
+        .fields = &fields,
+        .state = "ket_luan"};
     struct record *record;
     uint64_t before = fixture_digest(fixture);
     struct row *row = fixture_add_row(cx, reg, &fields, "doi_tuong");
@@ -98,8 +102,9 @@ test_record__checks_name_what_is_wrong(void **state)
 {
     struct ctx *cx = &((struct fixture *)*state)->cx;
     struct row fields = fixture_inspection(cx, "kiem_tra_dhvp", "05/02/2026", "3");
-    struct record_new wanted = {
-        .reg = fixture_reg(cx, "ktgs"), .unit = fixture_unit(cx, "bt"), .fields = &fields};
+    struct record_new wanted = {.reg = fixture_reg(cx, "ktgs"),
+        .unit = fixture_unit(cx, "bt"),
+        .fields = &fields};
     struct record *record;
     fixture_set(cx, wanted.reg, &fields, "ngay_bat_dau", "06/02/2026");
     must_be(cx, ERR_INVALID, record_create(cx, &wanted, &record));
@@ -188,8 +193,10 @@ test_record__a_void_one_counts_nothing_and_stays(void **state)
     after = load(cx, code);
     assert_int_equal(after->state, STATE_IS_VOID);
     assert_string_equal(record_state_label(after), "Đã hủy");
-    assert_int_equal(
-        after->fields.values[reg_field(after->reg, "doi_tuong")->index].rows[0].values[1].number,
+    assert_int_equal(after->fields.values[reg_field(after->reg, "doi_tuong")->index]
+                         .rows[0]
+                         .values[1]
+                         .number,
         3);
     change.reason = "Lý do";
     change.verb = "luu";
@@ -212,10 +219,11 @@ test_record__a_code_is_never_used_again(void **state)
     must(cx, record_void(cx, record->code, &remove, &after));
     const char *again = arena_printf(cx->arena,
         "INSERT INTO record SELECT shard, id + 1, register, code, unit, state, version, "
-        "visibility, batch, origin, created_at, created_by, updated_at FROM record WHERE code = '%s'",
+        "visibility, batch, origin, created_at, created_by, updated_at FROM record WHERE code = "
+        "'%s'",
         record->code);
-    assert_int_equal(
-        sqlite3_exec(fixture_raw(fixture), again, NULL, NULL, NULL), SQLITE_CONSTRAINT);
+    assert_int_equal(sqlite3_exec(fixture_raw(fixture), again, NULL, NULL, NULL),
+        SQLITE_CONSTRAINT);
     for (int i = 0; i < 50; i++) {
         const char *code = record_code_new(cx->arena, record->shard);
         assert_int_equal(record_code_shard(code), record->shard);
@@ -232,8 +240,9 @@ test_record__a_stale_change_is_refused(void **state)
     struct fixture *fixture = *state;
     struct ctx *cx = &fixture->cx;
     struct row fields = fixture_inspection(cx, "kiem_tra_dhvp", "05/02/2026", "3");
-    struct record_new wanted = {
-        .reg = fixture_reg(cx, "ktgs"), .unit = fixture_unit(cx, "bt"), .fields = &fields};
+    struct record_new wanted = {.reg = fixture_reg(cx, "ktgs"),
+        .unit = fixture_unit(cx, "bt"),
+        .fields = &fields};
     struct record *record, *after;
     struct record_change change = {.fields = &fields, .version = 1};
     must(cx, record_create(cx, &wanted, &record));
@@ -257,8 +266,9 @@ test_record__a_request_is_done_once(void **state)
     struct ctx *cx = &fixture->cx;
     struct row fields = fixture_inspection(cx, "kiem_tra_dhvp", "05/02/2026", "3");
     struct row other = fixture_inspection(cx, "kiem_tra_dhvp", "05/02/2026", "4");
-    struct record_new wanted = {
-        .reg = fixture_reg(cx, "ktgs"), .unit = fixture_unit(cx, "bt"), .fields = &fields};
+    struct record_new wanted = {.reg = fixture_reg(cx, "ktgs"),
+        .unit = fixture_unit(cx, "bt"),
+        .fields = &fields};
     struct record *record, *after;
     struct record_change change = {.fields = &other, .version = 1, .request = "k1"};
     must(cx, record_create(cx, &wanted, &record));
@@ -385,8 +395,10 @@ test_record__its_unit_is_there_on_every_day_it_counts_on(void **state)
     end_unit(cx, UNIT_MERGE, "bt.a.y", "bt.a.x", 4);
     const struct reg *reg = fixture_reg(cx, "thu");
     struct row fields = row_new(cx->arena, reg->fields, reg->field_count);
-    struct record_new wanted = {
-        .reg = reg, .unit = fixture_unit(cx, "bt.a.y"), .fields = &fields, .state = "dong"};
+    struct record_new wanted = {.reg = reg,
+        .unit = fixture_unit(cx, "bt.a.y"),
+        .fields = &fields,
+        .state = "dong"};
     struct record *record;
     fixture_set(cx, reg, &fields, "ngay", "05/02/2026");
     must_be(cx, ERR_INVALID, record_create(cx, &wanted, &record));
@@ -419,8 +431,9 @@ test_record__moves_by_its_verbs(void **state)
 {
     struct ctx *cx = &((struct fixture *)*state)->cx;
     struct row fields = fixture_inspection(cx, "kiem_tra_dhvp", "05/02/2026", "3");
-    struct record_new wanted = {
-        .reg = fixture_reg(cx, "ktgs"), .unit = fixture_unit(cx, "bt"), .fields = &fields};
+    struct record_new wanted = {.reg = fixture_reg(cx, "ktgs"),
+        .unit = fixture_unit(cx, "bt"),
+        .fields = &fields};
     struct record_change change = {.verb = "luu"};
     struct record *record, *after;
     must(cx, record_create(cx, &wanted, &record));
@@ -485,8 +498,9 @@ test_record__each_version_is_kept(void **state)
     struct fixture *fixture = *state;
     struct ctx *cx = &fixture->cx;
     struct row fields = fixture_inspection(cx, "kiem_tra_dhvp", "05/02/2026", "3");
-    struct record_new wanted = {
-        .reg = fixture_reg(cx, "ktgs"), .unit = fixture_unit(cx, "bt"), .fields = &fields};
+    struct record_new wanted = {.reg = fixture_reg(cx, "ktgs"),
+        .unit = fixture_unit(cx, "bt"),
+        .fields = &fields};
     struct record *record, *after;
     struct record_change change = {.fields = &fields}, conclude = {.verb = "ket_luan"};
     struct record_change remove = {.reason = "Nhầm"};
@@ -500,11 +514,11 @@ test_record__each_version_is_kept(void **state)
     static const char *const actions[] = {"create", "change", "move", "void"};
     static const char *const states[] = {"nhap", "nhap", "ket_luan", "void"};
     for (int i = 0; i < 4; i++) {
-        assert_int_equal(
-            fixture_sql(fixture,
-                "SELECT COUNT(*) FROM history WHERE version = %d AND action = '%s' "
-                "AND state = '%s' AND actor = 7 AND at - %lld = %d",
-                i + 1, actions[i], states[i], (long long)record->created_at, i > 0 ? 1000 : 0),
+        assert_int_equal(fixture_sql(fixture,
+                             "SELECT COUNT(*) FROM history WHERE version = %d AND action = '%s' "
+                             "AND state = '%s' AND actor = 7 AND at - %lld = %d",
+                             i + 1, actions[i], states[i], (long long)record->created_at,
+                             i > 0 ? 1000 : 0),
             1);
         assert_int_equal(fixture_sql(fixture,
                              "SELECT COUNT(*) FROM audit WHERE version = %d AND action = '%s' "
@@ -525,8 +539,9 @@ test_record__what_is_loaded_is_what_was_written(void **state)
 {
     struct ctx *cx = &((struct fixture *)*state)->cx;
     struct row fields = fixture_inspection(cx, "kiem_tra_dhvp", "05/02/2026", "hơn 1.400");
-    struct record_new wanted = {
-        .reg = fixture_reg(cx, "ktgs"), .unit = fixture_unit(cx, "bt"), .fields = &fields};
+    struct record_new wanted = {.reg = fixture_reg(cx, "ktgs"),
+        .unit = fixture_unit(cx, "bt"),
+        .fields = &fields};
     struct record *record;
     struct buf before = buf_new(cx->arena), after = buf_new(cx->arena);
     fixture_set(cx, wanted.reg, &fields, "don_vi_phoi_hop", "kg.a");
@@ -539,8 +554,8 @@ test_record__what_is_loaded_is_what_was_written(void **state)
     record = load(cx, record->code);
     row_json(&after, cx->world, wanted.reg->fields, wanted.reg->field_count, &record->fields);
     assert_string_equal(buf_string(&before), buf_string(&after));
-    assert_int_equal(
-        record->fields.values[reg_field(record->reg, "doi_tuong")->index].row_count, 2);
+    assert_int_equal(record->fields.values[reg_field(record->reg, "doi_tuong")->index].row_count,
+        2);
 }
 
 int

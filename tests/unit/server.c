@@ -261,7 +261,7 @@ header_is(const struct reply *reply, const char *name, const char *value)
 {
     const char *found = header_value(reply, name);
     return found != NULL && strncmp(found, value, strlen(value)) == 0 &&
-           strncmp(found + strlen(value), "\r\n", 2) == 0;
+        strncmp(found + strlen(value), "\r\n", 2) == 0;
 }
 
 static bool
@@ -289,7 +289,8 @@ client_read(struct client *client, bool has_body, struct reply *reply)
         if (!client_receive(client))
             return false;
     }
-    reply->body = reply->length == 0 ? ""
+    reply->body = reply->length == 0
+        ? ""
         : arena_strndup(client->arena, client->in.bytes + client->used, reply->length);
     client->used += reply->length;
     return true;
@@ -433,8 +434,9 @@ test_server__expecting_clients_are_told_to_go_on(void **state)
 {
     struct client *client = connect_client(*state);
     struct reply reply = {0};
-    assert_true(client_say(client, "POST /ghi HTTP/1.1\r\nHost: may\r\nContent-Length: 4\r\n"
-                                   "Expect: 100-continue\r\n\r\n"));
+    assert_true(client_say(client,
+        "POST /ghi HTTP/1.1\r\nHost: may\r\nContent-Length: 4\r\n"
+        "Expect: 100-continue\r\n\r\n"));
     assert_true(client_read(client, false, &reply));
     assert_int_equal(reply.code, 100);
     reply = ask(client, "abcd");
@@ -557,7 +559,8 @@ static const struct {
     {RAW("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n"), 400},
     {RAW("POST / HTTP/1.1\r\nHost: a\r\ncontent-length: 1\r\nCONTENT-LENGTH: 1\r\n\r\n"), 400},
     {RAW("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n"
-         "Transfer-Encoding: chunked\r\n\r\n"), 400},
+         "Transfer-Encoding: chunked\r\n\r\n"),
+        400},
     {RAW("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n"), 400},
     {RAW("POST / HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"), 400},
     {RAW("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n"), 400},
@@ -600,9 +603,11 @@ static const struct {
     {RAW("GET /\r\n\r\n"), 400},
     {RAW("GET \r\nHost: a\r\n\r\n"), 400},
     {RAW("POST / HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-         "Content-Length: 5\r\n\r\na=%00"), 400},
+         "Content-Length: 5\r\n\r\na=%00"),
+        400},
     {RAW("POST / HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-         "Content-Length: 3\r\n\r\na\0b"), 400},
+         "Content-Length: 3\r\n\r\na\0b"),
+        400},
     {RAW("PUT / HTTP/1.1\r\nHost: a\r\n\r\n"), 405},
     {RAW("DELETE /x HTTP/1.1\r\nHost: a\r\n\r\n"), 405},
     {RAW("OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n"), 405},
@@ -649,7 +654,7 @@ say_chunk(struct client *client, size_t size)
     char *text = arena_printf(client->arena, "%zx\r\n", size);
     char *bytes = memset(arena_alloc(client->arena, size), 'x', size);
     return client_say(client, text) && client_send(client, bytes, size) &&
-           client_say(client, "\r\n");
+        client_say(client, "\r\n");
 }
 
 static void
@@ -658,8 +663,8 @@ test_server__body_of_the_limit_is_taken(void **state)
     struct fixture *fixture = *state;
     struct client *client = connect_client(fixture);
     char *body = memset(arena_alloc(fixture->arena, BODY_LIMIT + 1), 'x', BODY_LIMIT);
-    assert_true(client_say(client,
-        "POST / HTTP/1.1\r\nHost: may\r\nContent-Length: 65536\r\n\r\n"));
+    assert_true(
+        client_say(client, "POST / HTTP/1.1\r\nHost: may\r\nContent-Length: 65536\r\n\r\n"));
     struct reply reply = ask(client, body);
     assert_int_equal(reply.code, 200);
     assert_non_null(strstr(reply.body, "body 65536=xxxx"));
@@ -670,8 +675,8 @@ test_server__chunks_beyond_the_limit_are_refused(void **state)
 {
     struct fixture *fixture = *state;
     struct client *client = connect_client(fixture);
-    assert_true(client_say(client,
-        "POST / HTTP/1.1\r\nHost: may\r\nTransfer-Encoding: chunked\r\n\r\n"));
+    assert_true(
+        client_say(client, "POST / HTTP/1.1\r\nHost: may\r\nTransfer-Encoding: chunked\r\n\r\n"));
     assert_true(say_chunk(client, BODY_LIMIT));
     assert_true(say_chunk(client, 1));
     struct reply reply = ask(client, "0\r\n\r\n");
@@ -684,8 +689,8 @@ static void
 test_server__endless_chunks_are_cut_off(void **state)
 {
     struct client *client = connect_client(*state);
-    assert_true(client_say(client,
-        "POST / HTTP/1.1\r\nHost: may\r\nTransfer-Encoding: chunked\r\n\r\n"));
+    assert_true(
+        client_say(client, "POST / HTTP/1.1\r\nHost: may\r\nTransfer-Encoding: chunked\r\n\r\n"));
     int chunks = 0;
     while (chunks < 1000 && say_chunk(client, BODY_LIMIT))
         chunks++;
@@ -763,7 +768,7 @@ ask_own(struct client *client, int member, int turn)
     char *expected = arena_printf(client->arena,
         "POST /%d @may\nform[ai]=[%d]\nform[lan]=[%d]\nmark=none\nbody 0=", turn, member, turn);
     return client_say(client, text) && client_read(client, true, &reply) && reply.code == 200 &&
-           strcmp(reply.body, expected) == 0;
+        strcmp(reply.body, expected) == 0;
 }
 
 /* A new connection for every tenth request. */

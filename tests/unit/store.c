@@ -38,8 +38,8 @@ test_store__a_job_that_fails_takes_no_other_with_it(void **state)
     assert_int_equal(together_run(*state, statuses), TOGETHER_JOBS - 1);
     for (int i = 0; i < TOGETHER_JOBS; i++)
         assert_int_equal(statuses[i], i == TOGETHER_FAILING ? ERR_INVALID : OK);
-    assert_int_equal(
-        fixture_sql(*state, "SELECT COUNT(*) FROM meta WHERE key = 'number_%d'", TOGETHER_FAILING),
+    assert_int_equal(fixture_sql(*state, "SELECT COUNT(*) FROM meta WHERE key = 'number_%d'",
+                         TOGETHER_FAILING),
         0);
 }
 
@@ -123,14 +123,16 @@ test_store__a_change_of_units_is_seen_by_the_next_request(void **state)
 {
     struct fixture *fixture = *state;
     struct ctx *other = fixture_open(fixture);
-    struct unit_event event = {
-        .kind = UNIT_RENAME, .code = "bt.a", .name = "Huyện Mới", .day = fixture->cx.world->today};
+    struct unit_event event = {.kind = UNIT_RENAME,
+        .code = "bt.a",
+        .name = "Huyện Mới",
+        .day = fixture->cx.world->today};
     must(&fixture->cx, unit_change(&fixture->cx, &event));
-    assert_string_equal(
-        unit_named(fixture_unit(other, "bt.a"), other->world->today)->name, "Huyện An");
+    assert_string_equal(unit_named(fixture_unit(other, "bt.a"), other->world->today)->name,
+        "Huyện An");
     fixture_next(other);
-    assert_string_equal(
-        unit_named(fixture_unit(other, "bt.a"), other->world->today)->name, "Huyện Mới");
+    assert_string_equal(unit_named(fixture_unit(other, "bt.a"), other->world->today)->name,
+        "Huyện Mới");
     fixture_close(other);
 }
 
@@ -153,8 +155,9 @@ test_store__a_write_meets_the_newest_world(void **state)
 {
     struct fixture *fixture = *state;
     struct ctx *other = fixture_open(fixture);
-    struct unit_event end = {
-        .kind = UNIT_ABOLISH, .code = "bt.a.x.1", .day = fixture->cx.world->today - 30};
+    struct unit_event end = {.kind = UNIT_ABOLISH,
+        .code = "bt.a.x.1",
+        .day = fixture->cx.world->today - 30};
     struct row fields = fixture_inspection(other, "kiem_tra_dhvp", "10/06/2026", "3");
     struct record_new wanted = {.reg = fixture_reg(other, "ktgs"),
         .fields = &fields,
@@ -295,8 +298,8 @@ test_store__nothing_is_half_written(void **state)
     uint64_t before = fixture_digest(fixture);
     enum status status = ERR_STORE;
     int statement, failed = 0;
-    fixture_record(
-        cx, "bt.a.x.1", "kiem_tra_dhvp", "05/02/2026", "3"); /* prepares what is cached */
+    fixture_record(cx, "bt.a.x.1", "kiem_tra_dhvp", "05/02/2026",
+        "3"); /* prepares what is cached */
     for (statement = 1; status != OK; statement++) {
         fixture_next(cx);
         struct row fields = fixture_inspection(cx, "kiem_tra_chap_hanh", "06/02/2026", "hơn 4");
@@ -326,10 +329,10 @@ insert_twice(struct ctx *cx, void *arg)
 {
     (void)arg;
     TRY(store_script(cx, "CREATE TABLE trial (n BIGINT NOT NULL PRIMARY KEY) /* clustered */"));
-    TRY(query_run(
-        query_sql(cx, sql_make(cx->arena, "trial", "INSERT INTO trial VALUES (1)")), NULL));
-    return query_run(
-        query_sql(cx, sql_make(cx->arena, "trial", "INSERT INTO trial VALUES (1)")), NULL);
+    TRY(query_run(query_sql(cx, sql_make(cx->arena, "trial", "INSERT INTO trial VALUES (1)")),
+        NULL));
+    return query_run(query_sql(cx, sql_make(cx->arena, "trial", "INSERT INTO trial VALUES (1)")),
+        NULL);
 }
 
 static void
@@ -338,8 +341,9 @@ test_store__a_broken_constraint_is_a_conflict(void **state)
     struct fixture *fixture = *state;
     struct ctx *cx = &fixture->cx;
     must_be(cx, ERR_CONFLICT, store_write(cx, insert_twice, NULL));
-    assert_int_equal(
-        fixture_sql(fixture, "SELECT COUNT(*) FROM sqlite_master WHERE name = 'trial'"), 0);
+    assert_int_equal(fixture_sql(fixture,
+                         "SELECT COUNT(*) FROM sqlite_master WHERE name = 'trial'"),
+        0);
 }
 
 int

@@ -49,8 +49,8 @@ teardown(void **state)
 
 /* The page "page" of `sources`, with the names that were missing. */
 static const char *
-render_with(struct ctx *cx, const struct template_source *sources, int count,
-    const struct doc *doc, struct buf *missing)
+render_with(struct ctx *cx, const struct template_source *sources, int count, const struct doc *doc,
+    struct buf *missing)
 {
     struct template_set *set;
     struct buf out = buf_new(cx->arena);
@@ -99,13 +99,11 @@ add_json(struct doc *in, const char *key, json_t *value)
     switch (json_typeof(value)) {
     case JSON_OBJECT:
         doc = doc_object(in, key);
-        json_object_foreach(value, name, child)
-            add_json(doc, name, child);
+        json_object_foreach(value, name, child) add_json(doc, name, child);
         break;
     case JSON_ARRAY:
         doc = doc_list(in, key);
-        json_array_foreach(value, i, child)
-            add_json(doc, NULL, child);
+        json_array_foreach(value, i, child) add_json(doc, NULL, child);
         break;
     case JSON_STRING:
         doc_text(in, key, json_string_value(value));
@@ -134,7 +132,8 @@ case_passes(struct ctx *cx, const json_t *test)
     int count = 1;
     const char *name;
     json_t *partial;
-    json_object_foreach(json_object_get(test, "partials"), name, partial) {
+    json_object_foreach(json_object_get(test, "partials"), name, partial)
+    {
         assert_true(count < SOURCES_MAX);
         sources[count++] = (struct template_source){name, json_string_value(partial)};
     }
@@ -256,8 +255,9 @@ test_template__lists_of_texts_and_dotted_names(void **state)
     doc_text(names, NULL, "An");
     doc_text(names, NULL, "Bình");
     doc_text(unit, "code", "05");
-    assert_string_equal(
-        render(cx, "{{#data.unit.names}}{{.}}-{{data.unit.code}};{{/data.unit.names}}", doc),
+    assert_string_equal(render(cx,
+                            "{{#data.unit.names}}{{.}}-{{data.unit.code}};{{/data.unit.names}}",
+                            doc),
         "An-05;Bình-05;");
 }
 
@@ -330,8 +330,7 @@ test_template__an_unknown_page_is_not_found(void **state)
     struct buf out = buf_new(cx->arena);
     const struct template_source page = {"page", ""};
     assert_int_equal(template_compile(cx, &page, 1, false, &set), OK);
-    assert_int_equal(
-        template_render(cx, set, "other", doc_new(cx->arena, DOC_OBJECT), &out, NULL),
+    assert_int_equal(template_render(cx, set, "other", doc_new(cx->arena, DOC_OBJECT), &out, NULL),
         ERR_NOT_FOUND);
     assert_string_equal(cx->faults.items[0].message, "Không có mẫu nào tên là \"other\".");
 }
@@ -371,8 +370,8 @@ test_template__a_partial_without_end_stops_at_the_limit(void **state)
     struct buf out = buf_new(cx->arena);
     const struct template_source page = {"page", "{{>page}}{{>page}}"};
     assert_int_equal(template_compile(cx, &page, 1, false, &set), OK);
-    assert_int_equal(
-        template_render(cx, set, "page", doc_new(cx->arena, DOC_NULL), &out, NULL), ERR_LIMIT);
+    assert_int_equal(template_render(cx, set, "page", doc_new(cx->arena, DOC_NULL), &out, NULL),
+        ERR_LIMIT);
 }
 
 /* Faults. */
@@ -450,8 +449,8 @@ test_template__malformed_names_are_faults(void **state)
 static void
 test_template__malformed_delimiters_are_faults(void **state)
 {
-    static const char *const wrong[] = {
-        "{{=| =}}", "{{= =}}", "{{=a b c=}}", "{{= <= > =}}", "{{= < => =}}"};
+    static const char *const wrong[] = {"{{=| =}}", "{{= =}}", "{{=a b c=}}", "{{= <= > =}}",
+        "{{= < => =}}"};
     for (size_t i = 0; i < COUNT_OF(wrong); i++) {
         ((struct ctx *)*state)->faults.count = 0;
         assert_string_equal(fault_of(state, wrong[i]),
@@ -473,8 +472,8 @@ test_template__sections_nest_up_to_the_limit(void **state)
     }
     assert_string_equal(render(cx, arena_printf(cx->arena, "%sx%s", open.bytes, close.bytes), doc),
         "x");
-    assert_string_equal(
-        fault_of(state, arena_printf(cx->arena, "%s\n{{#a}}%s", open.bytes, close.bytes)),
+    assert_string_equal(fault_of(state,
+                            arena_printf(cx->arena, "%s\n{{#a}}%s", open.bytes, close.bytes)),
         "page:2:1 Các mục lồng nhau quá 32 tầng.\n");
 }
 

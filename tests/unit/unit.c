@@ -63,10 +63,9 @@ refuse(struct fixture *fixture, const char *list, int line, const char *said)
 static void
 test_unit__the_same_list_again_changes_nothing(void **state)
 {
-    static const char list[] = HEAD
-        "bt.n\tbt\thuyen\tHuyện Mới\n"
-        "bt.n.1\tbt.n\txa\tXã Một\n"
-        "bt.a\tbt\thuyen\tHuyện An Đổi Tên\n";
+    static const char list[] = HEAD "bt.n\tbt\thuyen\tHuyện Mới\n"
+                                    "bt.n.1\tbt.n\txa\tXã Một\n"
+                                    "bt.a\tbt\thuyen\tHuyện An Đổi Tên\n";
     struct fixture *fixture = *state;
     struct ctx *cx = &fixture->cx;
     struct unit_import_result result;
@@ -87,8 +86,8 @@ test_unit__the_same_list_again_changes_nothing(void **state)
 static void
 test_unit__a_list_names_its_first_bad_line(void **state)
 {
-    refuse(
-        *state, HEAD "bt.n\tbt\thuyen\tA\nbt.m\tkhong\thuyen\tB\n", 3, "Không có đơn vị cấp trên");
+    refuse(*state, HEAD "bt.n\tbt\thuyen\tA\nbt.m\tkhong\thuyen\tB\n", 3,
+        "Không có đơn vị cấp trên");
     refuse(*state, HEAD "bt.n\tbt\thuyen\tA\nbt.n\tbt\thuyen\tB\n", 3, "đã có ở dòng 2");
     refuse(*state, HEAD "x\ty\txa\tX\ny\tz\txa\tY\nz\tx\txa\tZ\n", 2, "Vòng lặp");
     refuse(*state, HEAD "khac\t\ttinh\tGốc khác\n", 2, "Cây đã có gốc");
@@ -138,8 +137,8 @@ test_unit__a_unit_lives_no_longer_than_its_parent(void **state)
         "chỉ có đến 01/04/2026");
     refuse(*state, HEAD "bt.b.z\tbt.a.y\txa\tXã Dừa\n", 2, "chỉ có đến 31/08/2026");
     must(cx,
-        import(
-            cx, DATED "bt.n.1\tbt.n\txa\tXã Một\t2026-03-01\t2026-12-31\n", "01/06/2026", &result));
+        import(cx, DATED "bt.n.1\tbt.n\txa\tXã Một\t2026-03-01\t2026-12-31\n", "01/06/2026",
+            &result));
 }
 
 int

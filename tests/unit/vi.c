@@ -47,37 +47,19 @@ test_vi__invalid_utf8_is_found(void **state)
         const char *text;
         long at;
     } cases[] = {
-        {"", -1},
-        {"abc", -1},
-        {"Chỉ thị số 05-CT/TW", -1},
-        {"\x7f", -1},
-        {"\xc2\x80", -1},
-        {"\xdf\xbf", -1},
-        {"\xe0\xa0\x80", -1},
-        {"\xed\x9f\xbf", -1},
-        {"\xee\x80\x80", -1},
-        {"\xef\xbf\xbf", -1},
-        {"\xf0\x90\x80\x80", -1},
-        {"\xf4\x8f\xbf\xbf", -1},
-        {"\x80", 0},
-        {"a\xbf", 1},
-        {"\xc0\x80", 0},             /* overlong NUL */
-        {"\xc1\xbf", 0},             /* overlong */
-        {"ab\xc0\xaf", 2},           /* overlong slash */
-        {"\xe0\x9f\xbf", 0},         /* overlong */
-        {"\xf0\x8f\xbf\xbf", 0},     /* overlong */
-        {"ok\xed\xa0\x80", 2},       /* surrogates */
-        {"\xed\xbf\xbf", 0},
-        {"\xf4\x90\x80\x80", 0},     /* above U+10FFFF */
-        {"\xf5\x80\x80\x80", 0},
-        {"\xfe", 0},
-        {"\xff", 0},
-        {"th\xe1\xbb", 2},           /* cut off */
-        {"th\xe1", 2},
-        {"th\xe1\xbbx", 2},
-        {"\xf0\x9f\x98", 0},
-        {"é\xc3", 2},
-        {"Ng\xf4 Quy\xeamm", 2},     /* Latin-1 */
+        {"", -1}, {"abc", -1}, {"Chỉ thị số 05-CT/TW", -1}, {"\x7f", -1}, {"\xc2\x80", -1},
+        {"\xdf\xbf", -1}, {"\xe0\xa0\x80", -1}, {"\xed\x9f\xbf", -1}, {"\xee\x80\x80", -1},
+        {"\xef\xbf\xbf", -1}, {"\xf0\x90\x80\x80", -1}, {"\xf4\x8f\xbf\xbf", -1}, {"\x80", 0},
+        {"a\xbf", 1}, {"\xc0\x80", 0},                                        /* overlong NUL */
+        {"\xc1\xbf", 0},                                                      /* overlong */
+        {"ab\xc0\xaf", 2},                                                    /* overlong slash */
+        {"\xe0\x9f\xbf", 0},                                                  /* overlong */
+        {"\xf0\x8f\xbf\xbf", 0},                                              /* overlong */
+        {"ok\xed\xa0\x80", 2},                                                /* surrogates */
+        {"\xed\xbf\xbf", 0}, {"\xf4\x90\x80\x80", 0},                         /* above U+10FFFF */
+        {"\xf5\x80\x80\x80", 0}, {"\xfe", 0}, {"\xff", 0}, {"th\xe1\xbb", 2}, /* cut off */
+        {"th\xe1", 2}, {"th\xe1\xbbx", 2}, {"\xf0\x9f\x98", 0}, {"é\xc3", 2},
+        {"Ng\xf4 Quy\xeamm", 2}, /* Latin-1 */
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++)
         if (utf8_invalid_at(cases[i].text) != cases[i].at)
@@ -129,36 +111,22 @@ test_vi__stored_text_is_composed_and_tidy(void **state)
     static const struct {
         const char *text, *clean;
     } cases[] = {
-        {"", ""},
-        {"   ", ""},
-        {"\r\n", ""},
-        {"  Chi bộ  ", "Chi bộ"},
-        {"Nguye\u0302\u0303n", "Nguyễn"},
-        {"Nguy\u1ec5n", "Nguyễn"},
-        {"Nguy\u00ea\u0303n", "Nguyễn"},
-        {"N\u01b0\u01a1\u0301c", "Nước"},
-        {"a\u0323\u0302", "ậ"},
+        {"", ""}, {"   ", ""}, {"\r\n", ""}, {"  Chi bộ  ", "Chi bộ"},
+        {"Nguye\u0302\u0303n", "Nguyễn"}, {"Nguy\u1ec5n", "Nguyễn"},
+        {"Nguy\u00ea\u0303n", "Nguyễn"}, {"N\u01b0\u01a1\u0301c", "Nước"}, {"a\u0323\u0302", "ậ"},
         {"a\u0302\u0323", "ậ"}, /* marks in the other order */
-        {"o\u031b\u0323", "ợ"},
-        {"o\u0323\u031b", "ợ"},
-        {"D\u0111", "Dđ"},
-        {"một\r\nhai", "một\nhai"},
-        {"một\thai\nba", "một\thai\nba"},
-        {"a\x01" "b\x1f" "c\x7f", "abc"},
-        {"x\xc2\x85y\xc2\x9fz", "xyz"},
-        {"\x01 a \x02", "a"},
+        {"o\u031b\u0323", "ợ"}, {"o\u0323\u031b", "ợ"}, {"D\u0111", "Dđ"},
+        {"một\r\nhai", "một\nhai"}, {"một\thai\nba", "một\thai\nba"},
+        {"a\x01"
+         "b\x1f"
+         "c\x7f",
+            "abc"},
+        {"x\xc2\x85y\xc2\x9fz", "xyz"}, {"\x01 a \x02", "a"},
         {"a\x01\u0301", "á"}, /* the mark meets its letter when the control is gone */
-        {"\u00a0\u2003a\u202f", "a"},
-        {"\ufeffBáo cáo", "Báo cáo"},
-        {"a\u00a0b", "a\u00a0b"},
-        {"a  b", "a  b"},
-        {"\u0301a", "\u0301a"},
-        {"\u212b\u212a", "ÅK"},
-        {"\u2000a\u2001b", "a\u2003b"},
-        {"“Học tập” – làm theo…", "“Học tập” – làm theo…"},
-        {"12 ₫ €", "12 ₫ €"},
-        {"\U0001f600 a\u0301", "\U0001f600 á"},
-        {"\u1100\u1161", "\uac00"},
+        {"\u00a0\u2003a\u202f", "a"}, {"\ufeffBáo cáo", "Báo cáo"}, {"a\u00a0b", "a\u00a0b"},
+        {"a  b", "a  b"}, {"\u0301a", "\u0301a"}, {"\u212b\u212a", "ÅK"},
+        {"\u2000a\u2001b", "a\u2003b"}, {"“Học tập” – làm theo…", "“Học tập” – làm theo…"},
+        {"12 ₫ €", "12 ₫ €"}, {"\U0001f600 a\u0301", "\U0001f600 á"}, {"\u1100\u1161", "\uac00"},
         {"\U0001d15e", "\U0001d157\U0001d165"}, /* grows */
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++)
@@ -169,7 +137,8 @@ static void
 test_vi__clean_text_is_not_copied(void **state)
 {
     (void)state;
-    static const char *const texts[] = {"", "a", "Bao cao quy III", "Báo cáo quý III", "“Đảng viên”"};
+    static const char *const texts[] = {"", "a", "Bao cao quy III", "Báo cáo quý III",
+        "“Đảng viên”"};
     for (size_t i = 0; i < COUNT_OF(texts); i++)
         assert_ptr_equal(vi_clean(arena, texts[i]), texts[i]);
 }
@@ -329,8 +298,8 @@ test_vi__names_sort_as_in_vietnamese(void **state)
 {
     (void)state;
     static const char *const names[] = {"", "An", "Ánh", "Ân", "Bình", "Dũng", "Đào", "Em", "Ê",
-        "Giang", "Hà", "Hạnh", "Hoa", "Kim", "Lan", "Minh", "Nga", "Oanh", "Ôn", "Ơn", "Phúc", "Quý",
-        "Sơn", "Tâm", "Thảo", "Trang", "Uyên", "Ước", "Vân", "Xuân", "Yến"};
+        "Giang", "Hà", "Hạnh", "Hoa", "Kim", "Lan", "Minh", "Nga", "Oanh", "Ôn", "Ơn", "Phúc",
+        "Quý", "Sơn", "Tâm", "Thảo", "Trang", "Uyên", "Ước", "Vân", "Xuân", "Yến"};
     check_order(names, COUNT_OF(names));
 }
 
@@ -341,7 +310,8 @@ test_vi__tones_sort_in_their_order(void **state)
     static const char *const tones[] = {"la", "là", "lả", "lã", "lá", "lạ", "lă", "lằ", "lẳ", "lẵ",
         "lắ", "lặ", "lâ", "lầ", "lẩ", "lẫ", "lấ", "lậ"};
     check_order(tones, COUNT_OF(tones));
-    static const char *const phrases[] = {"an", "An", "an 1", "an 2", "an ba", "ánh", "ăn", "đ", "e"};
+    static const char *const phrases[] = {"an", "An", "an 1", "an 2", "an ba", "ánh", "ăn", "đ",
+        "e"};
     check_order(phrases, COUNT_OF(phrases));
 }
 

@@ -46,8 +46,8 @@ data_new(void)
     strcpy(data->folder, "/tmp/chithi-web-XXXXXX");
     assert_non_null(mkdtemp(data->folder));
     snprintf(data->path, sizeof(data->path), "%s/web.db", data->folder);
-    data->cx = (struct ctx){.arena = arena_new(), .worlds = worlds_new(),
-        .now = INT64_C(1780000000000)};
+    data->cx =
+        (struct ctx){.arena = arena_new(), .worlds = worlds_new(), .now = INT64_C(1780000000000)};
     ok(&data->cx, store_open(&data->cx, &options, &data->cx.store));
     const struct pack_file *files = pack_builtin(data->cx.arena, &count);
     ok(&data->cx, store_migrate(&data->cx, &steps));
@@ -137,8 +137,11 @@ test_web__charts_escape_and_keep_every_bar(void **state)
     static const struct bar bars[] = {{"<b>", "&", 3}, {"two", NULL, -7}, {"none", NULL, 0}};
     struct arena *arena = arena_new();
     struct buf out = buf_new(arena);
-    struct chart chart = {.title = "\"<script>", .description = "a & b", .mark = "MÔ PHỎNG",
-        .bars = bars, .count = COUNT_OF(bars)};
+    struct chart chart = {.title = "\"<script>",
+        .description = "a & b",
+        .mark = "MÔ PHỎNG",
+        .bars = bars,
+        .count = COUNT_OF(bars)};
     (void)state;
     chart_svg(&out, &chart);
     assert_null(strstr(out.bytes, "<script>"));
@@ -200,8 +203,9 @@ told(struct ctx *cx, const char *text)
 {
     const struct expr *expr;
     const struct field *list;
-    ok(cx, expr_parse(cx, model_register(cx->world->model, "ktgs"), text, (struct place){0}, &expr,
-        &list));
+    ok(cx,
+        expr_parse(cx, model_register(cx->world->model, "ktgs"), text, (struct place){0}, &expr,
+            &list));
     return words_condition(cx->arena, cx->world, expr);
 }
 
@@ -296,7 +300,10 @@ leave_deltas(struct data *data)
     struct record *record;
     struct figure_record *rows;
     struct figure_query query = {.indicator = model_indicator(cx->world->model, "kt_tcd"),
-        .unit = cx->world->tree->root, .from = 0, .to = DAY_MAX, .basis = DAY_THEN,
+        .unit = cx->world->tree->root,
+        .from = 0,
+        .to = DAY_MAX,
+        .basis = DAY_THEN,
         .where = {.any = true}};
     int count;
     bool more;

@@ -58,7 +58,8 @@ site_new(bool is_demo)
     strcpy(site->folder, "/tmp/chithi-web-XXXXXX");
     assert_non_null(mkdtemp(site->folder));
     snprintf(site->path, sizeof(site->path), "%s/web.db", site->folder);
-    site->cx = (struct ctx){.arena = arena_new(), .now = (int64_t)time(NULL) * 1000,
+    site->cx = (struct ctx){.arena = arena_new(),
+        .now = (int64_t)time(NULL) * 1000,
         .worlds = worlds_new()};
     ok(&site->cx, store_open(&site->cx, &options, &site->cx.store));
     install(&site->cx, is_demo);
@@ -117,11 +118,14 @@ ask(struct site *site, const char *method, const char *target, const char *form)
 {
     struct answer answer = {.arena = arena_new(), .response = {.code = 200, .bytes = ""}};
     size_t path = strcspn(target, "?");
-    struct request request = {.arena = answer.arena, .method = method, .host = "localhost",
-        .path = arena_strndup(answer.arena, target, path), .headers = headers,
+    struct request request = {.arena = answer.arena,
+        .method = method,
+        .host = "localhost",
+        .path = arena_strndup(answer.arena, target, path),
+        .headers = headers,
         .header_count = COUNT_OF(headers)};
-    request.query = pairs(answer.arena, target[path] == '?' ? target + path + 1 : NULL,
-        &request.query_count);
+    request.query =
+        pairs(answer.arena, target[path] == '?' ? target + path + 1 : NULL, &request.query_count);
     request.form = pairs(answer.arena, form, &request.form_count);
     app_answer(&site->app, 0, &request, &answer.response);
     return answer;
