@@ -14,6 +14,9 @@ WHERE shard = :shard AND id = :id
 -- name: record_by_origin
 SELECT id FROM record WHERE shard = :shard AND register = :register AND origin = :origin;
 
+-- name: record_code_by_origin
+SELECT code FROM record WHERE shard = :shard AND register = :register AND origin = :origin;
+
 -- name: record_insert
 -- Bound by place.
 INSERT INTO record (shard, id, register, code, unit, state, version, visibility, batch, origin,

@@ -207,6 +207,35 @@ date_document(struct arena *arena, int32_t day)
         civil.year);
 }
 
+bool
+time_parse(const char *text, int *out)
+{
+    static const char *const marks[] = {":", "h", "g", "giờ"};
+    const char *end = text + strlen(text);
+    int hour, minute = 0;
+    if (!take_digits(&text, end, 1, 2, &hour))
+        return false;
+    text += strspn(text, " ");
+    const char *after = NULL;
+    for (size_t i = 0; i < COUNT_OF(marks); i++)
+        if (strncmp(text, marks[i], strlen(marks[i])) == 0)
+            after = text + strlen(marks[i]);
+    if (after == NULL)
+        return false;
+    bool may_end = *text != ':';
+    text = after + strspn(after, " ");
+    if (!(may_end && text == end) && (!take_digits(&text, end, 2, 2, &minute) || text != end))
+        return false;
+    *out = hour * 60 + minute;
+    return hour < 24 && minute < 60;
+}
+
+const char *
+time_text(struct arena *arena, int64_t minutes)
+{
+    return arena_printf(arena, "%02d:%02d", (int)(minutes / 60), (int)(minutes % 60));
+}
+
 struct zone {
     UCalendar *calendar; /* set to the instant that is asked about */
 };

@@ -39,6 +39,10 @@ const char *date_show(struct arena *, int32_t day);
 const char *date_iso(struct arena *, int32_t day);
 const char *date_document(struct arena *, int32_t day);
 
+/* Times of day in minutes since midnight: 14:30, 14h30, 14 giờ 30, 14h; and back as 14:30. */
+bool time_parse(const char *text, int *out);
+const char *time_text(struct arena *, int64_t minutes);
+
 /* A time zone by its IANA name, with ICU's rules. */
 struct zone;
 /* NULL when there is no such zone. Lives in the arena. Not for two threads at once. */

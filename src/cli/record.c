@@ -109,7 +109,8 @@ cmd_record_show(struct ctx *cx, const struct args *args)
         return EXIT_USAGE;
     if (record_load(cx, args->words[0], &record) != OK)
         return cli_fail(cx);
-    record_doc(root, cx, record);
+    if (record_doc(root, cx, record) != OK)
+        return cli_fail(cx);
     if (record_history_doc(doc_list(root, "history"), cx, record) != OK)
         return cli_fail(cx);
     struct buf out = buf_new(cx->arena);

@@ -160,7 +160,8 @@ cell_fold_all(struct ctx *cx)
 
 /* Add the facts that a query gives: shard, indicator, unit, day, cut, value, word. */
 static enum status
-add_facts(struct query *q, const struct tree *tree, const bool *wanted, struct tally *all)
+add_facts(struct ctx *cx, struct query *q, const struct tree *tree, const bool *wanted,
+    struct tally *all)
 {
     while (query_next(q)) {
         struct tally_item change = {.shard = query_get_int(q, 0),
@@ -168,7 +169,8 @@ add_facts(struct query *q, const struct tree *tree, const bool *wanted, struct t
             .unit = query_get_int(q, 2),
             .cut = query_get_int(q, 4),
             .sum = sum_of_fact(query_get_int(q, 5), (int)query_get_int(q, 6))};
-        push_change(all, tree, wanted, change, (int32_t)query_get_int(q, 3));
+        if (world_keeps_sums(cx->world, change.indicator))
+            push_change(all, tree, wanted, change, (int32_t)query_get_int(q, 3));
     }
     return query_end(q);
 }
@@ -185,7 +187,7 @@ add_by_shard(struct ctx *cx, enum query_name facts, const char *key, int64_t val
         query_int(q, "shard", tree->shards[i]);
         if (key != NULL)
             query_int(q, key, value);
-        TRY(add_facts(q, tree, wanted, &all));
+        TRY(add_facts(cx, q, tree, wanted, &all));
         TRY(write_cells(cx, &all));
         arena_release(cx->arena, mark);
     }

@@ -121,7 +121,7 @@ tally_rows(struct ctx *cx, struct tally *tally, const struct unit **keepers, int
                                       query_get_int(q, 6), query_get_int(q, 7), query_get_int(q, 8)}
                                 : sum_of_fact(query_get_int(q, 4), (int)query_get_int(q, 5));
         sum_add(&item.sum, &sum, deltas ? -1 : 1);
-        if (bearer != NULL)
+        if (bearer != NULL && world_keeps_sums(cx->world, item.indicator))
             tally_change(tally, keepers, count, bearer, item, (int32_t)query_get_int(q, 2));
     }
     return query_end(q);
@@ -287,7 +287,8 @@ check_all(struct ctx *cx, struct check_result *out)
     bool found;
     *out = (struct check_result){0};
     for (int i = 0; i < model->indicator_count; i++)
-        TRY(check_indicator(cx, &model->indicators[i], out));
+        if (indicator_has_facts(&model->indicators[i]))
+            TRY(check_indicator(cx, &model->indicators[i], out));
     TRY(check_orphans(cx, out));
     struct query *q = query_new(cx, Q_FACT_COUNT);
     TRY(query_one(q, &found));

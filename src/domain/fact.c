@@ -15,22 +15,40 @@ cut_part(int64_t cut, int place)
     return cut >> (place * CUT_BITS) & CUT_MASK;
 }
 
+/* The places behind the `by` fields: the measure, then the flow. */
+static bool
+is_measure(const struct indicator *indicator, int place)
+{
+    return indicator->by_measure && place == indicator->by_count;
+}
+
+static bool
+is_flow(const struct indicator *indicator, int place)
+{
+    return indicator->aggregation == AGG_STOCK &&
+        place == indicator->by_count + indicator->by_measure;
+}
+
 int
 cut_places(const struct indicator *indicator)
 {
-    return indicator->by_count + indicator->by_measure;
+    return indicator->by_count + indicator->by_measure + (indicator->aggregation == AGG_STOCK);
 }
 
 const char *
 cut_field_key(const struct indicator *indicator, int place)
 {
-    return place < indicator->by_count ? indicator->by[place]->key : CUT_MEASURE;
+    if (place < indicator->by_count)
+        return indicator->by[place]->key;
+    return is_measure(indicator, place) ? CUT_MEASURE : CUT_FLOW;
 }
 
 const char *
 cut_field_label(const struct indicator *indicator, int place)
 {
-    return place < indicator->by_count ? indicator->by[place]->label.vi : "Đơn vị tính";
+    if (place < indicator->by_count)
+        return indicator->by[place]->label.vi;
+    return is_measure(indicator, place) ? "Đơn vị tính" : "Tăng, giảm";
 }
 
 int
@@ -43,37 +61,54 @@ cut_place(const struct indicator *indicator, const char *key)
     return -1;
 }
 
+/* The two values that a boolean and a flow have. */
+static const struct choice *
+pair_of(const struct indicator *indicator, int place)
+{
+    static const struct choice booleans[] = {{"khong", {"Không", "No"}}, {"co", {"Có", "Yes"}}};
+    static const struct choice flows[] = {
+        [FLOW_IN - 1] = {"tang", {"Tăng", "In"}},
+        [FLOW_OUT - 1] = {"giam", {"Giảm", "Out"}},
+    };
+    if (is_flow(indicator, place))
+        return flows;
+    return place < indicator->by_count && indicator->by[place]->kind == KIND_BOOLEAN ? booleans
+                                                                                     : NULL;
+}
+
 int
 cut_value_count(const struct indicator *indicator, int place)
 {
-    if (place >= indicator->by_count)
+    if (pair_of(indicator, place) != NULL)
+        return 2;
+    if (is_measure(indicator, place))
         return indicator->sum->measure_count;
-    return indicator->by[place]->kind == KIND_BOOLEAN ? 2 : indicator->by[place]->choice_count;
+    return indicator->by[place]->choice_count;
 }
 
 const char *
 cut_value_key(const struct indicator *indicator, int place, int64_t part)
 {
-    static const char *const booleans[] = {"khong", "co"};
+    const struct choice *pair = pair_of(indicator, place);
     if (part == 0)
         return "null";
-    if (place >= indicator->by_count)
+    if (pair != NULL)
+        return pair[part - 1].key;
+    if (is_measure(indicator, place))
         return indicator->sum->measures[part - 1]->key;
-    if (indicator->by[place]->kind == KIND_BOOLEAN)
-        return booleans[part - 1];
     return indicator->by[place]->choices[part - 1].key;
 }
 
 const char *
 cut_value_label(const struct indicator *indicator, int place, int64_t part)
 {
-    static const char *const booleans[] = {"Không", "Có"};
+    const struct choice *pair = pair_of(indicator, place);
     if (part == 0)
         return "Chưa ghi";
-    if (place >= indicator->by_count)
+    if (pair != NULL)
+        return pair[part - 1].label.vi;
+    if (is_measure(indicator, place))
         return indicator->sum->measures[part - 1]->label.vi;
-    if (indicator->by[place]->kind == KIND_BOOLEAN)
-        return booleans[part - 1];
     return indicator->by[place]->choices[part - 1].label.vi;
 }
 
@@ -100,28 +135,78 @@ cut_of(const struct indicator *indicator, const struct row *fields, const struct
 
 /* Deriving */
 
-static enum status
-derive_row(struct ctx *cx, const struct indicator *indicator, const struct record *record,
-    const struct row *row, int seq, struct fact **facts, int *count)
+/* What is derived from one record: the facts so far, and one row of a list while it is looked at.
+ */
+struct deriving {
+    struct ctx *cx;
+    const struct record *record;
+    const struct row *row;
+    int seq;
+    struct fact **facts;
+    int *count;
+};
+
+static void
+push_fact(struct deriving *d, struct fact fact)
 {
-    const struct row *fields = &record->fields;
+    *ARENA_PUSH(d->cx->arena, *d->facts, *d->count) = fact;
+}
+
+/* A stock is changed twice: by what comes, and on another day by the same going out again. */
+static void
+push_stock(struct deriving *d, struct fact fact)
+{
+    const struct indicator *indicator = fact.indicator;
+    int place = indicator->by_count + indicator->by_measure;
+    int64_t cut = fact.cut;
+    fact.seq = 2 * d->seq;
+    fact.cut = cut | (int64_t)(fact.value < 0 ? FLOW_OUT : FLOW_IN) << (place * CUT_BITS);
+    push_fact(d, fact);
+    if (indicator->until == NULL)
+        return;
+    const struct value *until = value_of(indicator->until, &d->record->fields, d->row);
+    if (until->is_null)
+        return;
+    fact.seq++;
+    fact.day = (int32_t)until->number;
+    fact.value = -fact.value;
+    fact.cut = cut | (int64_t)(fact.value < 0 ? FLOW_OUT : FLOW_IN) << (place * CUT_BITS);
+    push_fact(d, fact);
+}
+
+/* The number that is counted, summed or told apart; false when there is none. */
+static bool
+value_counted(const struct deriving *d, const struct indicator *indicator, struct fact *fact)
+{
+    const struct field *field = indicator->sum != NULL ? indicator->sum : indicator->distinct;
+    fact->value = 1;
+    if (field == NULL) {
+        if (indicator->aggregation == AGG_DISTINCT)
+            fact->value = d->record->unit->id;
+        return true;
+    }
+    const struct value *value = value_of(field, &d->record->fields, d->row);
+    fact->value = value->number;
+    fact->word = field->kind == KIND_QUANTITY ? value->word : 0;
+    return !value->is_null;
+}
+
+static enum status
+derive_row(struct deriving *d, const struct indicator *indicator)
+{
+    const struct row *fields = &d->record->fields;
     const struct value *day = &fields->values[indicator->on->index];
-    struct fact fact = {.indicator = indicator, .seq = seq, .value = 1};
+    struct fact fact = {.indicator = indicator, .seq = d->seq, .day = (int32_t)day->number};
     enum truth truth = IS_TRUE;
     if (indicator->where != NULL)
-        TRY(expr_evaluate(cx, indicator->where, fields, row, &truth));
-    if (truth != IS_TRUE || day->is_null)
+        TRY(expr_evaluate(d->cx, indicator->where, fields, d->row, &truth));
+    if (truth != IS_TRUE || day->is_null || !value_counted(d, indicator, &fact))
         return OK;
-    if (indicator->sum != NULL) {
-        const struct value *value = value_of(indicator->sum, fields, row);
-        if (value->is_null)
-            return OK;
-        fact.value = value->number;
-        fact.word = indicator->sum->kind == KIND_QUANTITY ? value->word : 0;
-    }
-    fact.day = (int32_t)day->number;
-    fact.cut = cut_of(indicator, fields, row);
-    *ARENA_PUSH(cx->arena, *facts, *count) = fact;
+    fact.cut = cut_of(indicator, fields, d->row);
+    if (indicator->aggregation == AGG_STOCK)
+        push_stock(d, fact);
+    else
+        push_fact(d, fact);
     return OK;
 }
 
@@ -129,19 +214,20 @@ enum status
 fact_derive(struct ctx *cx, const struct record *record, struct fact **out, int *count)
 {
     const struct reg_indicators *group = &cx->world->of_register[record->reg->index];
+    struct deriving d = {.cx = cx, .record = record, .facts = out, .count = count};
     *out = NULL;
     *count = 0;
     for (int i = 0; i < group->count && record->state != STATE_IS_VOID; i++) {
         const struct indicator *indicator = group->items[i];
+        const struct value *list =
+            indicator->list == NULL ? NULL : &record->fields.values[indicator->list->index];
         if (!(indicator->states >> record->state & 1))
             continue;
-        if (indicator->list == NULL) {
-            TRY(derive_row(cx, indicator, record, NULL, 0, out, count));
-            continue;
+        for (int r = 0; r < (list == NULL ? 1 : list->row_count); r++) {
+            d.row = list == NULL ? NULL : &list->rows[r];
+            d.seq = r;
+            TRY(derive_row(&d, indicator));
         }
-        const struct value *list = &record->fields.values[indicator->list->index];
-        for (int r = 0; r < list->row_count; r++)
-            TRY(derive_row(cx, indicator, record, &list->rows[r], r, out, count));
     }
     return OK;
 }
@@ -172,6 +258,8 @@ put_delta(struct ctx *cx, int64_t shard, const struct stored *fact, int sign)
 {
     enum qualifier qualifier = word_is_known(fact->word) ? word_qualifier((int)fact->word) : EXACT;
     int qualified = sign;
+    if (!world_keeps_sums(cx->world, fact->indicator))
+        return OK;
     if (PLANTED("missing_delta") && sign > 0)
         return OK;
     if (PLANTED("qualifier_not_subtracted") && sign < 0)

@@ -8,7 +8,8 @@
 struct fact {
     const struct indicator *indicator;
     int32_t day;
-    int seq; /* the row of the list, 0 for the record itself */
+    int seq; /* the row of the list, 0 for the record itself; of a stock twice that, + 1 for going
+                out */
     int64_t cut;
     int64_t value;
     int word; /* base/number.h */
@@ -24,8 +25,8 @@ MUST_CHECK enum status fact_update(struct ctx *, const struct record *, bool is_
 
 /* A cut packs the choices of an indicator's `by` fields: eight bits each, the first lowest; 0 is
  * null, else the choice's index + 1 (a boolean: 1 no, 2 yes); after them the measure when the
- * indicator breaks down by it. */
-enum { CUT_BITS = 8, CUT_MASK = 255 };
+ * indicator breaks down by it, and of a stock whether it came or went. */
+enum { CUT_BITS = 8, CUT_MASK = 255, FLOW_IN = 1, FLOW_OUT = 2 };
 int64_t cut_part(int64_t cut, int place);
 /* The place of a cut's field by key among the indicator's `by`, also CUT_MEASURE; -1: none. */
 int cut_place(const struct indicator *, const char *key);

@@ -1,9 +1,11 @@
 /* Values in and out as text, one row of the table below for each kind. */
 #include "domain/form.h"
 
+#include "base/code.h"
 #include "base/date.h"
 #include "base/number.h"
 #include "base/vi.h"
+#include "domain/record.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -67,8 +69,7 @@ parse_number(struct ctx *cx, const struct field *field, const char *text, const 
     struct fault where, struct value *out)
 {
     const char *guess = NULL;
-    int scale = field->kind == KIND_QUANTITY ? field->decimals : 0;
-    switch (number_parse(cx->arena, number, scale, &out->number, &guess)) {
+    switch (number_parse(cx->arena, number, field->decimals, &out->number, &guess)) {
     case NUMBER_OK:
         return in_bounds(cx, field, text, where, out->number);
     case NUMBER_AMBIGUOUS:
@@ -77,8 +78,9 @@ parse_number(struct ctx *cx, const struct field *field, const char *text, const 
         return false;
     case NUMBER_TOO_FINE:
         wrong(cx, field, text, where,
-            scale == 0 ? "số nguyên"
-                       : arena_printf(cx->arena, "nhiều nhất %d chữ số sau dấu phẩy", scale));
+            field->decimals == 0
+                ? "số nguyên"
+                : arena_printf(cx->arena, "nhiều nhất %d chữ số sau dấu phẩy", field->decimals));
         return false;
     case NUMBER_TOO_LARGE:
         wrong(cx, field, text, where, "số nhỏ hơn");
@@ -91,7 +93,7 @@ parse_number(struct ctx *cx, const struct field *field, const char *text, const 
 }
 
 static bool
-parse_integer(struct ctx *cx, const struct field *field, const char *text, struct fault where,
+parse_plain(struct ctx *cx, const struct field *field, const char *text, struct fault where,
     struct value *out)
 {
     return parse_number(cx, field, text, text, where, out);
@@ -107,6 +109,19 @@ parse_date(struct ctx *cx, const struct field *field, const char *text, struct f
         return false;
     }
     out->number = day;
+    return true;
+}
+
+static bool
+parse_time(struct ctx *cx, const struct field *field, const char *text, struct fault where,
+    struct value *out)
+{
+    int minutes;
+    if (!time_parse(text, &minutes)) {
+        wrong(cx, field, text, where, "giờ theo dạng 14:30");
+        return false;
+    }
+    out->number = minutes;
     return true;
 }
 
@@ -170,6 +185,50 @@ parse_unit(struct ctx *cx, const struct field *field, const char *text, struct f
     return false;
 }
 
+/* A record of the register that the field names, by its code or its origin. */
+static bool
+parse_reference(struct ctx *cx, const struct field *field, const char *text, struct fault where,
+    struct value *out)
+{
+    if (record_find(cx, field->target, text, &out->number) != OK)
+        return false;
+    if (out->number >= 0)
+        return true;
+    wrong(cx, field, text, where,
+        arena_printf(cx->arena, "mã hoặc khóa gốc của một hồ sơ trong sổ “%s”",
+            field->target->label.vi));
+    return false;
+}
+
+static bool
+parse_person(struct ctx *cx, const struct field *field, const char *text, struct fault where,
+    struct value *out)
+{
+    out->number = code_number(text);
+    if (out->number >= 0)
+        return true;
+    wrong(cx, field, text, where, "mã của một người");
+    return false;
+}
+
+/* Lines of a digest (SHA-256 in lower-case hexadecimal), a blank and a name. */
+static bool
+parse_files(struct ctx *cx, const struct field *field, const char *text, struct fault where,
+    struct value *out)
+{
+    enum { DIGEST = 64 };
+    for (const char *line = text; *line != '\0';) {
+        size_t length = strcspn(line, "\n");
+        if (strspn(line, "0123456789abcdef") != DIGEST || line[DIGEST] != ' ' ||
+            length < DIGEST + 2) {
+            wrong(cx, field, text, where, "mỗi dòng một tệp: mã SHA-256, dấu cách, tên tệp");
+            return false;
+        }
+        line += length + (line[length] == '\n');
+    }
+    return parse_text(cx, field, text, where, out);
+}
+
 /* "hơn 1.400 lượt": a word, a number and a measure, of which only the number must be there. */
 static bool
 parse_quantity(struct ctx *cx, const struct field *field, const char *text, struct fault where,
@@ -215,11 +274,16 @@ static bool (*const parsers[KIND__COUNT])(struct ctx *, const struct field *, co
     struct fault, struct value *) = {
     [KIND_TEXT] = parse_text,
     [KIND_LONG_TEXT] = parse_text,
-    [KIND_INTEGER] = parse_integer,
+    [KIND_INTEGER] = parse_plain,
+    [KIND_DECIMAL] = parse_plain,
     [KIND_DATE] = parse_date,
+    [KIND_TIME] = parse_time,
     [KIND_BOOLEAN] = parse_boolean,
     [KIND_CHOICE] = parse_choice,
     [KIND_UNIT] = parse_unit,
+    [KIND_PERSON] = parse_person,
+    [KIND_REFERENCE] = parse_reference,
+    [KIND_FILES] = parse_files,
     [KIND_QUANTITY] = parse_quantity,
 };
 
@@ -285,7 +349,15 @@ value_text(struct arena *arena, const struct world *world, const struct field *f
     switch (field->kind) {
     case KIND_TEXT:
     case KIND_LONG_TEXT:
+    case KIND_FILES:
         return value->text;
+    case KIND_DECIMAL:
+        return number_show(arena, value->number, field->decimals);
+    case KIND_TIME:
+        return time_text(arena, value->number);
+    case KIND_PERSON:
+    case KIND_REFERENCE:
+        return code_text(arena, value->number);
     case KIND_DATE:
         return date_iso(arena, (int32_t)value->number);
     case KIND_BOOLEAN:
@@ -447,6 +519,8 @@ leaf_doc(struct doc *object, const struct world *world, const struct field *fiel
         doc_null(object, "value");
     else if (field->kind == KIND_INTEGER)
         doc_integer(object, "value", value->number);
+    else if (field->kind == KIND_DECIMAL)
+        doc_decimal(object, "value", value->number, field->decimals);
     else if (field->kind == KIND_BOOLEAN)
         doc_bool(object, "value", value->number != 0);
     else if (field->kind == KIND_DATE)
@@ -457,8 +531,27 @@ leaf_doc(struct doc *object, const struct world *world, const struct field *fiel
         doc_text(object, "value", value_text(object->arena, world, field, value));
 }
 
-void
-row_doc(struct doc *list, const struct world *world, const struct field *fields, int count,
+/* A record that another one names shows its title and where it is. */
+static enum status
+reference_doc(struct doc *object, struct ctx *cx, const struct field *field,
+    const struct value *value)
+{
+    const char *title;
+    bool is_shown = field->kind == KIND_REFERENCE && !value->is_null;
+    if (is_shown)
+        TRY(record_title(cx, value->number, &title));
+    doc_text(object, "href",
+        is_shown ? arena_printf(cx->arena, "/hs/%s", code_text(cx->arena, value->number)) : "");
+    if (is_shown)
+        doc_text(object, "shown", title);
+    else
+        doc_text(object, "shown",
+            field->kind == KIND_LIST ? "" : value_show(object->arena, cx->world, field, value));
+    return OK;
+}
+
+enum status
+row_doc(struct doc *list, struct ctx *cx, const struct field *fields, int count,
     const struct row *row)
 {
     for (int i = 0; i < count; i++) {
@@ -468,9 +561,8 @@ row_doc(struct doc *list, const struct world *world, const struct field *fields,
         doc_text(object, "key", field->key);
         doc_text(object, "label", field->label.vi);
         doc_bool(object, "is_list", field->kind == KIND_LIST);
-        leaf_doc(object, world, field, value);
-        doc_text(object, "shown",
-            field->kind == KIND_LIST ? "" : value_show(object->arena, world, field, value));
+        leaf_doc(object, cx->world, field, value);
+        TRY(reference_doc(object, cx, field, value));
         struct doc *columns = doc_list(object, "columns");
         for (int c = 0; c < field->field_count; c++)
             doc_text(doc_object(columns, NULL), "label", field->fields[c].label.vi);
@@ -479,7 +571,8 @@ row_doc(struct doc *list, const struct world *world, const struct field *fields,
             struct doc *line = doc_object(rows, NULL);
             doc_integer(line, "number", r + 1);
             struct doc *cells = doc_list(line, "cells");
-            row_doc(cells, world, field->fields, field->field_count, &value->rows[r]);
+            TRY(row_doc(cells, cx, field->fields, field->field_count, &value->rows[r]));
         }
     }
+    return OK;
 }

@@ -31,9 +31,9 @@ struct row row_copy(struct arena *, const struct field *, int count, const struc
 void row_json(struct buf *out, const struct world *, const struct field *, int count,
     const struct row *);
 
-/* The same as a document for pages: a list of { key, label, is_list, value (typed), shown, columns,
- * rows: list of { number, cells: the same again } }. */
-void row_doc(struct doc *list, const struct world *, const struct field *, int count,
+/* The same as a document for pages: a list of { key, label, is_list, value (typed), shown, href,
+ * columns, rows: list of { number, cells: the same again } }. */
+MUST_CHECK enum status row_doc(struct doc *list, struct ctx *, const struct field *, int count,
     const struct row *);
 
 #endif

@@ -291,6 +291,7 @@ read_record(struct ctx *cx, struct job *job, struct item *item, bool *more, enum
         hash_row(job, item);
         *more = tsv_next(cx, &job->tsv, status);
     } while (*more && continues(job, item));
+    record_enter(reg, item->state, &item->fields);
     read_unit(cx, job, item, unit);
     int rules = cx->faults.count;
     if (values_are_good && rules == before &&

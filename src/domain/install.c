@@ -178,7 +178,7 @@ bring_indicators(struct ctx *cx, struct job *job, bool *changed)
     int count = 0;
     struct query *q = query_new(cx, Q_INDICATOR_LIST);
     for (int i = 0; i < job->after->indicator_count; i++)
-        changed[i] = true;
+        changed[i] = indicator_has_facts(&job->after->indicators[i]);
     while (query_next(q))
         *ARENA_PUSH(cx->arena, versions, count) =
             (struct version){query_get_int(q, 0), query_get_text(q, 1), query_get_text(q, 2)};

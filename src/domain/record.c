@@ -1,6 +1,7 @@
 /* Records: loading, the five ways to change one, and the writing of a version. */
 #include "domain/record.h"
 
+#include "base/code.h"
 #include "domain/fact.h"
 #include "domain/form.h"
 #include "pack/expr.h"
@@ -8,33 +9,12 @@
 #include <sodium.h>
 #include <string.h>
 
-static const char crockford[] = "0123456789abcdefghjkmnpqrstvwxyz";
-enum { CODE_RANDOM = 10, CODE_LENGTH = 12 };
-
-/* Codes: two characters for the shard, ten of five random bits each (Crockford's alphabet, which
- * has no i, l, o and u). */
 const char *
 record_code_new(struct arena *arena, int64_t shard)
 {
-    unsigned char random[CODE_RANDOM];
-    char *code = arena_alloc(arena, CODE_LENGTH + 1);
-    randombytes_buf(random, sizeof(random));
-    code[0] = crockford[shard / 32 % 32];
-    code[1] = crockford[shard % 32];
-    for (int i = 0; i < CODE_RANDOM; i++)
-        code[2 + i] = crockford[random[i] % 32];
-    return code;
-}
-
-int64_t
-record_code_shard(const char *code)
-{
-    int64_t shard = 0;
-    if (strlen(code) != CODE_LENGTH || strspn(code, crockford) != CODE_LENGTH)
-        return -1;
-    for (int i = 0; i < 2; i++)
-        shard = shard * 32 + (strchr(crockford, code[i]) - crockford);
-    return shard;
+    uint64_t random;
+    randombytes_buf(&random, sizeof(random));
+    return code_text(arena, code_make(shard, random));
 }
 
 const char *
@@ -127,7 +107,7 @@ enum status
 record_load(struct ctx *cx, const char *code, struct record **out)
 {
     struct query *q = query_new(cx, Q_RECORD_BY_CODE);
-    query_int(q, "shard", record_code_shard(code));
+    query_int(q, "shard", code_shard(code_number(code)));
     query_text(q, "code", code);
     return read_record(cx, q, out);
 }
@@ -139,6 +119,67 @@ record_load_id(struct ctx *cx, int64_t shard, int64_t id, struct record **out)
     query_int(q, "shard", shard);
     query_int(q, "id", id);
     return read_record(cx, q, out);
+}
+
+static enum status
+find_origin(struct ctx *cx, const struct reg *reg, const char *origin, int64_t *code)
+{
+    const struct tree *tree = cx->world->tree;
+    int count = 0;
+    for (int i = 0; i < tree->shard_count; i++) {
+        bool found;
+        struct query *q = query_new(cx, Q_RECORD_CODE_BY_ORIGIN);
+        query_int(q, "shard", tree->shards[i]);
+        query_text(q, "register", reg->key);
+        query_text(q, "origin", origin);
+        TRY(query_one(q, &found));
+        if (!found)
+            continue;
+        *code = code_number(query_peek_text(q, 0));
+        count++;
+        TRY(query_end(q));
+    }
+    if (count != 1)
+        *code = -1;
+    return OK;
+}
+
+enum status
+record_find(struct ctx *cx, const struct reg *reg, const char *text, int64_t *code)
+{
+    bool found;
+    *code = code_number(text);
+    if (*code < 0)
+        return find_origin(cx, reg, text, code);
+    struct query *q = query_new(cx, Q_RECORD_BY_CODE);
+    query_int(q, "shard", code_shard(*code));
+    query_text(q, "code", text);
+    TRY(query_one(q, &found));
+    if (!found)
+        return find_origin(cx, reg, text, code);
+    if (strcmp(query_peek_text(q, 2), reg->key) != 0)
+        *code = -1;
+    return query_end(q);
+}
+
+enum status
+record_title(struct ctx *cx, int64_t code, const char **out)
+{
+    struct record *record;
+    *out = code_text(cx->arena, code);
+    int faults = cx->faults.count;
+    if (record_load(cx, *out, &record) != OK) {
+        fault_forget(cx, faults); /* the code of one that is not there any more says enough */
+        return OK;
+    }
+    for (int i = 0; i < record->reg->field_count; i++) {
+        const struct field *field = &record->reg->fields[i];
+        if (field->kind != KIND_TEXT || field->is_private || record->fields.values[i].is_null)
+            continue;
+        *out = record->fields.values[i].text;
+        break;
+    }
+    return OK;
 }
 
 /* Writing a version */
@@ -189,7 +230,7 @@ write_rows(struct ctx *cx, const struct record *record, const struct field *list
         query_int_at(q, 0, record->shard);
         query_int_at(q, 1, record->id);
         query_int_at(q, 2, r);
-        row_bind(q, 3, list->fields, list->field_count, &value->rows[r]);
+        row_bind(q, 3, cx->arena, list->fields, list->field_count, &value->rows[r]);
         TRY(query_run(q, NULL));
     }
     return OK;
@@ -204,7 +245,7 @@ write_fields(struct ctx *cx, const struct record *record, bool is_new)
     query_int_at(q, 0, record->shard);
     query_int_at(q, 1, record->id);
     query_text_at(q, 2, record_state_key(record));
-    row_bind(q, 3, reg->fields, reg->field_count, &record->fields);
+    row_bind(q, 3, cx->arena, reg->fields, reg->field_count, &record->fields);
     TRY(query_run(q, NULL));
     for (int i = 0; i < reg->field_count; i++) {
         if (reg->fields[i].kind == KIND_LIST)
@@ -299,6 +340,29 @@ same_text(const char *a, const char *b)
     return strcmp(a == NULL ? "" : a, b == NULL ? "" : b) == 0;
 }
 
+/* The entry dates are the program's: an edit leaves them as they are. */
+static void
+keep_entries(const struct record *before, struct record *after)
+{
+    const struct reg *reg = before->reg;
+    for (int i = 0; i < reg->field_count; i++) {
+        if (reg->fields[i].entered != NULL)
+            after->fields.values[i] = before->fields.values[i];
+    }
+}
+
+static void
+take_fields(struct ctx *cx, const struct change_job *job, const struct record *before,
+    struct record *after)
+{
+    const struct reg *reg = before->reg;
+    if (job->change->fields == NULL || job->kind == CHANGE_VOID)
+        return;
+    after->fields = row_copy(cx->arena, reg->fields, reg->field_count, job->change->fields);
+    if (job->kind != CHANGE_CORRECT)
+        keep_entries(before, after);
+}
+
 /* Was this request answered before? Then *again, if it asked for the same (what it left open may
  * have been changed since); else ERR_CONFLICT. */
 static enum status
@@ -311,8 +375,7 @@ answered_before(struct ctx *cx, const struct record *record, const struct change
     *again = false;
     if (wanted->request == NULL)
         return OK;
-    if (wanted->fields != NULL)
-        asked.fields = *wanted->fields;
+    take_fields(cx, job, record, &asked);
     struct query *q = query_new(cx, Q_HISTORY_BY_REQUEST);
     query_int(q, "shard", record->shard);
     query_int(q, "record", record->id);
@@ -332,8 +395,24 @@ answered_before(struct ctx *cx, const struct record *record, const struct change
     return OK;
 }
 
+/* Does a record differ from another one in fields only that stay open when it is locked? */
+static bool
+only_open_differ(struct ctx *cx, const struct record *before, const struct record *after)
+{
+    const struct reg *reg = before->reg;
+    struct record closed = *after;
+    closed.fields = row_copy(cx->arena, reg->fields, reg->field_count, &after->fields);
+    for (int i = 0; i < reg->field_count; i++) {
+        if (reg->fields[i].open_after_lock)
+            closed.fields.values[i] = before->fields.values[i];
+    }
+    return after->unit == before->unit &&
+        strcmp(body_json(cx, &closed), body_json(cx, before)) == 0;
+}
+
 static enum status
-check_state(struct ctx *cx, const struct change_job *job, const struct record *before)
+check_state(struct ctx *cx, const struct change_job *job, const struct record *before,
+    const struct record *after)
 {
     if (before->state == STATE_IS_VOID)
         return fault_set(cx, ERR_INVALID, "Hồ sơ %s đã hủy; không thay đổi được nữa.",
@@ -341,7 +420,7 @@ check_state(struct ctx *cx, const struct change_job *job, const struct record *b
     bool locked = before->reg->states[before->state].locks;
     bool edits = job->kind == CHANGE_FIELDS ||
         (job->kind == CHANGE_MOVE && (job->change->fields != NULL || job->change->unit != NULL));
-    if (edits && locked)
+    if (edits && locked && !only_open_differ(cx, before, after))
         return fault_set(cx, ERR_INVALID,
             "Hồ sơ %s ở trạng thái “%s” đã khóa; muốn sửa phải điều chỉnh, có ghi lý do.",
             before->code, record_state_label(before));
@@ -350,6 +429,19 @@ check_state(struct ctx *cx, const struct change_job *job, const struct record *b
         return fault_set(cx, ERR_INVALID, "Cần ghi lý do %s.",
             job->kind == CHANGE_VOID ? "hủy hồ sơ" : "điều chỉnh");
     return OK;
+}
+
+/* Today is the day on which the record entered the state that it is in now. */
+static void
+enter(struct ctx *cx, struct record *record)
+{
+    const struct reg *reg = record->reg;
+    record->fields = row_copy(cx->arena, reg->fields, reg->field_count, &record->fields);
+    for (int i = 0; i < reg->field_count; i++) {
+        const struct state *entered = reg->fields[i].entered;
+        if (entered != NULL && entered->index == record->state)
+            record->fields.values[i] = (struct value){.number = cx->world->today};
+    }
 }
 
 /* The verb's transition out of the record's state; its `needs` is asked with the other rules. */
@@ -362,6 +454,7 @@ take_transition(struct ctx *cx, const struct record *before, struct record *afte
         return fault_set(cx, ERR_INVALID, "Không “%s” được một hồ sơ ở trạng thái “%s”.", verb,
             record_state_label(before));
     after->state = (*out)->to;
+    enter(cx, after);
     return OK;
 }
 
@@ -405,12 +498,11 @@ change(struct ctx *cx, void *arg)
         after->state = STATE_IS_VOID;
     if (wanted->unit != NULL && job->kind != CHANGE_VOID)
         after->unit = tree_unit(cx->world->tree, wanted->unit->id);
-    if (wanted->fields != NULL && job->kind != CHANGE_VOID)
-        after->fields = *wanted->fields;
+    take_fields(cx, job, before, after);
     if (wanted->version != 0 && wanted->version != before->version)
         return fault_set(cx, ERR_STALE, "Hồ sơ đã có bản mới (bản %lld); bản đang sửa là %lld.",
             (long long)before->version, (long long)wanted->version);
-    TRY(check_state(cx, job, before));
+    TRY(check_state(cx, job, before, after));
     if (job->kind == CHANGE_MOVE)
         TRY(take_transition(cx, before, after, wanted->verb, &transition));
     TRY(check_unit(cx, before, after));
@@ -527,7 +619,9 @@ create(struct ctx *cx, void *arg)
     record->shard = record->unit->shard;
     record->state =
         wanted->state == NULL ? wanted->reg->initial : reg_state(wanted->reg, wanted->state)->index;
-    record->fields = *wanted->fields;
+    record->fields =
+        row_copy(cx->arena, record->reg->fields, record->reg->field_count, wanted->fields);
+    record_enter(record->reg, record->state, &record->fields);
     TRY(created_before(cx, record, wanted->origin, &job->result, &again));
     if (again)
         return OK;

@@ -29,6 +29,13 @@ const char *record_state_label(const struct record *);
 MUST_CHECK enum status record_load(struct ctx *, const char *code, struct record **out);
 MUST_CHECK enum status record_load_id(struct ctx *, int64_t shard, int64_t id, struct record **out);
 
+/* The record of a register that a text means, as the number of its code: by the code itself, or by
+ * its origin in any shard. -1 when there is none, or several of that origin. */
+MUST_CHECK enum status record_find(struct ctx *, const struct reg *, const char *text,
+    int64_t *code);
+/* What a record is called where another one names it: its first text, else its code. */
+MUST_CHECK enum status record_title(struct ctx *, int64_t code, const char **out);
+
 /* One change of one record. `request` makes it idempotent: the same key for the same change does
  * nothing more and gives the record as it stands, for another change ERR_CONFLICT. May be NULL. */
 struct record_change {
@@ -69,6 +76,14 @@ MUST_CHECK enum status record_void(struct ctx *, const char *code, const struct 
 /* Inside a write: the same, for a record that is not void. */
 MUST_CHECK enum status record_void_inside(struct ctx *, const char *code, const char *reason);
 
+/* Fill the entry dates that a record made right in a state must have and does not give: they are
+ * the day by which it belongs to its unit. */
+void record_enter(const struct reg *, int state, struct row *fields);
+
+/* The messages of the notices that a record gives rise to: rules that it may break when somebody
+ * explains why (the `reason` of a change). */
+int record_notices(struct ctx *, const struct record *, const char ***out);
+
 /* The rules that a record in a state must meet; every fault is reported. ERR_INVALID if any. Reads
  * no database: the same check serves a dry run. */
 MUST_CHECK enum status record_validate(struct ctx *, const struct reg *, const struct unit *,
@@ -89,9 +104,7 @@ struct record_put {
 MUST_CHECK enum status record_write(struct ctx *, const struct record *before, struct record *after,
     const struct record_put *);
 
-/* A fresh public code for a shard. */
+/* A fresh public code for a shard (base/code.h). */
 const char *record_code_new(struct arena *, int64_t shard);
-/* The shard that a code names, or -1 when it is no code. */
-int64_t record_code_shard(const char *code);
 
 #endif

@@ -60,8 +60,18 @@ transitions_doc(struct doc *list, const struct record *record)
     }
 }
 
-void
-record_doc(struct doc *object, const struct ctx *cx, const struct record *record)
+/* What the record is to be explained for. */
+static void
+notices_doc(struct doc *list, struct ctx *cx, const struct record *record)
+{
+    const char **notices;
+    int count = record->state == STATE_IS_VOID ? 0 : record_notices(cx, record, &notices);
+    for (int i = 0; i < count; i++)
+        doc_text(doc_object(list, NULL), "message", notices[i]);
+}
+
+enum status
+record_doc(struct doc *object, struct ctx *cx, const struct record *record)
 {
     const struct reg *reg = record->reg;
     const struct span *span = unit_named(record->unit, record_day(cx, reg, &record->fields));
@@ -79,8 +89,10 @@ record_doc(struct doc *object, const struct ctx *cx, const struct record *record
     doc_integer(object, "version", record->version);
     doc_time(object, "created_at", record->created_at, cx->world->zone_offset);
     doc_time(object, "updated_at", record->updated_at, cx->world->zone_offset);
-    row_doc(doc_list(object, "fields"), cx->world, reg->fields, reg->field_count, &record->fields);
+    TRY(row_doc(doc_list(object, "fields"), cx, reg->fields, reg->field_count, &record->fields));
     transitions_doc(doc_list(object, "transitions"), record);
+    notices_doc(doc_list(object, "notices"), cx, record);
+    return OK;
 }
 
 static const char *

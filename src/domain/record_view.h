@@ -12,7 +12,7 @@ MUST_CHECK enum status record_list(struct ctx *, const struct reg *, const struc
 
 /* code, register, unit, state, version, times, fields (row_doc), and `transitions` that its state
  * allows, into an object. */
-void record_doc(struct doc *object, const struct ctx *, const struct record *);
+MUST_CHECK enum status record_doc(struct doc *object, struct ctx *, const struct record *);
 
 /* All versions, the newest first, into a list. */
 MUST_CHECK enum status record_history_doc(struct doc *list, struct ctx *, const struct record *);

@@ -46,11 +46,14 @@ ask(struct ctx *cx, const struct check *check, const struct row *fields, const s
             "%s, dòng %d: %s", check->list->label.vi, number, check->message.vi);
 }
 
+/* Either the rules that refuse or those that only ask for an explanation. */
 static void
-ask_checks(struct ctx *cx, const struct reg *reg, const struct row *fields)
+ask_checks(struct ctx *cx, const struct reg *reg, const struct row *fields, bool notices)
 {
     for (int i = 0; i < reg->check_count; i++) {
         const struct check *check = &reg->checks[i];
+        if (check->is_notice != notices)
+            continue;
         if (check->list == NULL) {
             ask(cx, check, fields, NULL, 0);
             continue;
@@ -58,6 +61,30 @@ ask_checks(struct ctx *cx, const struct reg *reg, const struct row *fields)
         const struct value *list = &fields->values[check->list->index];
         for (int r = 0; r < list->row_count; r++)
             ask(cx, check, fields, &list->rows[r], r + 1);
+    }
+}
+
+int
+record_notices(struct ctx *cx, const struct record *record, const char ***out)
+{
+    int before = cx->faults.count, count = 0;
+    ask_checks(cx, record->reg, &record->fields, true);
+    *out = NULL;
+    for (int i = before; i < cx->faults.count; i++)
+        *ARENA_PUSH(cx->arena, *out, count) = cx->faults.items[i].message;
+    fault_forget(cx, before);
+    return count;
+}
+
+void
+record_enter(const struct reg *reg, int state, struct row *fields)
+{
+    const struct field *date = reg->counted_on;
+    for (int i = 0; i < reg->field_count; i++) {
+        const struct field *field = &reg->fields[i];
+        bool is_due = field->entered != NULL && (field->known_in >> state & 1) != 0;
+        if (is_due && date != NULL && fields->values[i].is_null)
+            fields->values[i] = fields->values[date->index];
     }
 }
 
@@ -125,7 +152,7 @@ record_validate(struct ctx *cx, const struct reg *reg, const struct unit *unit, 
     if (state != reg->initial)
         require_all(cx, reg->fields, reg->field_count, fields, 0);
     require_counting_days(cx, reg, unit, state, fields);
-    ask_checks(cx, reg, fields);
+    ask_checks(cx, reg, fields, false);
     require_unit(cx, reg->counted_on, unit, record_day(cx, reg, fields));
     return cx->faults.count > before ? ERR_INVALID : OK;
 }

@@ -192,6 +192,28 @@ load_indicator_ids(struct ctx *cx, struct world *world)
     return query_end(q);
 }
 
+/* They are few, and asked for each fact that is written. */
+static void
+note_sumless(struct world *world)
+{
+    int64_t *ids = NULL;
+    for (int i = 0; i < world->model->indicator_count; i++) {
+        if (!indicator_keeps_sums(&world->model->indicators[i]))
+            *ARENA_PUSH(world->arena, ids, world->sumless_count) = world->indicator_ids[i];
+    }
+    world->sumless_ids = ids;
+}
+
+bool
+world_keeps_sums(const struct world *world, int64_t indicator)
+{
+    for (int i = 0; i < world->sumless_count; i++) {
+        if (world->sumless_ids[i] == indicator)
+            return false;
+    }
+    return true;
+}
+
 static void
 group_indicators(struct world *world)
 {
@@ -201,7 +223,8 @@ group_indicators(struct world *world)
     for (int i = 0; i < model->indicator_count; i++) {
         const struct indicator *indicator = &model->indicators[i];
         struct reg_indicators *group = &groups[indicator->reg->index];
-        *ARENA_PUSH(world->arena, group->items, group->count) = indicator;
+        if (indicator_has_facts(indicator))
+            *ARENA_PUSH(world->arena, group->items, group->count) = indicator;
     }
     world->of_register = groups;
 }
@@ -227,6 +250,7 @@ load_into(struct ctx *cx, struct world *world)
     TRY(load_settings(cx, world));
     TRY(load_model(cx, world));
     TRY(load_indicator_ids(cx, world));
+    note_sumless(world);
     group_indicators(world);
     return tree_load(cx, world->arena, world->today, &world->tree);
 }

@@ -15,6 +15,8 @@ struct world {
     uint64_t model_digest; /* of the pack's text: equal digests, equal models */
     const struct model_sql *sql;
     const int64_t *indicator_ids; /* the store's number of each indicator of the model */
+    const int64_t *sumless_ids;   /* numbers of indicators whose facts are not added up */
+    int sumless_count;
     const struct reg_indicators *of_register; /* by index of the register */
     const struct tree *tree;
     int zone_offset; /* minutes east of UTC of the setting `zone`, at the time of loading */
@@ -26,7 +28,7 @@ struct world {
     int references;
 };
 
-/* The indicators of one register. */
+/* The indicators of one register that have facts. */
 struct reg_indicators {
     const struct indicator **items;
     int count;
@@ -58,6 +60,9 @@ MUST_CHECK enum status world_load(struct ctx *, struct arena *home, const struct
 /* Change a setting by its key, for worlds that begin from now on; ERR_INVALID for an unknown key or
  * a value that it does not take. */
 MUST_CHECK enum status setting_set(struct ctx *, const char *key, const char *value);
+
+/* Do the facts of this indicator, by its number in the store, have deltas and cells? */
+bool world_keeps_sums(const struct world *, int64_t indicator);
 
 /* The record kept for an indicator's key, or the fault that lists what there is. */
 MUST_CHECK enum status world_indicator(struct ctx *, const char *key, const struct indicator **out);

@@ -235,6 +235,8 @@ print_leaf(struct buf *out, const struct expr *e)
         buf_text(out, e->field->choices[e->number].key);
     else if (e->type == TYPE_DATE)
         buf_text(out, date_iso(out->arena, (int32_t)e->number));
+    else if (e->type == TYPE_TIME)
+        buf_text(out, time_text(out->arena, e->number));
     else if (e->type == TYPE_BOOLEAN)
         buf_text(out, e->number != 0 ? "true" : "false");
     else

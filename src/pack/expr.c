@@ -64,9 +64,11 @@ static const char *const type_names[] = {
     [TYPE_BOOLEAN] = "đúng hoặc sai",
     [TYPE_NUMBER] = "số",
     [TYPE_DATE] = "ngày",
+    [TYPE_TIME] = "giờ",
     [TYPE_TEXT] = "chữ",
     [TYPE_CHOICE] = "lựa chọn",
     [TYPE_UNIT] = "đơn vị",
+    [TYPE_CODE] = "mã",
 };
 
 /* NULL, so that a function that builds a node can end with it. */
@@ -266,6 +268,12 @@ adapt(struct parser *p, const struct expr *text, const struct expr *other)
                                     read_choice_names(arena, field->choices, field->choice_count));
     }
     int32_t day;
+    int minutes;
+    if (other->type == TYPE_TIME)
+        return time_parse(text->text, &minutes)
+            ? literal(p, TYPE_TIME, minutes, 0, text->place)
+            : wrong(p, text->place, "chờ một giờ viết như '14:30', gặp '%s'",
+                  read_shown(arena, text->text));
     if (other->type != TYPE_DATE)
         return text;
     if (date_parse(text->text, &day) && strcmp(date_iso(arena, day), text->text) == 0)
@@ -284,8 +292,8 @@ compare(struct parser *p, enum expr_op op, const struct token *sign, const struc
     if (left->type != right->type)
         return wrong(p, sign->place, "hai bên “%s” phải cùng kiểu; bên trái là %s, bên phải là %s",
             sign->text, type_names[left->type], type_names[right->type]);
-    if (is_order && left->type != TYPE_NUMBER && left->type != TYPE_DATE)
-        return wrong(p, sign->place, "“%s” chỉ so sánh số hoặc ngày; đây là %s", sign->text,
+    if (is_order && left->type != TYPE_NUMBER && left->type != TYPE_DATE && left->type != TYPE_TIME)
+        return wrong(p, sign->place, "“%s” chỉ so sánh số, ngày hoặc giờ; đây là %s", sign->text,
             type_names[left->type]);
     if (left->type == TYPE_CHOICE && left->op == EXPR_FIELD && right->op == EXPR_FIELD)
         return wrong(p, sign->place, "một lựa chọn chỉ so sánh được với một khóa trong dấu nháy");
@@ -345,10 +353,15 @@ field_expr(struct parser *p, const struct field *field, struct place place)
         [KIND_TEXT] = TYPE_TEXT,
         [KIND_LONG_TEXT] = TYPE_TEXT,
         [KIND_INTEGER] = TYPE_NUMBER,
+        [KIND_DECIMAL] = TYPE_NUMBER,
         [KIND_DATE] = TYPE_DATE,
+        [KIND_TIME] = TYPE_TIME,
         [KIND_BOOLEAN] = TYPE_BOOLEAN,
         [KIND_CHOICE] = TYPE_CHOICE,
         [KIND_UNIT] = TYPE_UNIT,
+        [KIND_PERSON] = TYPE_CODE,
+        [KIND_REFERENCE] = TYPE_CODE,
+        [KIND_FILES] = TYPE_TEXT,
         [KIND_QUANTITY] = TYPE_NUMBER,
     };
     if (field->kind == KIND__COUNT)
@@ -508,7 +521,7 @@ among(struct parser *p, const struct expr *left)
     struct token sign = p->token;
     const struct expr **items = NULL;
     int count = 0, scale = left->scale;
-    if (left->type == TYPE_BOOLEAN || left->type == TYPE_UNIT)
+    if (left->type == TYPE_BOOLEAN || left->type == TYPE_UNIT || left->type == TYPE_CODE)
         return wrong(p, sign.place, "“in” không dùng được với %s", type_names[left->type]);
     if (!advance(p) || !take(p, "("))
         return NULL;

@@ -38,7 +38,16 @@ enum expr_op {
     EXPR__COUNT
 };
 
-enum expr_type { TYPE_BOOLEAN, TYPE_NUMBER, TYPE_DATE, TYPE_TEXT, TYPE_CHOICE, TYPE_UNIT };
+enum expr_type {
+    TYPE_BOOLEAN,
+    TYPE_NUMBER,
+    TYPE_DATE,
+    TYPE_TIME,
+    TYPE_TEXT,
+    TYPE_CHOICE,
+    TYPE_UNIT,
+    TYPE_CODE /* of a person or a record: asked only whether it is there */
+};
 
 struct expr {
     enum expr_op op;

@@ -3,6 +3,7 @@
 #include "pack/read.h"
 
 #include "base/log.h"
+#include "base/vi.h"
 
 #include <string.h>
 
@@ -45,24 +46,30 @@ field_named(struct counting *c, const struct node *node)
     return field != NULL ? field : refuse_field(c, node, list);
 }
 
+/* "records" or the key of a list: what is counted one by one. False, without a fault, when the text
+ * is neither. */
+static bool
+counted_find(struct counting *c, const char *text)
+{
+    const struct field *field = reg_field(c->reg, text);
+    if (strcmp(text, "records") == 0)
+        return true;
+    if (field == NULL || field->kind != KIND_LIST)
+        return false;
+    c->indicator->list = field;
+    return true;
+}
+
 static void
 count_read(struct counting *c, const struct node *node)
 {
-    c->indicator->aggregation = AGG_COUNT;
-    if (node->type == NODE_TEXT && strcmp(node->text, "records") == 0)
-        return;
     struct buf names = buf_new(c->rd->cx->arena);
+    if (node->type == NODE_TEXT && counted_find(c, node->text))
+        return;
     read_add_name(&names, "records");
-    for (int i = 0; i < c->reg->field_count; i++) {
-        const struct field *field = &c->reg->fields[i];
-        if (field->kind != KIND_LIST)
-            continue;
-        read_add_name(&names, field->key);
-        if (node->type == NODE_TEXT && strcmp(node->text, field->key) == 0) {
-            c->indicator->list = field;
-            return;
-        }
-    }
+    for (int i = 0; i < c->reg->field_count; i++)
+        if (c->reg->fields[i].kind == KIND_LIST)
+            read_add_name(&names, c->reg->fields[i].key);
     read_refuse_value(c->rd, node,
         arena_printf(c->rd->cx->arena, "một trong: %s", buf_string(&names)));
 }
@@ -71,7 +78,6 @@ static void
 sum_read(struct counting *c, const struct node *node)
 {
     struct indicator *indicator = c->indicator;
-    indicator->aggregation = AGG_SUM;
     if (node->type != NODE_TEXT || node_is_nothing(node)) {
         read_refuse_value(c->rd, node, "một trường số");
         return;
@@ -79,9 +85,10 @@ sum_read(struct counting *c, const struct node *node)
     const struct field *field = field_named(c, node);
     if (field == NULL || field->kind == KIND__COUNT)
         return;
-    if (field->kind != KIND_INTEGER && field->kind != KIND_QUANTITY) {
+    if (field->kind != KIND_INTEGER && field->kind != KIND_DECIMAL &&
+        field->kind != KIND_QUANTITY) {
         read_refuse(c->rd, node->place,
-            "không cộng được “%s” (%s); chờ một trường integer hoặc quantity", node->text,
+            "không cộng được “%s” (%s); chờ một trường integer, decimal hoặc quantity", node->text,
             kind_key(field->kind));
         return;
     }
@@ -89,6 +96,164 @@ sum_read(struct counting *c, const struct node *node)
     indicator->list = field->list;
     indicator->scale = field->decimals;
     indicator->by_measure = field->measure_count > 1;
+}
+
+static void
+distinct_read(struct counting *c, const struct node *node)
+{
+    if (node->type != NODE_TEXT || node_is_nothing(node)) {
+        read_refuse_value(c->rd, node, "“unit” hoặc một trường");
+        return;
+    }
+    if (strcmp(node->text, "unit") == 0)
+        return;
+    const struct field *field = field_named(c, node);
+    if (field == NULL || field->kind == KIND__COUNT)
+        return;
+    if (field->kind != KIND_UNIT && field->kind != KIND_PERSON && field->kind != KIND_REFERENCE &&
+        field->kind != KIND_CHOICE) {
+        read_refuse(c->rd, node->place,
+            "không đếm giá trị khác nhau của “%s” (%s); chờ một trường unit, person, reference "
+            "hoặc "
+            "choice",
+            node->text, kind_key(field->kind));
+        return;
+    }
+    c->indicator->distinct = field;
+    c->indicator->list = field->list;
+}
+
+static void
+stock_read(struct counting *c, const struct node *node)
+{
+    if (node->type != NODE_TEXT || !counted_find(c, node->text))
+        sum_read(c, node);
+}
+
+static void
+until_read(struct counting *c, const struct node *node)
+{
+    if (node->type != NODE_TEXT || node_is_nothing(node)) {
+        read_refuse_value(c->rd, node, "một trường ngày");
+        return;
+    }
+    const struct field *field = field_named(c, node);
+    if (field == NULL || field->kind == KIND__COUNT)
+        return;
+    if (field->kind != KIND_DATE || (field->list != NULL && field->list != c->indicator->list))
+        read_refuse(c->rd, node->place,
+            "“until”: chờ một trường ngày của sổ hoặc của danh sách được tính, gặp “%s”",
+            node->text);
+    else
+        c->indicator->until = field;
+}
+
+/* What a ratio or a change names may be of a register that is read later. */
+static void
+base_read(struct counting *c, int place, const struct node *node)
+{
+    struct reader *rd = c->rd;
+    if (node->type != NODE_TEXT || node_is_nothing(node))
+        read_refuse_value(rd, node, "khóa của một chỉ số");
+    else
+        *ARENA_PUSH(rd->cx->arena, rd->bases, rd->base_count) =
+            (struct pending_base){c->indicator, &c->indicator->bases[place], node};
+}
+
+static void
+ratio_read(struct counting *c, const struct node *node)
+{
+    c->indicator->scale = RATIO_SCALE;
+    if (node->type != NODE_LIST || node->count != 2) {
+        read_refuse_value(c->rd, node, "hai vế: [tử số, mẫu số]");
+        return;
+    }
+    base_read(c, 0, &node->items[0]);
+    base_read(c, 1, &node->items[1]);
+}
+
+static void
+change_read(struct counting *c, const struct node *node)
+{
+    static const char *const keys[] = {"of", "against", NULL};
+    if (!read_closed(c->rd, node, keys))
+        return;
+    const struct node *of = read_member(c->rd, node, "of");
+    const struct node *against = read_member(c->rd, node, "against");
+    if (of != NULL)
+        base_read(c, 0, of);
+    if (against != NULL &&
+        (against->type != NODE_TEXT || strcmp(against->text, "year_before") != 0))
+        read_refuse_value(c->rd, against, "year_before");
+}
+
+const struct indicator *
+indicator_named(struct reader *rd, const struct node *node)
+{
+    const struct indicator *indicator = model_indicator(rd->model, node->text);
+    struct buf names = buf_new(rd->cx->arena);
+    if (indicator != NULL || rd->is_partial)
+        return indicator;
+    for (int i = 0; i < rd->model->indicator_count; i++)
+        read_add_name(&names, rd->model->indicators[i].key);
+    read_refuse(rd, node->place, "không có chỉ số “%s”; có: %s",
+        read_shown(rd->cx->arena, node->text), buf_string(&names));
+    return NULL;
+}
+
+/* "units(chi_bo, dang_uy)": the keys between the brackets. False when the text has another form. */
+static bool
+counted_base(struct reader *rd, const struct pending_base *pending, const char *word,
+    enum base_kind kind, const struct choice *known, int known_count)
+{
+    struct arena *arena = rd->cx->arena;
+    const char *text = pending->named->text;
+    size_t length = strlen(text), start = strlen(word);
+    if (strncmp(text, word, start) != 0 || text[start] != '(' || text[length - 1] != ')')
+        return false;
+    char *inner = arena_strndup(arena, text + start + 1, length - start - 2);
+    pending->base->kind = kind;
+    for (char *rest = inner, *item; (item = strsep(&rest, ",")) != NULL;) {
+        const char *key = vi_clean(arena, item);
+        int at = 0;
+        while (at < known_count && strcmp(known[at].key, key) != 0)
+            at++;
+        if (!key_is_valid(key) || (known_count > 0 && at == known_count))
+            read_refuse(rd, pending->named->place, "%s không có “%s”%s%s", word, key,
+                known_count > 0 ? "; có: " : "",
+                known_count > 0 ? read_choice_names(arena, known, known_count) : "");
+        *ARENA_PUSH(arena, pending->base->keys, pending->base->key_count) = key;
+    }
+    return true;
+}
+
+/* A ratio divides what is counted; it is no part of another one. */
+static void
+base_resolve(struct reader *rd, const struct pending_base *pending)
+{
+    const struct model *model = rd->model;
+    bool is_denominator = pending->base == &pending->indicator->bases[1];
+    if (is_denominator &&
+        (counted_base(rd, pending, "units", BASE_UNITS, model->unit_kinds,
+             model->unit_kind_count) ||
+            counted_base(rd, pending, "people", BASE_PEOPLE, people_statuses, PEOPLE_STATUSES)))
+        return;
+    pending->base->indicator = indicator_named(rd, pending->named);
+    if (pending->base->indicator != NULL && !indicator_has_facts(pending->base->indicator))
+        read_refuse(rd, pending->named->place,
+            "“%s” là một tỷ lệ hay biến động; chờ một chỉ số được đếm hoặc cộng",
+            pending->named->text);
+}
+
+void
+indicator_resolve(struct reader *rd)
+{
+    for (int i = 0; i < rd->base_count; i++) {
+        struct indicator *indicator = rd->bases[i].indicator;
+        base_resolve(rd, &rd->bases[i]);
+        if (indicator->aggregation == AGG_CHANGE && indicator->bases[0].indicator != NULL)
+            indicator->scale = indicator->bases[0].indicator->scale;
+    }
 }
 
 static void
@@ -134,6 +299,11 @@ cut_read(struct counting *c, const struct node *node)
             read_refuse(c->rd, node->place, "cách chia “%s” bị lặp", field->key);
             return;
         }
+    if (field->is_private) {
+        read_refuse(c->rd, node->place, "“%s” là trường riêng tư; không chia số liệu theo nó",
+            node->text);
+        return;
+    }
     if (field->choice_count > CUT_VALUES_MAX) {
         read_refuse(c->rd, node->place, "“%s” có %d lựa chọn; chia được theo nhiều nhất %d",
             node->text, field->choice_count, CUT_VALUES_MAX);
@@ -150,10 +320,12 @@ by_read(struct counting *c, const struct node *node)
     c->indicator->by = ARENA_ARRAY(c->rd->cx->arena, const struct field *, (size_t)count);
     for (int i = 0; i < count; i++)
         cut_read(c, &names[i]);
-    int cuts = c->indicator->by_count + c->indicator->by_measure;
+    int cuts = c->indicator->by_count + c->indicator->by_measure +
+        (c->indicator->aggregation == AGG_STOCK);
     if (cuts > CUTS_MAX)
         read_refuse(c->rd, node->place, "chỉ số có %d cách chia%s; nhiều nhất là %d", cuts,
-            c->indicator->by_measure ? ", kể cả theo đơn vị tính" : "", CUTS_MAX);
+            cuts > c->indicator->by_count ? ", kể cả theo đơn vị tính và tăng, giảm" : "",
+            CUTS_MAX);
 }
 
 /* Counted no further than it takes to see that they are many. */
@@ -191,10 +363,8 @@ states_read(struct counting *c, const struct node *in)
             c->indicator->key);
 }
 
-/* The states in which the field cannot be null: it is required, or each way there from the initial
- * state leads through a transition that needs it. */
-static uint64_t
-never_null(const struct reg *reg, const struct field *field)
+uint64_t
+field_never_null(const struct reg *reg, const struct field *field)
 {
     uint64_t initial = UINT64_C(1) << reg->initial;
     uint64_t proved = ~initial, before;
@@ -204,6 +374,8 @@ never_null(const struct reg *reg, const struct field *field)
         before = proved;
         for (int i = 0; i < reg->transition_count; i++) {
             const struct transition *transition = &reg->transitions[i];
+            if (field->entered != NULL && field->entered->index == transition->to)
+                continue;
             if (transition->needs != NULL && expr_excludes_null(transition->needs, field))
                 continue;
             for (int j = 0; j < transition->from_count; j++)
@@ -218,7 +390,7 @@ static void
 check_never_null(struct counting *c, struct place place)
 {
     const struct field *on = c->indicator->on;
-    uint64_t bad = c->indicator->states & ~never_null(c->reg, on);
+    uint64_t bad = c->indicator->states & ~field_never_null(c->reg, on);
     for (int s = 0; s < c->reg->state_count; s++)
         if ((bad >> s & 1) != 0) {
             read_refuse(c->rd, place,
@@ -227,6 +399,18 @@ check_never_null(struct counting *c, struct place place)
                 on->key, c->reg->states[s].key, c->indicator->key, on->key);
             return;
         }
+}
+
+/* The date that the program keeps for "entered(STATE)": register.c made it. */
+static const struct field *
+entered_find(struct counting *c, const struct node *node)
+{
+    size_t length;
+    const char *state = entered_state(node, &length);
+    if (state == NULL)
+        return NULL;
+    return reg_field(c->reg,
+        arena_printf(c->rd->cx->arena, "%.*s" ENTERED_SUFFIX, (int)length, state));
 }
 
 static void
@@ -241,7 +425,9 @@ on_read(struct counting *c, const struct node *node)
             read_refuse_value(c->rd, node, "một trường ngày của sổ");
             return;
         }
-        const struct field *field = field_named(c, node);
+        const struct field *field = entered_find(c, node);
+        if (field == NULL)
+            field = field_named(c, node);
         if (field == NULL || field->kind == KIND__COUNT)
             return;
         if (field->kind != KIND_DATE || field->list != NULL) {
@@ -273,15 +459,23 @@ digest_of(struct arena *arena, const struct indicator *indicator)
 {
     struct buf text = buf_new(arena);
     const struct reg *reg = indicator->reg;
-    buf_printf(&text, "%s %s ", reg->key, indicator->aggregation == AGG_SUM ? "sum" : "count");
+    buf_printf(&text, "%s %s ", reg->key, aggregation_keys[indicator->aggregation]);
     if (indicator->sum != NULL)
         name_field(&text, indicator->sum);
+    else if (indicator->distinct != NULL)
+        name_field(&text, indicator->distinct);
+    else if (indicator->aggregation == AGG_DISTINCT)
+        buf_text(&text, "unit");
     else
         buf_text(&text, indicator->list != NULL ? indicator->list->key : "records");
     buf_printf(&text, " scale %d where ", indicator->scale);
     if (indicator->where != NULL)
         expr_print(&text, indicator->where);
     buf_printf(&text, " on %s in", indicator->on->key);
+    if (indicator->until != NULL) {
+        buf_text(&text, " until ");
+        name_field(&text, indicator->until);
+    }
     for (int s = 0; s < reg->state_count; s++)
         if ((indicator->states >> s & 1) != 0)
             buf_printf(&text, " %s", reg->states[s].key);
@@ -299,11 +493,77 @@ digest_of(struct arena *arena, const struct indicator *indicator)
     return digest;
 }
 
+/* The key that says how it is made, and what reads its value; in the order of the enum. */
+static const struct {
+    void (*read)(struct counting *, const struct node *);
+    const char *keys[8]; /* that go with it besides "label" */
+} aggregations[AGG__COUNT] = {
+    [AGG_COUNT] = {count_read, {"where", "by", "on", "in"}},
+    [AGG_SUM] = {sum_read, {"where", "by", "on", "in"}},
+    [AGG_DISTINCT] = {distinct_read, {"where", "by", "on", "in"}},
+    [AGG_STOCK] = {stock_read, {"where", "by", "on", "in", "until"}},
+    [AGG_RATIO] = {ratio_read, {NULL}},
+    [AGG_CHANGE] = {change_read, {NULL}},
+};
+
+/* Which of the aggregations a map names; exactly one must be there. AGG__COUNT after a fault. */
+static enum aggregation
+aggregation_find(struct reader *rd, const struct node *node, struct place place)
+{
+    enum aggregation found = AGG__COUNT;
+    struct buf names = buf_new(rd->cx->arena);
+    int count = 0;
+    for (int i = 0; i < AGG__COUNT; i++) {
+        read_add_name(&names, aggregation_keys[i]);
+        if (node_get(node, aggregation_keys[i]) == NULL)
+            continue;
+        found = (enum aggregation)i;
+        count++;
+    }
+    if (count == 1)
+        return found;
+    read_refuse(rd, place, "chỉ số “%s” phải có một trong: %s", node->key, buf_string(&names));
+    return AGG__COUNT;
+}
+
+/* Keys of the wrong aggregation are told with what this one takes. */
+static void
+check_keys(struct reader *rd, const struct node *node, enum aggregation aggregation)
+{
+    const char *keys[COUNT_OF(aggregations[0].keys) + AGG__COUNT + 2] = {"label"};
+    int count = 1;
+    if (aggregation == AGG__COUNT)
+        for (int i = 0; i < AGG__COUNT; i++)
+            keys[count++] = aggregation_keys[i];
+    else
+        keys[count++] = aggregation_keys[aggregation];
+    const char *const *more =
+        aggregations[aggregation == AGG__COUNT ? AGG_STOCK : aggregation].keys;
+    for (int i = 0; more[i] != NULL; i++)
+        keys[count++] = more[i];
+    read_closed(rd, node, keys);
+}
+
+/* What makes facts: which, when and in which cuts. */
+static void
+facts_read(struct counting *c, const struct node *node)
+{
+    const struct node *where = node_get(node, "where"), *by = node_get(node, "by");
+    const struct node *until = node_get(node, "until");
+    if (where != NULL)
+        where_read(c, where);
+    if (by != NULL)
+        by_read(c, by);
+    if (until != NULL)
+        until_read(c, until);
+    states_read(c, node_get(node, "in"));
+    on_read(c, node_get(node, "on"));
+}
+
 void
 indicator_read(struct reader *rd, const struct node *node, const struct reg *reg,
     struct indicator *indicator)
 {
-    static const char *const keys[] = {"label", "count", "sum", "where", "by", "on", "in", NULL};
     struct counting c = {rd, reg, indicator};
     int faults = rd->cx->faults.count;
     indicator->key = node->key;
@@ -311,24 +571,19 @@ indicator_read(struct reader *rd, const struct node *node, const struct reg *reg
     indicator->place = node->key_place;
     if (read_key(rd, node->key, node->key_place) != NULL)
         pack_enter(rd, "ind", "chỉ số", node->key, indicator, &indicator->place);
-    if (!read_closed(rd, node, keys))
+    if (node->type != NODE_MAP) {
+        read_closed(rd, node, aggregation_keys);
         return;
-    const struct node *count = node_get(node, "count"), *sum = node_get(node, "sum");
-    const struct node *where = node_get(node, "where"), *by = node_get(node, "by");
+    }
+    enum aggregation aggregation = aggregation_find(rd, node, indicator->place);
+    check_keys(rd, node, aggregation);
     read_label(rd, node, "label", &indicator->label);
-    if ((count == NULL) == (sum == NULL))
-        read_refuse(rd, indicator->place, "chỉ số “%s” phải có một trong hai: count, sum",
-            node->key);
-    else if (count != NULL)
-        count_read(&c, count);
-    else
-        sum_read(&c, sum);
-    if (where != NULL)
-        where_read(&c, where);
-    if (by != NULL)
-        by_read(&c, by);
-    states_read(&c, node_get(node, "in"));
-    on_read(&c, node_get(node, "on"));
+    indicator->aggregation = aggregation == AGG__COUNT ? AGG_COUNT : aggregation;
+    if (aggregation != AGG__COUNT)
+        aggregations[aggregation].read(&c, node_get(node, aggregation_keys[aggregation]));
+    if (!indicator_has_facts(indicator))
+        return;
+    facts_read(&c, node);
     if (rd->cx->faults.count == faults && indicator->on != NULL) {
         note_many_cuts(indicator);
         indicator->digest = digest_of(rd->cx->arena, indicator);

@@ -4,32 +4,48 @@
 
 #include <string.h>
 
-enum { TEXT_LENGTH = 250, LONG_TEXT_LENGTH = 20000, DECIMALS_MAX = 6 };
+enum {
+    TEXT_LENGTH = 250,
+    LONG_TEXT_LENGTH = 20000,
+    DECIMALS = 2,
+    DECIMALS_MAX = 6,
+    KEEP_MAX = 100
+};
 
 static void read_length(struct reader *, const struct node *, struct field *);
 static void read_number(struct reader *, const struct node *, struct field *);
+static void read_scaled_number(struct reader *, const struct node *, struct field *);
 static void read_flag(struct reader *, const struct node *, struct field *);
 static void read_choices(struct reader *, const struct node *, struct field *);
 static void read_quantity(struct reader *, const struct node *, struct field *);
 static void read_list(struct reader *, const struct node *, struct field *);
 
+static void read_reference(struct reader *, const struct node *, struct field *);
+static void read_files(struct reader *, const struct node *, struct field *);
+
 static const struct {
     const char *key;
-    const char *keys[10]; /* that the field's map takes */
+    const char *keys[6]; /* that the field's map takes besides the common ones */
     void (*read)(struct reader *, const struct node *, struct field *); /* the rest, or NULL */
 } kinds[KIND__COUNT] = {
-    [KIND_TEXT] = {"text", {"kind", "label", "required", "max_length"}, read_length},
-    [KIND_LONG_TEXT] = {"long_text", {"kind", "label", "required", "max_length"}, read_length},
-    [KIND_INTEGER] = {"integer", {"kind", "label", "required", "min", "max", "default"},
-        read_number},
-    [KIND_DATE] = {"date", {"kind", "label", "required"}, NULL},
-    [KIND_BOOLEAN] = {"boolean", {"kind", "label", "required", "default"}, read_flag},
-    [KIND_CHOICE] = {"choice", {"kind", "label", "required", "choices", "default"}, read_choices},
-    [KIND_UNIT] = {"unit", {"kind", "label", "required"}, NULL},
-    [KIND_QUANTITY] = {"quantity",
-        {"kind", "label", "required", "units", "decimals", "min", "max", "default"}, read_quantity},
-    [KIND_LIST] = {"list", {"kind", "label", "required", "fields"}, read_list},
+    [KIND_TEXT] = {"text", {"max_length"}, read_length},
+    [KIND_LONG_TEXT] = {"long_text", {"max_length"}, read_length},
+    [KIND_INTEGER] = {"integer", {"min", "max", "default"}, read_number},
+    [KIND_DECIMAL] = {"decimal", {"decimals", "min", "max", "default"}, read_scaled_number},
+    [KIND_DATE] = {"date", {NULL}, NULL},
+    [KIND_TIME] = {"time", {NULL}, NULL},
+    [KIND_BOOLEAN] = {"boolean", {"default"}, read_flag},
+    [KIND_CHOICE] = {"choice", {"choices", "default"}, read_choices},
+    [KIND_UNIT] = {"unit", {NULL}, NULL},
+    [KIND_PERSON] = {"person", {NULL}, NULL},
+    [KIND_REFERENCE] = {"reference", {"register"}, read_reference},
+    [KIND_FILES] = {"files", {NULL}, read_files},
+    [KIND_QUANTITY] = {"quantity", {"units", "decimals", "min", "max", "default"}, read_quantity},
+    [KIND_LIST] = {"list", {"fields"}, read_list},
 };
+
+static const char *const common_keys[] = {"kind", "label", "required", "open_after_lock", "private",
+    "personal"};
 
 /* Keys that no field may have. */
 static const struct {
@@ -58,6 +74,9 @@ static const struct {
     {"false", "từ của điều kiện"},
     {"records", "từ của “count”"},
     {CUT_MEASURE, "tên của cách chia theo đơn vị tính"},
+    {CUT_FLOW, "tên của cách chia tăng, giảm"},
+    {"directives", "cột chung của mọi sổ"},
+    {"origin", "cột chung của mọi sổ"},
 };
 
 const char *
@@ -89,6 +108,15 @@ read_number(struct reader *rd, const struct node *node, struct field *field)
         read_refuse(rd, node_get(node, "default")->place,
             "“default”: chờ một số trong khoảng “min” đến “max”, gặp “%s”",
             node_get(node, "default")->text);
+}
+
+static void
+read_scaled_number(struct reader *rd, const struct node *node, struct field *field)
+{
+    int64_t decimals = DECIMALS;
+    read_integer(rd, node, "decimals", 1, DECIMALS_MAX, &decimals);
+    field->decimals = (int)decimals;
+    read_number(rd, node, field);
 }
 
 static void
@@ -211,7 +239,43 @@ read_list(struct reader *rd, const struct node *node, struct field *field)
     }
     const struct node *fields = read_member(rd, node, "fields");
     if (fields != NULL)
-        kind_read_fields(rd, fields, field, &field->fields, &field->field_count);
+        kind_read_fields(rd, fields, field, 0, &field->fields, &field->field_count);
+}
+
+/* The register may be in a file that is read later. */
+static void
+read_reference(struct reader *rd, const struct node *node, struct field *field)
+{
+    const struct node *named = read_member(rd, node, "register");
+    if (named != NULL && named->type == NODE_TEXT && !node_is_nothing(named))
+        *ARENA_PUSH(rd->cx->arena, rd->references, rd->reference_count) =
+            (struct pending_reference){field, named};
+    else if (named != NULL)
+        read_refuse_value(rd, named, "khóa của một sổ");
+}
+
+void
+kind_resolve(struct reader *rd)
+{
+    struct buf names = buf_new(rd->cx->arena);
+    for (int i = 0; i < rd->model->register_count; i++)
+        read_add_name(&names, rd->model->registers[i].key);
+    for (int i = 0; i < rd->reference_count; i++) {
+        const struct pending_reference *pending = &rd->references[i];
+        pending->field->target = model_register(rd->model, pending->named->text);
+        if (pending->field->target == NULL && !rd->is_partial)
+            read_refuse(rd, pending->named->place, "không có sổ “%s”; có: %s",
+                read_shown(rd->cx->arena, pending->named->text), buf_string(&names));
+    }
+}
+
+static void
+read_files(struct reader *rd, const struct node *node, struct field *field)
+{
+    field->max_length = LONG_TEXT_LENGTH;
+    if (field->list != NULL)
+        read_refuse(rd, node_get(node, "kind")->place,
+            "tệp đính kèm không được nằm trong danh sách “%s”", field->list->key);
 }
 
 static enum kind
@@ -232,10 +296,63 @@ static void
 check_key(struct reader *rd, const struct field *field)
 {
     read_key(rd, field->key, field->place);
+    if (strstr(field->key, "__") != NULL)
+        read_refuse(rd, field->place,
+            "trường “%s” không được có “__”: cột do chương trình đặt tên như vậy", field->key);
     for (size_t i = 0; i < COUNT_OF(reserved); i++)
         if (strcmp(field->key, reserved[i].key) == 0)
             read_refuse(rd, field->place, "trường không được tên là “%s”: đó là %s; chọn tên khác",
                 field->key, reserved[i].why);
+}
+
+static void
+check_keys(struct reader *rd, const struct node *node, enum kind kind)
+{
+    const char *keys[COUNT_OF(common_keys) + COUNT_OF(kinds[0].keys) + 1] = {NULL};
+    size_t count = 0;
+    for (; count < COUNT_OF(common_keys); count++)
+        keys[count] = common_keys[count];
+    for (size_t i = 0; i < COUNT_OF(kinds[0].keys) && kinds[kind].keys[i] != NULL; i++)
+        keys[count++] = kinds[kind].keys[i];
+    read_closed(rd, node, keys);
+}
+
+static void
+personal_read(struct reader *rd, const struct node *node, struct field *field)
+{
+    static const char *const keys[] = {"purpose", "viewers", "keep", NULL};
+    struct personal *personal = ARENA_NEW(rd->cx->arena, struct personal);
+    int64_t keep = 0;
+    if (!read_closed(rd, node, keys))
+        return;
+    read_label(rd, node, "purpose", &personal->purpose);
+    read_label(rd, node, "viewers", &personal->viewers);
+    if (read_member(rd, node, "keep") != NULL)
+        read_integer(rd, node, "keep", 1, KEEP_MAX, &keep);
+    personal->keep = (int)keep;
+    field->personal = personal;
+}
+
+/* What is kept about a person has a purpose, viewers and an end, or is not kept. */
+static void
+protection_read(struct reader *rd, const struct node *node, struct field *field)
+{
+    const struct node *personal = node_get(node, "personal");
+    read_bool(rd, node, "private", &field->is_private);
+    if (personal != NULL)
+        personal_read(rd, personal, field);
+    else if (field->is_private || field->kind == KIND_PERSON)
+        read_refuse(rd, field->place,
+            "trường “%s” nói về một người: thiếu “personal” (purpose, viewers, keep)", field->key);
+}
+
+static void
+lock_read(struct reader *rd, const struct node *node, struct field *field)
+{
+    read_bool(rd, node, "open_after_lock", &field->open_after_lock);
+    if (field->open_after_lock && field->list != NULL)
+        read_refuse(rd, node_get(node, "open_after_lock")->key_place,
+            "“open_after_lock” đặt ở danh sách “%s”, không ở cột của nó", field->list->key);
 }
 
 /* A field whose kind is not known keeps KIND__COUNT: conditions that name it say nothing more. */
@@ -258,21 +375,23 @@ field_read(struct reader *rd, const struct node *node, struct field *field)
         field->kind = kind_read(rd, kind);
     if (field->kind == KIND__COUNT)
         return;
-    read_closed(rd, node, kinds[field->kind].keys);
+    check_keys(rd, node, field->kind);
     if (node_get(node, "label") != NULL)
         read_label(rd, node, "label", &field->label);
     read_bool(rd, node, "required", &field->required);
+    lock_read(rd, node, field);
+    protection_read(rd, node, field);
     if (kinds[field->kind].read != NULL)
         kinds[field->kind].read(rd, node, field);
 }
 
 void
-kind_read_fields(struct reader *rd, const struct node *node, const struct field *list,
+kind_read_fields(struct reader *rd, const struct node *node, const struct field *list, int spare,
     struct field **out, int *count)
 {
     if (!read_items(rd, node, NODE_MAP))
         return;
-    *out = ARENA_ARRAY(rd->cx->arena, struct field, (size_t)node->count);
+    *out = ARENA_ARRAY(rd->cx->arena, struct field, (size_t)(node->count + spare));
     *count = node->count;
     for (int i = 0; i < node->count; i++) {
         (*out)[i].index = i;

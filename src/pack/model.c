@@ -10,6 +10,21 @@ const char *const visibility_keys[VISIBILITY__COUNT] = {
     [VISIBILITY_HAN_CHE] = "han_che",
 };
 
+const char *const aggregation_keys[AGG__COUNT + 1] = {
+    [AGG_COUNT] = "count",
+    [AGG_SUM] = "sum",
+    [AGG_DISTINCT] = "distinct",
+    [AGG_STOCK] = "stock",
+    [AGG_RATIO] = "ratio",
+    [AGG_CHANGE] = "change",
+};
+
+const struct choice people_statuses[PEOPLE_STATUSES] = {
+    {"chinh_thuc", {"Đảng viên chính thức", "Full member"}},
+    {"du_bi", {"Đảng viên dự bị", "Probationary member"}},
+    {"ngoai_dang", {"Ngoài Đảng", "Not a party member"}},
+};
+
 enum { KEY_MAX = 60 };
 
 bool
@@ -51,6 +66,26 @@ const struct layout *
 model_layout(const struct model *model, const char *key)
 {
     return find(model, "lay", key);
+}
+
+bool
+indicator_has_facts(const struct indicator *indicator)
+{
+    return indicator->aggregation <= AGG_STOCK;
+}
+
+bool
+indicator_keeps_sums(const struct indicator *indicator)
+{
+    return indicator_has_facts(indicator) && indicator->aggregation != AGG_DISTINCT;
+}
+
+const struct indicator *
+indicator_of_cuts(const struct indicator *indicator)
+{
+    while (indicator != NULL && !indicator_has_facts(indicator))
+        indicator = indicator->bases[0].indicator;
+    return indicator;
 }
 
 static const struct field *

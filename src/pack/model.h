@@ -17,14 +17,22 @@ enum kind {
     KIND_TEXT,      /* one line, at most 250 characters unless max_length says otherwise */
     KIND_LONG_TEXT, /* paragraphs, at most 20,000 characters */
     KIND_INTEGER,
+    KIND_DECIMAL, /* scaled integer */
     KIND_DATE,
+    KIND_TIME, /* minutes since midnight */
     KIND_BOOLEAN,
-    KIND_CHOICE,   /* one of `choices` */
-    KIND_UNIT,     /* a unit of the tree */
-    KIND_QUANTITY, /* scaled integer, unit of measure, published word */
-    KIND_LIST,     /* rows of `fields` */
+    KIND_CHOICE,    /* one of `choices` */
+    KIND_UNIT,      /* a unit of the tree */
+    KIND_PERSON,    /* a person, by the number of the code */
+    KIND_REFERENCE, /* a record of the register `target`, by the number of its code */
+    KIND_FILES,     /* one line for each file: its digest, a blank, its name */
+    KIND_QUANTITY,  /* scaled integer, unit of measure, published word */
+    KIND_LIST,      /* rows of `fields` */
     KIND__COUNT
 };
+
+/* The key of a kind: "long_text". */
+const char *kind_key(enum kind);
 
 struct label {
     const char *vi; /* never NULL */
@@ -48,6 +56,12 @@ struct measure {
     struct label label;
 };
 
+/* Why something about a person is kept, who sees it, and for how long. */
+struct personal {
+    struct label purpose, viewers;
+    int keep; /* years */
+};
+
 struct field {
     const char *key;
     struct label label;
@@ -61,11 +75,17 @@ struct field {
     int choice_count;
     const struct measure **measures; /* KIND_QUANTITY, at least one; the first is the default */
     int measure_count;
-    int decimals;          /* KIND_QUANTITY: the integer is the number times 10^decimals, 0 to 6 */
-    int64_t min, max;      /* KIND_INTEGER, KIND_QUANTITY (scaled); INT64_MIN, INT64_MAX: none */
-    int max_length;        /* KIND_TEXT, KIND_LONG_TEXT, in characters */
-    bool has_default;      /* what an absent input means */
-    int64_t default_value; /* a choice's index, 0 or 1, a scaled number; no default for texts */
+    int decimals;     /* of decimals and quantities: the integer is the number times 10^decimals */
+    int64_t min, max; /* of numbers (scaled); INT64_MIN, INT64_MAX: none */
+    int max_length;   /* KIND_TEXT, KIND_LONG_TEXT, in characters */
+    bool has_default; /* what an absent input means */
+    int64_t default_value;    /* a choice's index, 0 or 1, a scaled number; no default for texts */
+    const struct reg *target; /* KIND_REFERENCE */
+    const struct state *entered; /* a date that the program keeps: the last entry into this state */
+    uint64_t known_in;           /* the states in which such a date is never null */
+    bool open_after_lock;        /* may still be changed when the record is locked */
+    bool is_private;             /* the person's and the branch's: not searched, not exported */
+    const struct personal *personal; /* NULL: nothing about a person */
     struct place place;
 };
 
@@ -101,10 +121,39 @@ struct check {
     const struct expr *that;  /* must not be false; null passes, as in SQL's CHECK */
     const struct field *list; /* the list it is about, or NULL */
     struct label message;
+    bool is_notice; /* told, and an explanation asked for; never refused */
     struct place place;
 };
 
-enum aggregation { AGG_COUNT, AGG_SUM, AGG__COUNT };
+/* A rule between two figures of one unit and range; to be explained, never refused. */
+struct notice {
+    const struct indicator *indicator, *at_most;
+    struct label message;
+    struct place place;
+};
+
+/* How an indicator makes a figure. The first four have facts; of these all but AGG_DISTINCT keep
+ * sums (deltas and cells). The others are made of other figures. */
+enum aggregation {
+    AGG_COUNT,
+    AGG_SUM,
+    AGG_DISTINCT, /* how many different values: the value is the fact's, as a number */
+    AGG_STOCK,    /* all that came and went until the last day of the range */
+    AGG_RATIO,    /* `bases`: numerator, denominator */
+    AGG_CHANGE,   /* bases[0] against itself a year before */
+    AGG__COUNT
+};
+
+extern const char *const aggregation_keys[AGG__COUNT + 1]; /* closed by NULL */
+
+/* What a ratio is made of: another indicator, or units or people that are there on the last day. */
+enum base_kind { BASE_INDICATOR, BASE_UNITS, BASE_PEOPLE };
+struct base {
+    enum base_kind kind;
+    const struct indicator *indicator;
+    const char **keys; /* kinds of units, statuses of people */
+    int key_count;
+};
 
 struct indicator {
     const char *key;
@@ -112,13 +161,16 @@ struct indicator {
     int index; /* in model->indicators */
     const struct reg *reg;
     enum aggregation aggregation;
-    const struct field *list; /* rows of this list are counted or summed; NULL: records */
-    const struct field *sum;  /* AGG_SUM: an integer or quantity field */
-    const struct expr *where; /* NULL: all */
-    const char *where_text;   /* as the pack has it; NULL: all */
-    const struct field *on;   /* the date by which it counts; never null in a counting state */
-    uint64_t states;          /* bit i: state i counts (`in`, or the register's counting states) */
-    const struct field **by;  /* the cuts, in the pack's order: choice or boolean fields */
+    const struct field *list;     /* rows of this list make facts; NULL: records */
+    const struct field *sum;      /* AGG_SUM, AGG_STOCK: a number; NULL: 1 each */
+    const struct field *distinct; /* AGG_DISTINCT: a field; NULL: the record's unit */
+    const struct field *until;    /* AGG_STOCK: the day on which it goes out again; or NULL */
+    struct base bases[2];         /* AGG_RATIO, AGG_CHANGE */
+    const struct expr *where;     /* NULL: all */
+    const char *where_text;       /* as the pack has it; NULL: all */
+    const struct field *on;       /* the date by which it counts; never null in a counting state */
+    uint64_t states;         /* bit i: state i counts (`in`, or the register's counting states) */
+    const struct field **by; /* the cuts, in the pack's order: choice or boolean fields */
     int by_count;
     bool by_measure; /* sum over a quantity of several measures: "don_vi_tinh" is one more cut */
     int scale;       /* of the figure: `decimals` of the summed field */
@@ -126,11 +178,25 @@ struct indicator {
     struct place place;
 };
 
-/* The cut that a sum over several measures has besides its `by` fields. */
+bool indicator_has_facts(const struct indicator *);
+bool indicator_keeps_sums(const struct indicator *);
+/* The indicator whose cuts choose among those of a figure: of a ratio the numerator's, of a change
+ * that which changes; NULL: there are none. */
+const struct indicator *indicator_of_cuts(const struct indicator *);
+
+/* The cuts that a sum over several measures, and a stock, have besides their `by` fields. */
 #define CUT_MEASURE "don_vi_tinh"
+#define CUT_FLOW    "bien_dong"
 
 /* A fact keeps its cuts in one number (domain/fact.h): so many of them, with so many values. */
-enum { CUTS_MAX = 7, CUT_VALUES_MAX = 255 };
+enum { CUTS_MAX = 5, CUT_VALUES_MAX = 255 };
+
+/* What a person's membership says of him or her: the closed set that "people(...)" may name. */
+enum { PEOPLE_STATUSES = 3 };
+extern const struct choice people_statuses[PEOPLE_STATUSES];
+
+/* The decimals of a percentage. */
+enum { RATIO_SCALE = 1 };
 
 enum visibility { VISIBILITY_CONG_KHAI, VISIBILITY_NOI_BO, VISIBILITY_HAN_CHE, VISIBILITY__COUNT };
 extern const char *const visibility_keys[VISIBILITY__COUNT];
@@ -150,6 +216,8 @@ struct reg {
     int transition_count;
     struct check *checks;
     int check_count;
+    struct notice *notices;
+    int notice_count;
     struct place place;
 };
 
@@ -214,6 +282,8 @@ struct model {
     int measure_count;
     struct choice *roles; /* keys that `by` may name */
     int role_count;
+    struct choice *unit_kinds, *blocs; /* none: any key */
+    int unit_kind_count, bloc_count;
     struct layout *layouts;
     int layout_count;
     struct report_def *reports;

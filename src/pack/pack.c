@@ -190,6 +190,15 @@ part_read(struct reader *rd, const struct source *source)
     }
 }
 
+/* What a register names of another one. */
+static void
+registers_resolve(struct reader *rd)
+{
+    kind_resolve(rd);
+    indicator_resolve(rd);
+    notice_resolve(rd);
+}
+
 static int
 by_place(const void *a, const void *b)
 {
@@ -228,10 +237,13 @@ pack_load(struct ctx *cx, struct arena *home, const struct pack_file *files, int
     if (sources.count == 0 && inner.faults.count == 0)
         return fault_set(cx, ERR_INVALID, "Gói không có tệp .yaml nào.");
     model_prepare(&rd, &sources);
-    for (int part = 0; part < PART__COUNT; part++)
+    for (int part = 0; part < PART__COUNT; part++) {
         for (int i = 0; i < sources.count; i++)
             if ((int)sources.items[i].part == part)
                 part_read(&rd, &sources.items[i]);
+        if (part == PART_REGISTER)
+            registers_resolve(&rd);
+    }
     if (inner.faults.count > 0)
         return hand_over(cx, &inner.faults);
     *out = rd.model;

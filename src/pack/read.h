@@ -8,9 +8,32 @@
 #include "pack/expr.h"
 #include "pack/yaml.h"
 
+/* What names something that another file may define: settled when all registers are read. */
+struct pending_reference {
+    struct field *field;
+    const struct node *named;
+};
+
+struct pending_base {
+    struct indicator *indicator;
+    struct base *base;
+    const struct node *named;
+};
+
+struct pending_notice {
+    struct notice *notice;
+    const struct node *indicator, *at_most;
+};
+
 struct reader {
     struct ctx *cx; /* its arena is the model's home */
     struct model *model;
+    struct pending_reference *references;
+    int reference_count;
+    struct pending_base *bases;
+    int base_count;
+    struct pending_notice *notices;
+    int notice_count;
     struct map *places;     /* of what a pack may have once only, by name */
     bool roles_declared;    /* pack.yaml lists the roles: another key is a fault */
     bool measures_declared; /* the same for units of measure */
@@ -65,17 +88,28 @@ const char *read_choice_names(struct arena *, const struct choice *, int count);
 /* A value as messages show it: shortened, so that a message stays a line. */
 const char *read_shown(struct arena *, const char *text);
 
-/* Kinds (kind.c): the fields of a register, or the columns of a list. */
-void kind_read_fields(struct reader *, const struct node *, const struct field *list,
+/* Kinds (kind.c): the fields of a register, or the columns of a list, in an array with room for
+ * `spare` more. */
+void kind_read_fields(struct reader *, const struct node *, const struct field *list, int spare,
     struct field **out, int *count);
-/* The key of a kind: "long_text". */
-const char *kind_key(enum kind);
-
+/* When all registers are read: what references name. */
+void kind_resolve(struct reader *);
 /* Registers (register.c) with their states and transitions (workflow.c) and indicators
  * (indicator.c), for which model->indicators has room. */
 void register_read(struct reader *, const struct node *, struct reg *);
 void workflow_read(struct reader *, const struct node *, struct reg *);
 void indicator_read(struct reader *, const struct node *, const struct reg *, struct indicator *);
+/* When all registers are read: what ratios, changes and notices name. */
+void indicator_resolve(struct reader *);
+void notice_resolve(struct reader *);
+/* The indicator that a node names; NULL after a fault. */
+const struct indicator *indicator_named(struct reader *, const struct node *);
+/* The states in which a field cannot be null: it is required, the program keeps it, or each way
+ * there from the initial state leads through a transition that needs it. */
+uint64_t field_never_null(const struct reg *, const struct field *);
+/* The state that "entered(STATE)" names, as a piece of the node's text; NULL for any other text. */
+const char *entered_state(const struct node *, size_t *length);
+#define ENTERED_SUFFIX "__on"
 /* A condition written at a node; NULL after a fault. */
 const struct expr *register_read_condition(struct reader *, const struct node *, const struct reg *,
     const struct field **list);

@@ -30,7 +30,7 @@ register_read_condition(struct reader *rd, const struct node *node, const struct
 static void
 check_read(struct reader *rd, const struct node *node, const struct reg *reg, struct check *check)
 {
-    static const char *const keys[] = {"that", "message", NULL};
+    static const char *const keys[] = {"that", "message", "notice", NULL};
     check->place = node->place;
     if (!read_closed(rd, node, keys))
         return;
@@ -38,6 +38,7 @@ check_read(struct reader *rd, const struct node *node, const struct reg *reg, st
     if (that != NULL)
         check->that = register_read_condition(rd, that, reg, &check->list);
     read_label(rd, node, "message", &check->message);
+    read_bool(rd, node, "notice", &check->is_notice);
 }
 
 static void
@@ -60,6 +61,100 @@ indicators_read(struct reader *rd, const struct node *node, const struct reg *re
         struct indicator *indicator = &rd->model->indicators[rd->model->indicator_count];
         indicator->index = rd->model->indicator_count++;
         indicator_read(rd, &node->items[i], reg, indicator);
+    }
+}
+
+/* A rule between two figures: that one is at most the other. */
+static void
+notice_read(struct reader *rd, const struct node *node, struct notice *notice)
+{
+    static const char *const keys[] = {"indicator", "at_most", "message", NULL};
+    notice->place = node->place;
+    if (!read_closed(rd, node, keys))
+        return;
+    read_label(rd, node, "message", &notice->message);
+    if (read_text(rd, node, "indicator") != NULL && read_text(rd, node, "at_most") != NULL)
+        *ARENA_PUSH(rd->cx->arena, rd->notices, rd->notice_count) =
+            (struct pending_notice){notice, node_get(node, "indicator"), node_get(node, "at_most")};
+}
+
+static void
+notices_read(struct reader *rd, const struct node *node, struct reg *reg)
+{
+    if (!read_items(rd, node, NODE_LIST))
+        return;
+    reg->notices = ARENA_ARRAY(rd->cx->arena, struct notice, (size_t)node->count);
+    reg->notice_count = node->count;
+    for (int i = 0; i < node->count; i++)
+        notice_read(rd, &node->items[i], &reg->notices[i]);
+}
+
+void
+notice_resolve(struct reader *rd)
+{
+    for (int i = 0; i < rd->notice_count; i++) {
+        const struct pending_notice *pending = &rd->notices[i];
+        struct notice *notice = pending->notice;
+        notice->indicator = indicator_named(rd, pending->indicator);
+        notice->at_most = indicator_named(rd, pending->at_most);
+        if (notice->indicator != NULL && notice->at_most != NULL &&
+            notice->indicator->scale != notice->at_most->scale)
+            read_refuse(rd, pending->at_most->place,
+                "“%s” và “%s” không cùng số chữ số thập phân nên không so sánh được",
+                pending->indicator->text, pending->at_most->text);
+    }
+}
+
+const char *
+entered_state(const struct node *node, size_t *length)
+{
+    static const char word[] = "entered(";
+    size_t all = node->type == NODE_TEXT ? strlen(node->text) : 0;
+    if (all < sizeof(word) || strncmp(node->text, word, sizeof(word) - 1) != 0 ||
+        node->text[all - 1] != ')')
+        return NULL;
+    *length = all - sizeof(word);
+    return node->text + sizeof(word) - 1;
+}
+
+/* The date of the last entry into a state is a field like any other, which the program fills in: it
+ * is stored, exported, corrected and recounted as such. */
+static void
+entry_add(struct reader *rd, struct reg *reg, const struct state *state, struct place place)
+{
+    struct arena *arena = rd->cx->arena;
+    const char *key = arena_printf(arena, "%s" ENTERED_SUFFIX, state->key);
+    if (reg_field(reg, key) != NULL)
+        return;
+    struct field *field = &reg->fields[reg->field_count];
+    *field = (struct field){.key = key,
+        .kind = KIND_DATE,
+        .index = reg->field_count++,
+        .entered = state,
+        .min = INT64_MIN,
+        .max = INT64_MAX,
+        .place = place};
+    field->label.vi = arena_printf(arena, "Ngày chuyển sang “%s”", state->label.vi);
+    field->label.en = arena_printf(arena, "Date of “%s”", state->label.en);
+    field->known_in = field_never_null(reg, field);
+}
+
+/* For each "on: entered(STATE)" among the indicators. */
+static void
+entries_add(struct reader *rd, const struct node *indicators, struct reg *reg)
+{
+    for (int i = 0; indicators->type == NODE_MAP && i < indicators->count; i++) {
+        const struct node *on = node_get(&indicators->items[i], "on");
+        size_t length;
+        const char *named = on == NULL ? NULL : entered_state(on, &length);
+        if (named == NULL)
+            continue;
+        const struct state *state = reg_state(reg, arena_strndup(rd->cx->arena, named, length));
+        if (state != NULL && !state->initial)
+            entry_add(rd, reg, state, on->place);
+        else if (rd->flow_is_known)
+            read_refuse(rd, on->place, "không có trạng thái “%.*s” để chuyển sang trong sổ “%s”",
+                (int)length, named, reg->key);
     }
 }
 
@@ -120,11 +215,13 @@ void
 register_read(struct reader *rd, const struct node *node, struct reg *reg)
 {
     static const char *const keys[] = {"register", "label", "visibility", "counted_on", "fields",
-        "states", "transitions", "checks", "indicators", NULL};
+        "states", "transitions", "checks", "notices", "indicators", NULL};
     const struct node *visibility = node_get(node, "visibility");
     const struct node *counted_on = node_get(node, "counted_on");
     const struct node *checks = node_get(node, "checks");
+    const struct node *notices = node_get(node, "notices");
     const struct node *indicators = node_get(node, "indicators");
+    int entries = indicators == NULL ? 0 : indicators->count;
     reg->visibility = VISIBILITY_NOI_BO;
     reg->place = node->place;
     read_closed(rd, node, keys);
@@ -136,13 +233,17 @@ register_read(struct reader *rd, const struct node *node, struct reg *reg)
         visibility_read(rd, visibility, reg);
     const struct node *fields = read_member(rd, node, "fields");
     if (fields != NULL)
-        kind_read_fields(rd, fields, NULL, &reg->fields, &reg->field_count);
+        kind_read_fields(rd, fields, NULL, entries, &reg->fields, &reg->field_count);
     if (counted_on != NULL)
         counted_on_read(rd, counted_on, reg);
     rd->date_is_known = (counted_on == NULL) == (reg->counted_on == NULL);
     workflow_read(rd, node, reg);
+    if (indicators != NULL && reg->fields != NULL)
+        entries_add(rd, indicators, reg);
     if (checks != NULL)
         checks_read(rd, checks, reg);
+    if (notices != NULL)
+        notices_read(rd, notices, reg);
     if (indicators != NULL)
         indicators_read(rd, indicators, reg);
     if (reg->key[0] != '\0' && pack_enter(rd, "reg", "sổ", reg->key, reg, &reg->place))

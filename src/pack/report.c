@@ -35,7 +35,7 @@ is_given(const char *name)
 /* An indicator by its key. When there is none, and no file is missing that could have it, a fault;
  * `others` says what else might stand here. */
 static const struct indicator *
-indicator_named(struct drafting *d, const char *key, struct place place, const char *others)
+figure_named(struct drafting *d, const char *key, struct place place, const char *others)
 {
     const struct indicator *indicator = model_indicator(d->rd->model, key);
     if (indicator != NULL || d->rd->is_partial)
@@ -61,7 +61,7 @@ check_tag(struct drafting *d, const char *tag, size_t length, struct place place
     if (is_given(name))
         return;
     const struct indicator *indicator =
-        indicator_named(d, name, place, "; và unit, superior, from, to");
+        figure_named(d, name, place, "; và unit, superior, from, to");
     if (indicator != NULL)
         collect(d, indicator);
 }
@@ -137,7 +137,7 @@ column_read(struct drafting *d, const struct node *node, struct report_table *ta
         return;
     const char *key = read_text(d->rd, node, "indicator");
     if (key != NULL)
-        table->columns[column] = indicator_named(d, key, node_get(node, "indicator")->place, "");
+        table->columns[column] = figure_named(d, key, node_get(node, "indicator")->place, "");
     if (node_get(node, "title") != NULL)
         table->column_titles[column] = read_text(d->rd, node, "title");
     else if (table->columns[column] != NULL)

@@ -3,6 +3,7 @@
 #include "store/sqlgen.h"
 
 #include "base/buf.h"
+#include "base/code.h"
 #include "pack/expr.h"
 
 #include <assert.h>
@@ -24,11 +25,12 @@ add_columns(struct buf *out, const struct field *field, const char *before, cons
     if (field->kind == KIND_LIST)
         return;
     buf_printf(out, "%s%s%s", before, name, after);
-    if (field->kind != KIND_QUANTITY)
-        return;
-    if (field->measure_count > 1)
+    if (field_has_measure(field))
         buf_printf(out, "%s%s__unit%s", before, name, after);
-    buf_printf(out, "%s%s__word%s", before, name, after);
+    if (field->kind == KIND_QUANTITY)
+        buf_printf(out, "%s%s__word%s", before, name, after);
+    if (field_is_code(field))
+        buf_printf(out, "%s%s__shard%s", before, name, after);
 }
 
 static void
@@ -81,24 +83,28 @@ add_checks(struct buf *out, const struct field *field)
         add_keys_check(out, field->key, keys, count);
     if (field->kind == KIND_BOOLEAN)
         buf_printf(out, ",\n    CHECK (%s BETWEEN 0 AND 1)", field->key);
-    if (field->kind == KIND_QUANTITY && count > 1)
+    if (field_has_measure(field))
         add_keys_check(out, arena_printf(arena, "%s__unit", field->key), keys, count);
-    if (field->kind == KIND_INTEGER || field->kind == KIND_QUANTITY)
+    if (field->kind == KIND_TIME)
+        buf_printf(out, ",\n    CHECK (%s BETWEEN 0 AND 1439)", field->key);
+    if (field->kind == KIND_INTEGER || field->kind == KIND_DECIMAL || field->kind == KIND_QUANTITY)
         add_bounds(out, field);
 }
 
 static void
 add_column_types(struct buf *out, const struct field *field)
 {
-    bool is_text =
-        field->kind == KIND_TEXT || field->kind == KIND_LONG_TEXT || field->kind == KIND_CHOICE;
+    bool is_text = field->kind == KIND_TEXT || field->kind == KIND_LONG_TEXT ||
+        field->kind == KIND_CHOICE || field->kind == KIND_FILES || field_is_code(field);
     if (field->kind == KIND_LIST)
         return;
     buf_printf(out, "    %s %s,\n", sql_name(field->key), is_text ? "TEXT" : "BIGINT");
-    if (field->kind == KIND_QUANTITY && field->measure_count > 1)
+    if (field_has_measure(field))
         buf_printf(out, "    %s__unit TEXT,\n", field->key);
     if (field->kind == KIND_QUANTITY)
         buf_printf(out, "    %s__word BIGINT,\n", field->key);
+    if (field_is_code(field))
+        buf_printf(out, "    %s__shard BIGINT,\n", field->key);
 }
 
 /* A list has no state of its own, so that its required columns are the rules' business alone. */
@@ -204,12 +210,8 @@ static int
 column_count(const struct field *fields, int count)
 {
     int columns = 0;
-    for (int i = 0; i < count; i++) {
-        if (fields[i].kind == KIND_QUANTITY)
-            columns += fields[i].measure_count > 1 ? 3 : 2;
-        else if (fields[i].kind != KIND_LIST)
-            columns++;
-    }
+    for (int i = 0; i < count; i++)
+        columns += field_columns(&fields[i]);
     return columns;
 }
 
@@ -356,23 +358,42 @@ add_condition(struct buf *out, const struct expr *expr)
 
 /* The recount */
 
+/* A choice as the number of its key, the first being `first`; 0 for null when that is 1. */
+static void
+add_choice_number(struct buf *out, const struct field *field, const char *column, int first)
+{
+    buf_printf(out, "CASE %s", column);
+    for (int c = 0; c < field->choice_count; c++)
+        buf_printf(out, " WHEN '%s' THEN %d", field->choices[c].key, c + first);
+    buf_text(out, " ELSE 0 END");
+}
+
+/* The number of a code: five bits for each character, the first highest (base/code.h). */
+static void
+add_code_number(struct buf *out, const char *column)
+{
+    static const char alphabet[] = "0123456789abcdefghjkmnpqrstvwxyz";
+    buf_text(out, "(0");
+    for (int i = 0; i < CODE_LENGTH; i++)
+        buf_printf(out, " + %lld * (INSTR('%s', SUBSTR(%s, %d, 1)) - 1)",
+            1LL << (5 * (CODE_LENGTH - 1 - i)), alphabet, column, i + 1);
+    buf_text(out, ")");
+}
+
 /* The cut as domain/fact.c packs it: eight bits for each field, 0 for null, from the lowest. */
 static void
-add_cut(struct buf *out, const struct indicator *indicator)
+add_cut(struct buf *out, const struct indicator *indicator, bool goes_out)
 {
     int64_t unit = 1;
     buf_text(out, "(0");
     for (int i = 0; i < indicator->by_count; i++, unit *= 256) {
         const struct field *field = indicator->by[i];
         const char *column = column_of(out->arena, field);
-        if (field->kind == KIND_BOOLEAN) {
-            buf_printf(out, " + %lld * COALESCE(%s + 1, 0)", (long long)unit, column);
-            continue;
-        }
-        buf_printf(out, " + %lld * CASE %s", (long long)unit, column);
-        for (int c = 0; c < field->choice_count; c++)
-            buf_printf(out, " WHEN '%s' THEN %d", field->choices[c].key, c + 1);
-        buf_text(out, " ELSE 0 END");
+        buf_printf(out, " + %lld * ", (long long)unit);
+        if (field->kind == KIND_BOOLEAN)
+            buf_printf(out, "COALESCE(%s + 1, 0)", column);
+        else
+            add_choice_number(out, field, column, 1);
     }
     if (indicator->by_measure) {
         buf_printf(out, " + %lld * CASE %s__unit", (long long)unit,
@@ -380,49 +401,87 @@ add_cut(struct buf *out, const struct indicator *indicator)
         for (int m = 0; m < indicator->sum->measure_count; m++)
             buf_printf(out, " WHEN '%s' THEN %d", indicator->sum->measures[m]->key, m + 1);
         buf_text(out, " ELSE 0 END");
+        unit *= 256;
+    }
+    if (indicator->aggregation == AGG_STOCK) {
+        const char *column = indicator->sum == NULL ? "1" : column_of(out->arena, indicator->sum);
+        buf_printf(out, " + %lld * CASE WHEN %s%s < 0 THEN 2 ELSE 1 END", (long long)unit,
+            goes_out ? "-" : "", column);
     }
     buf_text(out, ")");
 }
 
+/* What is added up, or the key of what is told apart, as a number. */
 static void
-add_value(struct buf *out, const struct indicator *indicator)
+add_value(struct buf *out, const struct indicator *indicator, bool goes_out)
 {
-    const char *column = indicator->sum == NULL ? "1" : column_of(out->arena, indicator->sum);
-    buf_printf(out, ", %s AS value, ", column);
-    if (indicator->sum != NULL && indicator->sum->kind == KIND_QUANTITY)
-        buf_printf(out, "COALESCE(%s__word, 0) AS word", column);
+    const struct field *field = indicator->sum != NULL ? indicator->sum : indicator->distinct;
+    const char *column = field == NULL ? "1" : column_of(out->arena, field);
+    buf_text(out, goes_out ? ", -" : ", ");
+    if (indicator->aggregation != AGG_DISTINCT)
+        buf_text(out, column);
+    else if (field == NULL)
+        buf_text(out, "r.unit");
+    else if (field->kind == KIND_CHOICE)
+        add_choice_number(out, field, column, 0);
+    else if (field_is_code(field))
+        add_code_number(out, column);
     else
-        buf_text(out, "0 AS word");
+        buf_text(out, column);
+    if (field != NULL && field->kind == KIND_QUANTITY)
+        buf_printf(out, " AS value, COALESCE(%s__word, 0) AS word", column);
+    else
+        buf_text(out, " AS value, 0 AS word");
+}
+
+/* The facts that records make by one of their dates: `on`, or of a stock also `until`. */
+static void
+add_recount(struct buf *out, const struct indicator *indicator, const struct field *date)
+{
+    const struct reg *reg = indicator->reg;
+    struct arena *arena = out->arena;
+    bool is_stock = indicator->aggregation == AGG_STOCK, goes_out = date == indicator->until;
+    const struct field *counted = indicator->sum != NULL ? indicator->sum : indicator->distinct;
+    buf_printf(out,
+        "SELECT r.shard AS shard, r.unit AS unit, %s AS day, r.id AS record, %s%s%s AS seq, ",
+        column_of(arena, date), is_stock ? "2 * " : "", indicator->list != NULL ? "l.row" : "0",
+        goes_out ? " + 1" : "");
+    add_cut(out, indicator, goes_out);
+    buf_text(out, " AS cut");
+    add_value(out, indicator, goes_out);
+    buf_printf(out,
+        ", r.batch AS batch FROM record r JOIN r_%s x ON x.shard = r.shard AND x.id = r.id",
+        reg->key);
+    if (indicator->list != NULL)
+        buf_printf(out, " JOIN %s l ON l.shard = x.shard AND l.id = x.id",
+            table_name(arena, reg, indicator->list));
+    buf_printf(out, " WHERE r.register = '%s' AND r.state IN (''", reg->key);
+    for (int i = 0; i < reg->state_count; i++) {
+        if (indicator->states >> i & 1)
+            buf_printf(out, ", '%s'", sql_name(reg->states[i].key));
+    }
+    buf_text(out, ")");
+    if (counted != NULL)
+        buf_printf(out, " AND %s IS NOT NULL", column_of(arena, counted));
+    if (goes_out)
+        buf_printf(out, " AND %s IS NOT NULL AND %s IS NOT NULL", column_of(arena, date),
+            column_of(arena, indicator->on));
+    if (indicator->where != NULL) {
+        buf_text(out, " AND ");
+        add_condition(out, indicator->where);
+    }
 }
 
 static const char *
 recount(struct arena *arena, const struct indicator *indicator)
 {
-    const struct reg *reg = indicator->reg;
     struct buf out = buf_new(arena);
-    buf_printf(&out,
-        "SELECT r.shard AS shard, r.unit AS unit, %s AS day, r.id AS record, %s AS seq, ",
-        column_of(arena, indicator->on), indicator->list != NULL ? "l.row" : "0");
-    add_cut(&out, indicator);
-    buf_text(&out, " AS cut");
-    add_value(&out, indicator);
-    buf_printf(&out,
-        ", r.batch AS batch FROM record r JOIN r_%s x ON x.shard = r.shard AND x.id = r.id",
-        reg->key);
-    if (indicator->list != NULL)
-        buf_printf(&out, " JOIN %s l ON l.shard = x.shard AND l.id = x.id",
-            table_name(arena, reg, indicator->list));
-    buf_printf(&out, " WHERE r.register = '%s' AND r.state IN (''", reg->key);
-    for (int i = 0; i < reg->state_count; i++) {
-        if (indicator->states >> i & 1)
-            buf_printf(&out, ", '%s'", sql_name(reg->states[i].key));
-    }
-    buf_text(&out, ")");
-    if (indicator->sum != NULL)
-        buf_printf(&out, " AND %s IS NOT NULL", column_of(arena, indicator->sum));
-    if (indicator->where != NULL) {
-        buf_text(&out, " AND ");
-        add_condition(&out, indicator->where);
+    if (!indicator_has_facts(indicator))
+        return NULL;
+    add_recount(&out, indicator, indicator->on);
+    if (indicator->until != NULL) {
+        buf_text(&out, " UNION ALL ");
+        add_recount(&out, indicator, indicator->until);
     }
     return buf_string(&out);
 }

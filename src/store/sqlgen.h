@@ -3,7 +3,8 @@
  *
  * The tables of register R: r_R (shard, id, state, columns) and r_R_LIST (shard, id, row, columns).
  * A field has one column of its own name; a quantity has also NAME__word (base/number.h) and, when
- * it takes several measures, NAME__unit. Choices are stored as their keys. */
+ * it takes several measures, NAME__unit before it; a person and a reference, stored as their codes,
+ * have NAME__shard. Choices are stored as their keys. */
 #ifndef STORE_SQLGEN_H
 #define STORE_SQLGEN_H
 
@@ -26,7 +27,8 @@ struct reg_sql {
 struct model_sql {
     struct reg_sql *registers; /* by index of the register */
     /* By index of the indicator, as text to be set into a larger statement: shard, unit, day,
-     * record, seq, cut, value, word, batch of every fact that the records make, told by SQL alone. */
+     * record, seq, cut, value, word, batch of every fact that the records make, told by SQL alone.
+     */
     const char **recount;
 };
 
@@ -45,9 +47,15 @@ const char *sqlgen_alter(struct arena *, const struct reg *before, const struct 
  *     out: side ('recount' or 'fact'), shard, unit, day, record, seq, cut, value, word */
 const struct sql *sqlgen_difference(struct arena *, const struct model_sql *, int indicator);
 
-/* Bind the values of a row from place `at` on; returns the place after them. `units` are bound by
- * their ids. */
-int row_bind(struct query *, int at, const struct field *, int count, const struct row *);
+/* How many columns a field has, and which ones. */
+int field_columns(const struct field *);
+bool field_has_measure(const struct field *);
+bool field_is_code(const struct field *);
+
+/* Bind the values of a row from place `at` on; returns the place after them. Units are bound by
+ * their ids. The arena lasts until the statement has run. */
+int row_bind(struct query *, int at, struct arena *, const struct field *, int count,
+    const struct row *);
 /* Read them from column `at` on into an empty row; texts go into the arena. */
 int row_read(struct query *, int at, struct arena *, const struct field *, int count, struct row *);
 

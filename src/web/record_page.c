@@ -108,7 +108,7 @@ record_page_show(struct page *page)
     page_unit_crumbs(page, record->unit, range, false);
     page_crumb(page, arena_printf(cx->arena, "/so/%s?dv=%s", record->reg->key, code),
         arena_printf(cx->arena, "Sổ %s", record->reg->label.vi));
-    record_doc(doc_object(page->data, "record"), cx, record);
+    TRY(record_doc(doc_object(page->data, "record"), cx, record));
     page_unit_doc(page->data, "unit", record->unit, range);
     doc_bool(page->data, "can_undo", is_sample(page, record) && record->state != STATE_IS_VOID);
     TRY(record_history_doc(doc_list(page->data, "history"), cx, record));

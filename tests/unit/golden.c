@@ -70,9 +70,7 @@ split(struct arena *arena, const char *name, char *text, struct pack_file *files
 static void
 print_field(struct buf *out, const struct field *field)
 {
-    static const char *const kinds[KIND__COUNT] = {"text", "long_text", "integer", "date",
-        "boolean", "choice", "unit", "quantity", "list"};
-    buf_printf(out, "  %s%s %s", field->list != NULL ? "  " : "", field->key, kinds[field->kind]);
+    buf_printf(out, "  %s%s %s", field->list != NULL ? "  " : "", field->key, kind_key(field->kind));
     if (field->required)
         buf_text(out, " required");
     for (int i = 0; i < field->choice_count; i++)
@@ -89,6 +87,17 @@ print_field(struct buf *out, const struct field *field)
         buf_printf(out, " length %d", field->max_length);
     if (field->has_default)
         buf_printf(out, " default %lld", (long long)field->default_value);
+    if (field->target != NULL)
+        buf_printf(out, " of %s", field->target->key);
+    if (field->open_after_lock)
+        buf_text(out, " open after lock");
+    if (field->is_private)
+        buf_text(out, " private");
+    if (field->personal != NULL)
+        buf_printf(out, " kept %d years for %s", field->personal->keep,
+            field->personal->purpose.vi);
+    if (field->entered != NULL)
+        buf_printf(out, " entered %s", field->entered->key);
     buf_printf(out, " \"%s\"\n", field->label.vi);
     for (int i = 0; i < field->field_count; i++)
         print_field(out, &field->fields[i]);
@@ -136,14 +145,41 @@ print_field_name(struct buf *out, const struct field *field)
 }
 
 static void
+print_base(struct buf *out, const struct base *base)
+{
+    if (base->kind == BASE_INDICATOR) {
+        buf_printf(out, " %s", base->indicator->key);
+        return;
+    }
+    buf_text(out, base->kind == BASE_UNITS ? " units" : " people");
+    for (int i = 0; i < base->key_count; i++)
+        buf_printf(out, "%c%s", i == 0 ? '(' : ',', base->keys[i]);
+    buf_char(out, ')');
+}
+
+static void
 print_indicator(struct buf *out, const struct indicator *indicator)
 {
     buf_printf(out, "  indicator %s %s", indicator->key,
-        indicator->aggregation == AGG_SUM ? "sum" : "count");
+        aggregation_keys[indicator->aggregation]);
+    if (!indicator_has_facts(indicator)) {
+        for (int i = 0; i < (indicator->aggregation == AGG_RATIO ? 2 : 1); i++)
+            print_base(out, &indicator->bases[i]);
+        buf_char(out, '\n');
+        return;
+    }
     if (indicator->sum != NULL)
         print_field_name(out, indicator->sum);
+    else if (indicator->distinct != NULL)
+        print_field_name(out, indicator->distinct);
+    else if (indicator->aggregation == AGG_DISTINCT)
+        buf_text(out, " unit");
     else
         buf_printf(out, " %s", indicator->list != NULL ? indicator->list->key : "records");
+    if (indicator->until != NULL) {
+        buf_text(out, " until");
+        print_field_name(out, indicator->until);
+    }
     print_condition(out, "where", indicator->where);
     buf_printf(out, " on %s in", indicator->on->key);
     for (int i = 0; i < indicator->reg->state_count; i++)

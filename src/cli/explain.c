@@ -1,0 +1,120 @@
+/* What a register is, on one page: fields, states, transitions, indicators. */
+#include "cli/cli.h"
+
+#include <stdio.h>
+
+static void
+explain_fields(const struct field *fields, int count, int indent)
+{
+    for (int i = 0; i < count; i++) {
+        const struct field *field = &fields[i];
+        printf("%*s%s: %s%s%s%s – %s", indent, "", field->key, kind_key(field->kind),
+            field->required ? ", bắt buộc" : "",
+            field->open_after_lock ? ", còn sửa được khi đã khóa" : "",
+            field->is_private ? ", riêng tư" : "", field->label.vi);
+        if (field->target != NULL)
+            printf(" [sổ %s]", field->target->key);
+        for (int c = 0; c < field->choice_count; c++)
+            printf("%s%s", c == 0 ? " [" : ", ", field->choices[c].key);
+        printf("%s\n", field->choice_count > 0 ? "]" : "");
+        explain_fields(field->fields, field->field_count, indent + 2);
+    }
+}
+
+static void
+explain_states(const struct reg *reg)
+{
+    puts("\nTrạng thái");
+    for (int i = 0; i < reg->state_count; i++)
+        printf("  %s – %s%s%s\n", reg->states[i].key, reg->states[i].label.vi,
+            reg->states[i].counts ? ", được tính" : "", reg->states[i].locks ? ", khóa" : "");
+    for (int i = 0; i < reg->transition_count; i++) {
+        const struct transition *transition = &reg->transitions[i];
+        for (int f = 0; f < transition->from_count; f++)
+            printf("  %s: %s → %s\n", transition->key, reg->states[transition->from[f]].key,
+                reg->states[transition->to].key);
+    }
+}
+
+static void
+name_field(const char *verb, const struct field *field)
+{
+    printf("%s%s%s%s", verb, field->list == NULL ? "" : field->list->key,
+        field->list == NULL ? "" : ".", field->key);
+}
+
+static void
+explain_base(const struct base *base)
+{
+    if (base->kind == BASE_INDICATOR) {
+        printf("%s", base->indicator->key);
+        return;
+    }
+    printf("%s", base->kind == BASE_UNITS ? "số đơn vị" : "số người");
+    for (int i = 0; i < base->key_count; i++)
+        printf("%s%s", i == 0 ? " (" : ", ", base->keys[i]);
+    printf(")");
+}
+
+/* "đếm hồ sơ", "cộng doi_tuong.so_luong", "tỷ lệ a trên b". */
+static void
+explain_making(const struct indicator *indicator)
+{
+    static const char *const verbs[AGG__COUNT] = {[AGG_COUNT] = "đếm ",
+        [AGG_SUM] = "cộng ",
+        [AGG_DISTINCT] = "số giá trị khác nhau của ",
+        [AGG_STOCK] = "hiện có theo ",
+        [AGG_RATIO] = "tỷ lệ ",
+        [AGG_CHANGE] = "tăng, giảm so với năm trước của "};
+    const char *verb = verbs[indicator->aggregation];
+    const struct field *field = indicator->sum != NULL ? indicator->sum : indicator->distinct;
+    if (!indicator_has_facts(indicator)) {
+        printf("%s", verb);
+        explain_base(&indicator->bases[0]);
+        if (indicator->aggregation == AGG_RATIO) {
+            printf(" trên ");
+            explain_base(&indicator->bases[1]);
+        }
+    } else if (field != NULL) {
+        name_field(verb, field);
+    } else if (indicator->aggregation == AGG_DISTINCT) {
+        printf("%sđơn vị", verb);
+    } else {
+        printf("%s%s", verb, indicator->list == NULL ? "hồ sơ" : indicator->list->key);
+    }
+}
+
+static void
+explain_indicator(const struct indicator *indicator)
+{
+    printf("  %s – %s: ", indicator->key, indicator->label.vi);
+    explain_making(indicator);
+    if (indicator->where != NULL)
+        printf(", khi %s", indicator->where_text);
+    if (indicator->on != NULL)
+        printf("; theo ngày %s", indicator->on->key);
+    if (indicator->until != NULL)
+        name_field(" đến ", indicator->until);
+    for (int i = 0; i < indicator->by_count; i++)
+        name_field(i == 0 ? "; chia theo " : ", ", indicator->by[i]);
+    putchar('\n');
+}
+
+int
+cmd_explain(struct ctx *cx, const struct args *args)
+{
+    const struct reg *reg;
+    const struct model *model = cx->world->model;
+    if (args->word_count != 1)
+        return EXIT_USAGE;
+    if (world_register(cx, args->words[0], &reg) != OK)
+        return cli_fail(cx);
+    printf("%s – %s (%s)\n\nTrường\n", reg->key, reg->label.vi, visibility_keys[reg->visibility]);
+    explain_fields(reg->fields, reg->field_count, 2);
+    explain_states(reg);
+    puts("\nChỉ số");
+    for (int i = 0; i < model->indicator_count; i++)
+        if (model->indicators[i].reg == reg)
+            explain_indicator(&model->indicators[i]);
+    return EXIT_OK;
+}
