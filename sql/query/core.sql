@@ -1,4 +1,4 @@
--- Numbers, settings, the pack's text, slots and leases.
+-- Numbers, settings, slots and leases.
 
 -- name: meta_get
 -- in: key · out: value
@@ -20,15 +20,6 @@ SELECT key, value FROM setting ORDER BY key;
 INSERT INTO setting (key, value) VALUES (:key, :value)
 ON CONFLICT (key) DO UPDATE SET value = excluded.value;
 
--- name: pack_file_list
-SELECT path, body FROM pack_file ORDER BY path;
-
--- name: pack_file_clear
-DELETE FROM pack_file;
-
--- name: pack_file_insert
-INSERT INTO pack_file (path, body) VALUES (:path, :body);
-
 -- name: slot_table
 -- Is there a schema at all? A row when there is.
 SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'slot';
@@ -46,23 +37,3 @@ ON CONFLICT (id) DO UPDATE SET holder = excluded.holder, until = excluded.until,
 INSERT INTO lease (name, holder, until) VALUES (:name, :holder, :until)
 ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until
 WHERE lease.holder = excluded.holder OR lease.until < :now;
-
--- name: indicator_list
-SELECT id, key, digest FROM indicator WHERE active = 1 ORDER BY id;
-
--- name: indicator_insert
-INSERT INTO indicator (id, key, digest, active)
-SELECT COALESCE(MAX(id), 0) + 1, :key, :digest, 1 FROM indicator
-RETURNING id;
-
--- name: indicator_retire
-UPDATE indicator SET active = 0 WHERE id = :id;
-
--- name: indicator_forget_facts
-DELETE FROM fact WHERE indicator = :indicator;
-
--- name: indicator_forget_deltas
-DELETE FROM delta WHERE indicator = :indicator;
-
--- name: indicator_forget_cells
-DELETE FROM roll WHERE indicator = :indicator;

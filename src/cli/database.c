@@ -1,6 +1,7 @@
 /* Making, filling, checking and setting up a database. */
 #include "cli/cli.h"
 
+#include "base/buf.h"
 #include "domain/cell.h"
 #include "domain/check.h"
 #include "domain/demo.h"
@@ -23,17 +24,17 @@ static enum status
 init(struct ctx *cx, const struct args *args)
 {
     struct install_result result;
-    struct pack_file *read;
+    struct pack_file *files = NULL;
     int count, steps;
     const char *folder = arg_value(args, "pack");
-    const struct pack_file *files = pack_builtin(cx->arena, &count);
-    if (folder != NULL) {
-        TRY(pack_read_folder(cx, folder, &read, &count));
-        files = read;
-    }
+    if (folder != NULL)
+        TRY(pack_read_folder(cx, folder, &files, &count));
     TRY(cli_open(cx, args, true));
     TRY(store_migrate(cx, &steps));
-    TRY(pack_install(cx, files, count, &result));
+    if (folder != NULL)
+        TRY(pack_install(cx, files, count, &result));
+    else
+        TRY(pack_install_builtin(cx, &result));
     tell_install(&result);
     return OK;
 }
@@ -108,18 +109,42 @@ cmd_set(struct ctx *cx, const struct args *args)
     return cli_end(cx, setting_set(cx, args->words[0], args->words[1]));
 }
 
+/* The files of one pack, or of several; then their paths begin with the folders as they were given.
+ */
+static enum status
+read_folders(struct ctx *cx, const struct args *args, struct pack_file **out, int *count)
+{
+    if (args->word_count == 1)
+        return pack_read_folder(cx, args->words[0], out, count);
+    *out = NULL;
+    *count = 0;
+    for (int i = 0; i < args->word_count; i++) {
+        struct pack_file *files;
+        int found;
+        TRY(pack_read_folder(cx, args->words[i], &files, &found));
+        for (int k = 0; k < found; k++)
+            *ARENA_PUSH(cx->arena, *out, *count) =
+                (struct pack_file){arena_printf(cx->arena, "%s/%s", args->words[i], files[k].path),
+                    files[k].text};
+    }
+    return OK;
+}
+
 int
 cmd_pack_check(struct ctx *cx, const struct args *args)
 {
     struct pack_file *files;
     const struct model *model;
+    struct buf names = buf_new(cx->arena);
     int count;
-    if (args->word_count != 1)
+    if (args->word_count == 0)
         return EXIT_USAGE;
-    if (pack_read_folder(cx, args->words[0], &files, &count) != OK ||
+    if (read_folders(cx, args, &files, &count) != OK ||
         pack_load(cx, cx->arena, files, count, &model) != OK)
         return cli_fail(cx);
-    fprintf(stderr, "Gói %s hợp lệ: %d sổ, %d chỉ số.\n", model->pack, model->register_count,
+    for (int i = 0; i < model->pack_count; i++)
+        buf_printf(&names, "%s%s", i > 0 ? ", " : "", model->packs[i].key);
+    fprintf(stderr, "Gói %s hợp lệ: %d sổ, %d chỉ số.\n", buf_string(&names), model->register_count,
         model->indicator_count);
     return EXIT_OK;
 }

@@ -1,21 +1,18 @@
 /* Installing and bringing up to date a pack. */
 #include "domain/install.h"
 
-#include "base/embed.h"
-#include "base/file.h"
 #include "domain/cell.h"
 #include "domain/fact.h"
 
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-
-static const char builtin[] = "packs/chi-thi-05/";
 
 struct job {
+    const char *key; /* of the pack */
     const struct pack_file *files;
     int count;
+    struct pack_file *all; /* of all packs, as they will be in the database */
+    int all_count;
     const struct model *before; /* NULL: there is no pack yet */
     const struct model *after;
     struct install_result *result;
@@ -246,38 +243,53 @@ derive(struct ctx *cx, const bool *changed)
     return OK;
 }
 
-static enum status
-put_files(struct ctx *cx, const struct job *job)
+/* Is a file of the database one of this pack's? */
+static bool
+is_of_pack(const char *key, const char *path)
 {
-    TRY(query_run(query_new(cx, Q_PACK_FILE_CLEAR), NULL));
-    for (int i = 0; i < job->count; i++) {
-        struct query *q = query_new(cx, Q_PACK_FILE_INSERT);
-        query_text(q, "path", job->files[i].path);
-        query_text(q, "body", job->files[i].text);
-        TRY(query_run(q, NULL));
-    }
-    return OK;
+    size_t length = strlen(key);
+    return strncmp(path, key, length) == 0 && path[length] == '/';
 }
 
-/* The model that is in the database now; NULL when there is none. */
-static enum status
-load_before(struct ctx *cx, struct job *job)
+/* The files as they will be, and whether they are so already. */
+static void
+gather_files(struct ctx *cx, struct job *job, const struct pack_file *stored, int count)
 {
-    struct pack_file *files = NULL;
-    int count = 0;
-    struct query *q = query_new(cx, Q_PACK_FILE_LIST);
-    while (query_next(q)) {
-        struct pack_file *file = ARENA_PUSH(cx->arena, files, count);
-        *file = (struct pack_file){query_get_text(q, 0), query_get_text(q, 1)};
+    int same = 0, own = 0;
+    job->all = NULL;
+    job->all_count = 0;
+    for (int i = 0; i < job->count; i++) {
+        const char *path = arena_printf(cx->arena, "%s/%s", job->key, job->files[i].path);
+        *ARENA_PUSH(cx->arena, job->all, job->all_count) =
+            (struct pack_file){path, job->files[i].text};
+        for (int k = 0; k < count; k++)
+            same += strcmp(stored[k].path, path) == 0 &&
+                strcmp(stored[k].text, job->files[i].text) == 0;
     }
-    TRY(query_end(q));
-    job->result->unchanged = count == job->count;
-    for (int i = 0; i < count && i < job->count; i++) {
-        if (strcmp(files[i].path, job->files[i].path) != 0 ||
-            strcmp(files[i].text, job->files[i].text) != 0)
-            job->result->unchanged = false;
+    for (int i = 0; i < count; i++) {
+        if (is_of_pack(job->key, stored[i].path))
+            own++;
+        else
+            *ARENA_PUSH(cx->arena, job->all, job->all_count) = stored[i];
     }
-    return count == 0 ? OK : pack_load(cx, cx->arena, files, count, &job->before);
+    job->result->unchanged = own == job->count && same == job->count;
+}
+
+/* The models before and after. Faults name the files of this pack as they stand in its folder. */
+static enum status
+load_models(struct ctx *cx, struct job *job)
+{
+    struct pack_file *stored, *named;
+    int count;
+    TRY(packs_read(cx, &stored, &count));
+    gather_files(cx, job, stored, count);
+    named = arena_grow(cx->arena, job->all, (size_t)job->all_count * sizeof(*named),
+        (size_t)job->all_count * sizeof(*named));
+    for (int i = 0; i < job->count; i++)
+        named[i].path = job->files[i].path;
+    job->before = NULL;
+    TRY(pack_load(cx, cx->arena, named, job->all_count, &job->after));
+    return count == 0 ? OK : pack_load(cx, cx->arena, stored, count, &job->before);
 }
 
 static enum status
@@ -285,15 +297,16 @@ install(struct ctx *cx, void *arg)
 {
     struct job *job = arg;
     const struct world *old = cx->world, *after;
+    bool numbered;
     *job->result = (struct install_result){0};
-    job->before = NULL;
-    TRY(load_before(cx, job));
+    TRY(load_models(cx, job));
+    TRY(packs_number_directives(cx, job->after, &numbered));
     if (job->result->unchanged)
-        return OK;
+        return numbered ? world_changed(cx) : OK;
     bool *changed = ARENA_ARRAY(cx->arena, bool, (size_t)job->after->indicator_count + 1);
     TRY(bring_tables(cx, job));
     TRY(bring_indicators(cx, job, changed));
-    TRY(put_files(cx, job));
+    TRY(packs_write(cx, job->all, job->all_count));
     TRY(world_changed(cx));
     TRY(world_load(cx, cx->arena, &after));
     cx->world = after;
@@ -302,87 +315,41 @@ install(struct ctx *cx, void *arg)
     return status;
 }
 
-static int
-compare_paths(const void *a, const void *b)
-{
-    return strcmp(((const struct pack_file *)a)->path, ((const struct pack_file *)b)->path);
-}
-
 enum status
 pack_install(struct ctx *cx, const struct pack_file *files, int count,
     struct install_result *result)
 {
-    struct pack_file *sorted = arena_grow(cx->arena, files, (size_t)count * sizeof(*files),
-        (size_t)count * sizeof(*files));
-    struct job job = {.files = sorted, .count = count, .result = result};
-    if (count > 1)
-        qsort(sorted, (size_t)count, sizeof(*sorted), compare_paths);
-    TRY(pack_load(cx, cx->arena, sorted, count, &job.after));
+    struct job job = {.files = files, .count = count, .result = result};
+    TRY(pack_key(cx, files, count, &job.key));
     return store_write(cx, install, &job);
 }
 
-/* Where packs come from */
-
-static bool
-ends_in(const char *text, const char *end)
-{
-    size_t length = strlen(text), tail = strlen(end);
-    return length > tail && strcmp(text + length - tail, end) == 0;
-}
-
-const struct pack_file *
-pack_builtin(struct arena *arena, int *count)
-{
-    struct pack_file *files = NULL;
-    *count = 0;
-    for (int i = 0; i < resources_count; i++) {
-        const struct embedded *file = &resources[i];
-        if (strncmp(file->path, builtin, strlen(builtin)) == 0 && ends_in(file->path, ".yaml"))
-            *ARENA_PUSH(arena, files, *count) =
-                (struct pack_file){file->path + strlen(builtin), file->bytes};
-    }
-    return files;
-}
-
+/* Does the database have other packs, but not this one? */
 static enum status
-read_folder(struct ctx *cx, const char *folder, const char *prefix, struct pack_file **out,
-    int *count)
+has_others_only(struct ctx *cx, const char *key, bool *out)
 {
-    struct dirent **names;
-    const char *path = arena_printf(cx->arena, "%s/%s", folder, prefix);
-    int found = scandir(path, &names, NULL, alphasort);
-    enum status status = OK;
-    for (int i = 0; i < found; i++) {
-        const char *name = names[i]->d_name, *bytes;
-        const char *inner = arena_printf(cx->arena, "%s%s", prefix, name);
-        size_t length;
-        struct stat about;
-        if (name[0] != '.' && status == OK &&
-            stat(arena_printf(cx->arena, "%s/%s", folder, inner), &about) == 0) {
-            if (S_ISDIR(about.st_mode) && *prefix == '\0') {
-                status = read_folder(cx, folder, arena_printf(cx->arena, "%s/", name), out, count);
-            } else if (ends_in(name, ".yaml")) {
-                status =
-                    file_map(cx, arena_printf(cx->arena, "%s/%s", folder, inner), &bytes, &length);
-                if (status == OK)
-                    *ARENA_PUSH(cx->arena, *out, *count) =
-                        (struct pack_file){inner, arena_strndup(cx->arena, bytes, length)};
-            }
-        }
-        free(names[i]);
-    }
-    if (found >= 0)
-        free(names);
+    struct pack_file *files;
+    int count;
+    TRY(store_read_begin(cx));
+    enum status status = packs_read(cx, &files, &count);
+    store_read_end(cx);
+    *out = count > 0;
+    for (int i = 0; i < count; i++)
+        *out = *out && !is_of_pack(key, files[i].path);
     return status;
 }
 
 enum status
-pack_read_folder(struct ctx *cx, const char *folder, struct pack_file **out, int *count)
+pack_install_builtin(struct ctx *cx, struct install_result *result)
 {
-    *out = NULL;
-    *count = 0;
-    TRY(read_folder(cx, folder, "", out, count));
-    if (*count == 0)
-        return fault_set(cx, ERR_NOT_FOUND, "Không có tệp .yaml nào trong thư mục %s.", folder);
+    int count;
+    const char *key;
+    bool others_only;
+    const struct pack_file *files = pack_builtin(cx->arena, &count);
+    TRY(pack_key(cx, files, count, &key));
+    TRY(has_others_only(cx, key, &others_only));
+    if (!others_only)
+        return pack_install(cx, files, count, result);
+    *result = (struct install_result){.unchanged = true};
     return OK;
 }

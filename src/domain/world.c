@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/map.h"
 #include "domain/cell.h"
+#include "domain/packs.h"
 #include "pack/pack.h"
 
 #include <pthread.h>
@@ -160,15 +161,9 @@ digest_add(uint64_t digest, const char *text)
 static enum status
 load_model(struct ctx *cx, struct world *world)
 {
-    struct pack_file *files = NULL;
-    int count = 0;
-    struct query *q = query_new(cx, Q_PACK_FILE_LIST);
-    while (query_next(q)) {
-        struct pack_file *file = ARENA_PUSH(cx->arena, files, count);
-        file->path = query_get_text(q, 0);
-        file->text = query_get_text(q, 1);
-    }
-    TRY(query_end(q));
+    struct pack_file *files;
+    int count;
+    TRY(packs_read(cx, &files, &count));
     for (int i = 0; i < count; i++)
         world->model_digest =
             digest_add(digest_add(world->model_digest, files[i].path), files[i].text);
@@ -214,6 +209,21 @@ world_keeps_sums(const struct world *world, int64_t indicator)
     return true;
 }
 
+static enum status
+load_directive_ids(struct ctx *cx, struct world *world)
+{
+    const struct model *model = world->model;
+    int *ids = ARENA_ARRAY(world->arena, int, DIRECTIVES_MAX);
+    struct query *q = query_new(cx, Q_DIRECTIVE_LIST);
+    while (query_next(q)) {
+        const struct directive *directive = model_directive(model, query_peek_text(q, 1));
+        if (directive != NULL)
+            ids[directive - model->directives] = (int)query_get_int(q, 0);
+    }
+    world->directive_ids = ids;
+    return query_end(q);
+}
+
 static void
 group_indicators(struct world *world)
 {
@@ -251,6 +261,7 @@ load_into(struct ctx *cx, struct world *world)
     TRY(load_model(cx, world));
     TRY(load_indicator_ids(cx, world));
     note_sumless(world);
+    TRY(load_directive_ids(cx, world));
     group_indicators(world);
     return tree_load(cx, world->arena, world->today, &world->tree);
 }

@@ -12,11 +12,12 @@ struct worlds;
 struct world {
     int64_t generation;
     const struct model *model;
-    uint64_t model_digest; /* of the pack's text: equal digests, equal models */
+    uint64_t model_digest; /* of the packs' text: equal digests, equal models */
     const struct model_sql *sql;
     const int64_t *indicator_ids; /* the store's number of each indicator of the model */
     const int64_t *sumless_ids;   /* numbers of indicators whose facts are not added up */
     int sumless_count;
+    const int *directive_ids; /* the number of each directive of the model, 0 to 22: its bit */
     const struct reg_indicators *of_register; /* by index of the register */
     const struct tree *tree;
     int zone_offset; /* minutes east of UTC of the setting `zone`, at the time of loading */

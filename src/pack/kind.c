@@ -153,11 +153,11 @@ read_choices(struct reader *rd, const struct node *node, struct field *field)
 }
 
 static const struct measure *
-measure_find(const struct model *model, const char *key)
+measure_find(const struct reader *rd, const char *key)
 {
-    for (int i = 0; i < model->measure_count; i++)
-        if (strcmp(model->measures[i].key, key) == 0)
-            return &model->measures[i];
+    for (int i = rd->measure_first; i < rd->model->measure_count; i++)
+        if (strcmp(rd->model->measures[i].key, key) == 0)
+            return &rd->model->measures[i];
     return NULL;
 }
 
@@ -165,7 +165,7 @@ static const char *
 names_of_measures(struct reader *rd)
 {
     struct buf names = buf_new(rd->cx->arena);
-    for (int i = 0; i < rd->model->measure_count; i++)
+    for (int i = rd->measure_first; i < rd->model->measure_count; i++)
         read_add_name(&names, rd->model->measures[i].key);
     return buf_string(&names);
 }
@@ -175,7 +175,7 @@ names_of_measures(struct reader *rd)
 static const struct measure *
 measure_named(struct reader *rd, const struct node *node)
 {
-    const struct measure *known = measure_find(rd->model, node->text);
+    const struct measure *known = measure_find(rd, node->text);
     if (known != NULL)
         return known;
     if (rd->measures_declared) {
@@ -185,7 +185,7 @@ measure_named(struct reader *rd, const struct node *node)
     }
     if (read_key(rd, node->text, node->place) == NULL)
         return NULL;
-    if (rd->model->measure_count == MEASURES_MAX) {
+    if (rd->model->measure_count - rd->measure_first == MEASURES_MAX) {
         read_refuse(rd, node->place, "gói có quá %d đơn vị tính", MEASURES_MAX);
         return NULL;
     }

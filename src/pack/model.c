@@ -88,6 +88,31 @@ indicator_of_cuts(const struct indicator *indicator)
     return indicator;
 }
 
+const struct directive *
+model_directive(const struct model *model, const char *key)
+{
+    return find(model, "dir", key);
+}
+
+const struct pack *
+model_pack(const struct model *model, const char *key)
+{
+    for (int i = 0; i < model->pack_count; i++)
+        if (strcmp(model->packs[i].key, key) == 0)
+            return &model->packs[i];
+    return NULL;
+}
+
+bool
+pack_may_use(const struct pack *pack, const struct reg *reg)
+{
+    bool may = strcmp(pack->key, reg->pack) == 0;
+    for (int i = 0; i < pack->use_count && !may; i++)
+        may =
+            strcmp(pack->uses[i].pack, reg->pack) == 0 && strcmp(pack->uses[i].reg, reg->key) == 0;
+    return may;
+}
+
 static const struct field *
 field_among(const struct field *fields, int count, const char *key)
 {

@@ -1,4 +1,4 @@
-/* The model: what a pack says, read and checked whole, immutable and shared by all threads.
+/* The model: what the packs say, read and checked whole, immutable and shared by all threads.
  * Everything here lives in one arena that pack_load filled; nothing points outside it.
  *
  * The values that a record of the model holds are in pack/value.h, conditions in pack/expr.h. */
@@ -204,7 +204,8 @@ extern const char *const visibility_keys[VISIBILITY__COUNT];
 struct reg {
     const char *key;
     struct label label;
-    int index; /* in model->registers */
+    int index;        /* in model->registers */
+    const char *pack; /* key of the pack that defines it */
     enum visibility visibility;
     const struct field *counted_on; /* default `on` of its indicators */
     struct field *fields;
@@ -270,10 +271,40 @@ struct report_def {
     struct place place;
 };
 
-struct model {
-    const char *pack; /* key of the pack, "chi_thi_05"; "" when it has no pack.yaml */
+/* A directive that records may serve: the one of a pack, or another that a pack names. */
+struct directive {
+    const char *key;    /* of a pack's own: the pack's key */
+    const char *symbol; /* "05-CT/TW" */
     struct label label;
-    const char *directive; /* "05-CT/TW" */
+    const char *pack; /* key of the pack that says so; its own before one that only names it */
+    struct place place;
+};
+
+/* A record keeps its directives as a set of so many bits. */
+enum { DIRECTIVES_MAX = 23 };
+
+/* A register of another pack that a pack builds on. */
+struct use {
+    const char *pack, *reg; /* keys */
+    struct place place;
+};
+
+/* One of the packs that make up the model. */
+struct pack {
+    const char *key;    /* "chi_thi_05"; "" when it has no pack.yaml */
+    const char *folder; /* where its files stand among those that were read: "", "chi_thi_05" */
+    struct label label;
+    const char *directive; /* symbol of its own directive, "" without a pack.yaml */
+    struct use *uses;
+    int use_count;
+    struct place place;
+};
+
+struct model {
+    struct pack *packs; /* at least one, in the order of their keys */
+    int pack_count;
+    struct directive *directives; /* at most DIRECTIVES_MAX */
+    int directive_count;
     struct reg *registers;
     int register_count;
     struct indicator *indicators;
@@ -295,6 +326,10 @@ const struct reg *model_register(const struct model *, const char *key);
 const struct indicator *model_indicator(const struct model *, const char *key);
 const struct report_def *model_report(const struct model *, const char *key);
 const struct layout *model_layout(const struct model *, const char *key);
+const struct directive *model_directive(const struct model *, const char *key);
+const struct pack *model_pack(const struct model *, const char *key);
+/* Does a pack own a register, or say that it uses it? */
+bool pack_may_use(const struct pack *, const struct reg *);
 
 const struct field *reg_field(const struct reg *, const char *key);
 const struct field *list_field(const struct field *list, const char *key);

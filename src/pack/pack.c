@@ -14,6 +14,7 @@ static const char *const part_keys[PART__COUNT] = {"pack", "register", "layout",
 
 struct source {
     const char *path;
+    const char *folder, *pack; /* of the pack that it belongs to: its folder and its key */
     enum part part;
     const struct node *root;
 };
@@ -22,6 +23,8 @@ struct sources {
     struct source *items;
     int count;
 };
+
+static const char head_name[] = "pack.yaml";
 
 bool
 pack_claim(struct reader *rd, const char *what, const char *name, struct place *place)
@@ -67,19 +70,67 @@ part_find(struct reader *rd, const char *path, const struct node *root, enum par
     return false;
 }
 
+/* The length of the folder, "/" included, that a pack.yaml makes a pack; -1 for other files. */
 static int
-by_path(const void *a, const void *b)
+head_folder(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    const char *name = slash == NULL ? path : slash + 1;
+    return strcmp(name, head_name) == 0 ? (int)(name - path) : -1;
+}
+
+/* The folder of the pack that a file is of, without the "/". */
+static const char *
+folder_of(struct arena *arena, const struct pack_file *files, int count, const char *path)
+{
+    int longest = 0;
+    for (int i = 0; i < count; i++) {
+        int length = head_folder(files[i].path);
+        if (length > longest && strncmp(files[i].path, path, (size_t)length) == 0)
+            longest = length;
+    }
+    return arena_strndup(arena, path, (size_t)(longest > 0 ? longest - 1 : 0));
+}
+
+/* The key that a head gives, "" when it gives none. */
+static const char *
+key_of(const struct node *head)
+{
+    const struct node *key = node_get(head, part_keys[PART_PACK]);
+    return key->type == NODE_TEXT && key_is_valid(key->text) ? key->text : "";
+}
+
+static int
+by_pack_and_path(const void *a, const void *b)
 {
     const struct source *left = a, *right = b;
-    return strcmp(left->path, right->path);
+    int order = strcmp(left->pack, right->pack);
+    if (order == 0)
+        order = strcmp(left->folder, right->folder);
+    return order != 0 ? order : strcmp(left->path, right->path);
+}
+
+static void
+sources_sort(struct sources *sources)
+{
+    for (int i = 0; i < sources->count; i++) {
+        const struct source *head = &sources->items[i];
+        for (int k = 0; head->part == PART_PACK && k < sources->count; k++)
+            if (strcmp(sources->items[k].folder, head->folder) == 0)
+                sources->items[k].pack = key_of(head->root);
+    }
+    qsort(sources->items, (size_t)sources->count, sizeof(*sources->items), by_pack_and_path);
 }
 
 static struct sources
 sources_read(struct reader *rd, const struct pack_file *files, int count)
 {
-    struct sources sources = {ARENA_ARRAY(rd->cx->arena, struct source, (size_t)count), 0};
+    struct arena *arena = rd->cx->arena;
+    struct sources sources = {ARENA_ARRAY(arena, struct source, (size_t)count), 0};
     for (int i = 0; i < count; i++) {
-        struct source source = {.path = arena_strdup(rd->cx->arena, files[i].path)};
+        struct source source = {.path = arena_strdup(arena, files[i].path),
+            .folder = folder_of(arena, files, count, files[i].path),
+            .pack = ""};
         if (!is_definition(source.path))
             continue;
         if (yaml_read(rd->cx, source.path, files[i].text, &source.root) == OK &&
@@ -88,8 +139,25 @@ sources_read(struct reader *rd, const struct pack_file *files, int count)
         else
             rd->is_partial = true;
     }
-    qsort(sources.items, (size_t)sources.count, sizeof(*sources.items), by_path);
+    sources_sort(&sources);
     return sources;
+}
+
+/* The packs, from sources that stand pack by pack. */
+static void
+packs_prepare(struct reader *rd, const struct sources *sources)
+{
+    struct model *model = rd->model;
+    model->packs = ARENA_ARRAY(rd->cx->arena, struct pack, (size_t)sources->count);
+    for (int i = 0; i < sources->count; i++) {
+        const struct source *source = &sources->items[i];
+        if (i > 0 && strcmp(source->folder, sources->items[i - 1].folder) == 0)
+            continue;
+        model->packs[model->pack_count++] = (struct pack){.key = source->pack,
+            .folder = source->folder,
+            .label = {"", ""},
+            .directive = ""};
+    }
 }
 
 /* Pointers go into the model's arrays while it is read, so they get their size first. */
@@ -103,72 +171,18 @@ model_prepare(struct reader *rd, const struct sources *sources)
         const struct node *counted = node_get(sources->items[i].root, "indicators");
         indicators += counted != NULL ? (size_t)counted->count : 0;
     }
-    model->pack = model->directive = model->label.vi = model->label.en = "";
+    packs_prepare(rd, sources);
+    model->directives = ARENA_ARRAY(arena, struct directive, DIRECTIVES_MAX);
     model->registers = ARENA_ARRAY(arena, struct reg, (size_t)sources->count);
     model->layouts = ARENA_ARRAY(arena, struct layout, (size_t)sources->count);
     model->reports = ARENA_ARRAY(arena, struct report_def, (size_t)sources->count);
     model->indicators = ARENA_ARRAY(arena, struct indicator, indicators);
-    model->measures = ARENA_ARRAY(arena, struct measure, MEASURES_MAX);
+    model->measures = ARENA_ARRAY(arena, struct measure, (size_t)model->pack_count * MEASURES_MAX);
     model->by_key = map_new(arena);
 }
 
 static void
-measures_read(struct reader *rd, const struct node *node)
-{
-    struct model *model = rd->model;
-    rd->measures_declared = read_items(rd, node, NODE_MAP);
-    if (!rd->measures_declared)
-        return;
-    if (node->count > MEASURES_MAX) {
-        read_refuse(rd, node_head(node), "có %d đơn vị tính; nhiều nhất là %d", node->count,
-            MEASURES_MAX);
-        return;
-    }
-    for (int i = 0; i < node->count; i++) {
-        struct measure *measure = &model->measures[model->measure_count++];
-        measure->key = node->items[i].key;
-        read_key(rd, measure->key, node->items[i].key_place);
-        read_label_of(rd, &node->items[i], &measure->label);
-    }
-}
-
-static void
-roles_read(struct reader *rd, const struct node *node)
-{
-    struct model *model = rd->model;
-    rd->roles_declared = read_items(rd, node, NODE_MAP);
-    if (!rd->roles_declared)
-        return;
-    for (int i = 0; i < node->count; i++) {
-        struct choice *role = ARENA_PUSH(rd->cx->arena, model->roles, model->role_count);
-        role->key = node->items[i].key;
-        read_key(rd, role->key, node->items[i].key_place);
-        read_label_of(rd, &node->items[i], &role->label);
-    }
-}
-
-static void
-head_read(struct reader *rd, const struct node *node)
-{
-    static const char *const keys[] = {"pack", "label", "directive", "measures", "roles", NULL};
-    const struct node *measures = node_get(node, "measures"), *roles = node_get(node, "roles");
-    struct place *place = ARENA_NEW(rd->cx->arena, struct place);
-    *place = node->place;
-    pack_claim(rd, "tệp đầu gói", "pack", place);
-    read_closed(rd, node, keys);
-    const char *key = read_text(rd, node, "pack");
-    if (key != NULL && read_key(rd, key, node_get(node, "pack")->place) != NULL)
-        rd->model->pack = key;
-    read_label(rd, node, "label", &rd->model->label);
-    rd->model->directive = read_text(rd, node, "directive");
-    if (measures != NULL)
-        measures_read(rd, measures);
-    if (roles != NULL)
-        roles_read(rd, roles);
-}
-
-static void
-part_read(struct reader *rd, const struct source *source)
+part_read(struct reader *rd, const struct source *source, struct pack *pack)
 {
     struct model *model = rd->model;
     switch (source->part) {
@@ -185,7 +199,7 @@ part_read(struct reader *rd, const struct source *source)
         report_read(rd, source->root, &model->reports[model->report_count++]);
         break;
     default:
-        head_read(rd, source->root);
+        head_read(rd, source->root, pack);
         break;
     }
 }
@@ -197,6 +211,41 @@ registers_resolve(struct reader *rd)
     kind_resolve(rd);
     indicator_resolve(rd);
     notice_resolve(rd);
+}
+
+/* The parts of one sort, of one pack. */
+static void
+parts_read(struct reader *rd, const struct sources *sources, enum part part, struct pack *pack)
+{
+    rd->pack = pack;
+    for (int i = 0; i < sources->count; i++) {
+        const struct source *source = &sources->items[i];
+        if (source->part == part && strcmp(source->folder, pack->folder) == 0)
+            part_read(rd, source, pack);
+    }
+}
+
+/* Heads and registers pack by pack, because what one head declares is for its own registers; then
+ * what may build on the registers of all. */
+static void
+model_read(struct reader *rd, const struct sources *sources)
+{
+    struct model *model = rd->model;
+    for (int i = 0; i < model->pack_count; i++) {
+        rd->roles_declared = rd->measures_declared = false;
+        rd->role_first = model->role_count;
+        rd->measure_first = model->measure_count;
+        parts_read(rd, sources, PART_PACK, &model->packs[i]);
+        parts_read(rd, sources, PART_REGISTER, &model->packs[i]);
+    }
+    registers_resolve(rd);
+    for (int i = 0; i < model->pack_count; i++)
+        parts_read(rd, sources, PART_LAYOUT, &model->packs[i]);
+    for (int i = 0; i < model->pack_count; i++) {
+        rd->pack = &model->packs[i];
+        head_check_uses(rd, rd->pack);
+        parts_read(rd, sources, PART_REPORT, &model->packs[i]);
+    }
 }
 
 static int
@@ -237,15 +286,27 @@ pack_load(struct ctx *cx, struct arena *home, const struct pack_file *files, int
     if (sources.count == 0 && inner.faults.count == 0)
         return fault_set(cx, ERR_INVALID, "Gói không có tệp .yaml nào.");
     model_prepare(&rd, &sources);
-    for (int part = 0; part < PART__COUNT; part++) {
-        for (int i = 0; i < sources.count; i++)
-            if ((int)sources.items[i].part == part)
-                part_read(&rd, &sources.items[i]);
-        if (part == PART_REGISTER)
-            registers_resolve(&rd);
-    }
+    model_read(&rd, &sources);
     if (inner.faults.count > 0)
         return hand_over(cx, &inner.faults);
     *out = rd.model;
     return OK;
+}
+
+enum status
+pack_key(struct ctx *cx, const struct pack_file *files, int count, const char **out)
+{
+    const struct node *root;
+    for (int i = 0; i < count; i++) {
+        if (strcmp(files[i].path, head_name) != 0)
+            continue;
+        TRY(yaml_read(cx, files[i].path, files[i].text, &root));
+        const struct node *key = root->type == NODE_MAP ? node_get(root, "pack") : NULL;
+        *out = key != NULL ? key_of(root) : "";
+        if (**out != '\0')
+            return OK;
+        return fault_at(cx, ERR_INVALID, place_fault(root->place),
+            "chờ khóa của gói, như “pack: chi_thi_05”");
+    }
+    return fault_set(cx, ERR_INVALID, "Gói thiếu tệp %s.", head_name);
 }

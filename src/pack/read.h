@@ -34,15 +34,18 @@ struct reader {
     int base_count;
     struct pending_notice *notices;
     int notice_count;
-    struct map *places;     /* of what a pack may have once only, by name */
-    bool roles_declared;    /* pack.yaml lists the roles: another key is a fault */
-    bool measures_declared; /* the same for units of measure */
-    bool flow_is_known;     /* the register's states and transitions could be read */
-    bool date_is_known;     /* its counted_on could be read, if it has one */
-    bool is_partial;        /* a file gave no tree: what is not found may be in there */
+    const struct pack *pack; /* whose file is being read */
+    struct map *places;      /* of what may be there once only, by name */
+    int role_first;          /* of this pack, in model->roles */
+    int measure_first;       /* the same in model->measures */
+    bool roles_declared;     /* its pack.yaml lists the roles: another key is a fault */
+    bool measures_declared;  /* the same for units of measure */
+    bool flow_is_known;      /* the register's states and transitions could be read */
+    bool date_is_known;      /* its counted_on could be read, if it has one */
+    bool is_partial;         /* a file gave no tree: what is not found may be in there */
 };
 
-/* In a pack; fields point at them, so their array never moves. */
+/* In one pack; fields point at them, so their array never moves. */
 enum { MEASURES_MAX = CUT_VALUES_MAX };
 
 /* Note a fault at a place. */
@@ -114,9 +117,14 @@ const char *entered_state(const struct node *, size_t *length);
 const struct expr *register_read_condition(struct reader *, const struct node *, const struct reg *,
     const struct field **list);
 
-/* The other files (layout.c, report.c, pack.c). */
+/* The other files (layout.c, report.c, head.c). */
 void layout_read(struct reader *, const struct node *, struct layout *);
 void report_read(struct reader *, const struct node *, struct report_def *);
+void head_read(struct reader *, const struct node *, struct pack *);
+/* When all registers are read: a fault for what a pack uses and is not there. */
+void head_check_uses(struct reader *, const struct pack *);
+/* A fault unless the pack that is being read may build on a register (pack_may_use). */
+void read_check_use(struct reader *, const struct reg *, struct place);
 
 /* Claim a name for the thing at a place; a fault, with `what` as the word for it, and false when it
  * is taken. */

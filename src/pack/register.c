@@ -222,6 +222,7 @@ register_read(struct reader *rd, const struct node *node, struct reg *reg)
     const struct node *notices = node_get(node, "notices");
     const struct node *indicators = node_get(node, "indicators");
     int entries = indicators == NULL ? 0 : indicators->count;
+    reg->pack = rd->pack->key;
     reg->visibility = VISIBILITY_NOI_BO;
     reg->place = node->place;
     read_closed(rd, node, keys);

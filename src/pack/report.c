@@ -37,12 +37,16 @@ is_given(const char *name)
 static const struct indicator *
 figure_named(struct drafting *d, const char *key, struct place place, const char *others)
 {
-    const struct indicator *indicator = model_indicator(d->rd->model, key);
+    const struct model *model = d->rd->model;
+    const struct indicator *indicator = model_indicator(model, key);
+    if (indicator != NULL)
+        read_check_use(d->rd, indicator->reg, place);
     if (indicator != NULL || d->rd->is_partial)
         return indicator;
     struct buf names = buf_new(d->rd->cx->arena);
-    for (int i = 0; i < d->rd->model->indicator_count; i++)
-        read_add_name(&names, d->rd->model->indicators[i].key);
+    for (int i = 0; i < model->indicator_count; i++)
+        if (pack_may_use(d->rd->pack, model->indicators[i].reg))
+            read_add_name(&names, model->indicators[i].key);
     read_refuse(d->rd, place, "không có chỉ số “%s”; có: %s%s", read_shown(d->rd->cx->arena, key),
         buf_string(&names), others);
     return NULL;

@@ -134,13 +134,14 @@ static const char *
 role_named(struct reader *rd, const struct node *node)
 {
     struct model *model = rd->model;
-    for (int i = 0; i < model->role_count; i++)
+    for (int i = rd->role_first; i < model->role_count; i++)
         if (strcmp(model->roles[i].key, node->text) == 0)
             return model->roles[i].key;
     if (rd->roles_declared) {
         read_refuse(rd, node->place, "không có vai trò “%s”; có: %s",
             read_shown(rd->cx->arena, node->text),
-            read_choice_names(rd->cx->arena, model->roles, model->role_count));
+            read_choice_names(rd->cx->arena, model->roles + rd->role_first,
+                model->role_count - rd->role_first));
         return NULL;
     }
     if (read_key(rd, node->text, node->place) == NULL)

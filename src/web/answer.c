@@ -171,7 +171,7 @@ end_document(struct page *page)
     doc_text(page->page, "title", page->title);
     doc_bool(page->page, "has_breadcrumb", page->crumbs->first != NULL);
     doc_bool(page->page, "is_demo", is_demo);
-    doc_text(page->page, "directive", world == NULL ? "" : world->model->directive);
+    doc_text(page->page, "directive", world == NULL ? "" : world->model->packs[0].directive);
     doc_text(page->page, "style", page->app->style);
     doc_text(page->page, "icon", page->app->icon);
     doc_text(page->page, "version", CHITHI_VERSION);

@@ -205,5 +205,111 @@ def test_what_is_not_used_may_go(room):
     room.check()
 
 
+SECOND = {
+    "pack.yaml": """pack: chuyen_doi_so
+label: Chuyển đổi số
+directive: 57-NQ/TW
+directives:
+  chi_thi_05: { symbol: 05-CT/TW, label: Chỉ thị 05 }
+use: { chi_thi_05: [ky_luat] }
+""",
+    "registers/lop.yaml": """register: lop
+label: Lớp bồi dưỡng
+counted_on: ngay
+fields:
+  ngay: { kind: date, label: Ngày, required: true }
+  ten: { kind: text, label: Tên }
+  nguoi: { kind: integer, label: Số người }
+states:
+  nhap: { label: Nháp, initial: true }
+  xong: { label: Đã mở, counts: true }
+transitions:
+  - { do: xong, label: Mở, from: nhap, to: xong, by: [cap_uy] }
+indicators:
+  lop_so: { label: Số lớp, count: records }
+  lop_nguoi: { label: Số người học, sum: nguoi }
+""",
+    "reports/lop.yaml": """report: lop
+label: Báo cáo lớp
+layout: dang_36
+type_name: BÁO CÁO
+type_code: BC
+subject: kết quả của {{unit}}
+sign_for: T/M
+sign_title: BÍ THƯ
+recipients: [Lưu.]
+body:
+  - text: "{{lop_so}} lớp; {{kl_dv}} đảng viên bị kỷ luật."
+""",
+}
+
+
+def second(room, name="second"):
+    """A pack of its own that uses a register of the one that ships."""
+    for file, text in SECOND.items():
+        room.write(os.path.join(name, file), text)
+    return room.path(name)
+
+
+def test_a_second_pack_stands_beside_the_first(room):
+    folder = second(room)
+    tools.has(room.run("pack", "check", folder, code=1).err, "pack.yaml:6:21:", "“chi_thi_05”")
+    tools.has(room.run("pack", "check", folder, tools.PACK).err, "chi_thi_05, chuyen_doi_so",
+              "3 sổ")
+    room.demo()
+    tools.has(room.run("pack", "apply", folder).err, "1 sổ mới", "2 chỉ số")
+    tools.same({path.split("/")[0] for path, in room.sql("SELECT path FROM pack_file")},
+               {"chi_thi_05", "chuyen_doi_so"}, "the packs")
+    tools.same(room.sql("SELECT id, key, symbol FROM directive ORDER BY id"),
+               [(0, "chi_thi_05", "05-CT/TW"), (1, "chuyen_doi_so", "57-NQ/TW")], "directives")
+    tools.has(room.run("explain", "lop").out, "lop_nguoi")
+    tools.same(room.figure("gscd_dv", "bt.tp", *RANGE), 473, "a figure of the first pack")
+    tools.has(room.run("pack", "apply", tools.PACK).err, "Gói không thay đổi")
+    tools.has(room.run("pack", "apply", folder).err, "Gói không thay đổi")
+    room.check()
+
+
+def test_the_database_of_one_pack_takes_its_key(room):
+    room.demo()
+    room.alter("UPDATE pack_file SET path = SUBSTR(path, LENGTH('chi_thi_05/') + 1)")
+    room.alter("DELETE FROM directive")
+    tools.same(room.figure("gscd_dv", "bt.tp", *RANGE), 473, "a figure before the next init")
+    room.run("init")
+    tools.same(room.sql("SELECT id, key FROM directive"), [(0, "chi_thi_05")], "directives")
+    room.run("pack", "apply", second(room))
+    tools.same({path.split("/")[0] for path, in room.sql("SELECT path FROM pack_file")},
+               {"chi_thi_05", "chuyen_doi_so"}, "the paths")
+    tools.same(room.figure("gscd_dv", "bt.tp", *RANGE), 473, "a figure afterwards")
+    room.check()
+
+
+def test_init_leaves_other_packs_alone(room):
+    room.write("one/pack.yaml", "pack: mot\nlabel: Một\ndirective: 01-CT/TU\n")
+    room.write("one/registers/lop.yaml", SECOND["registers/lop.yaml"])
+    room.run("init", "--pack", room.path("one"))
+    room.run("init")
+    tools.same({path.split("/")[0] for path, in room.sql("SELECT path FROM pack_file")}, {"mot"},
+               "the packs after a plain init")
+
+
+def test_a_used_register_stays(room):
+    room.demo()
+    folder = second(room)
+    room.run("pack", "apply", folder)
+    before = room.everything()
+    first = copy(room)
+    os.remove(os.path.join(first, "registers/ky_luat.yaml"))
+    done = room.run("pack", "apply", first, code=1)
+    tools.has(done.err, "chuyen_doi_so/pack.yaml:6:", "gói “chi_thi_05” không có sổ “ky_luat”")
+    edit(folder, "pack.yaml", "use: { chi_thi_05: [ky_luat] }\n", "")
+    tools.has(room.run("pack", "apply", folder, code=1).err, "reports/lop.yaml:11:",
+              "use: { chi_thi_05: [ky_luat] }")
+    room.write("second/registers/ky_luat.yaml",
+               SECOND["registers/lop.yaml"].replace("register: lop", "register: ky_luat"))
+    tools.has(room.run("pack", "apply", folder, code=1).err, "sổ “ky_luat” bị lặp",
+              "chi_thi_05/registers/ky_luat.yaml")
+    tools.same(room.everything(), before, "the database after what was refused")
+
+
 if __name__ == "__main__":
     tools.main(globals())

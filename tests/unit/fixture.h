@@ -21,7 +21,7 @@ struct fixture {
 struct fixture *fixture_new(const char *units);
 void fixture_free(struct fixture *);
 
-/* Add to the pack a register that has what the shipped ones lack, `thu` (see fixture.c). */
+/* Install a second pack, with a register that has what the shipped ones lack, `thu`. */
 void fixture_add_register(struct ctx *);
 
 /* Another process on the same file: a store, worlds and context of its own, in a snapshot. */

@@ -214,9 +214,21 @@ print_report(struct buf *out, const struct report_def *report)
 }
 
 static void
+print_pack(struct buf *out, const struct pack *pack)
+{
+    buf_printf(out, "pack %s \"%s\" %s\n", pack->key, pack->label.vi, pack->directive);
+    for (int i = 0; i < pack->use_count; i++)
+        buf_printf(out, "  uses %s of %s\n", pack->uses[i].reg, pack->uses[i].pack);
+}
+
+static void
 print_model(struct buf *out, const struct model *model)
 {
-    buf_printf(out, "pack %s \"%s\" %s\n", model->pack, model->label.vi, model->directive);
+    for (int i = 0; i < model->pack_count; i++)
+        print_pack(out, &model->packs[i]);
+    for (int i = 0; i < model->directive_count; i++)
+        buf_printf(out, "directive %s %s \"%s\" of %s\n", model->directives[i].key,
+            model->directives[i].symbol, model->directives[i].label.vi, model->directives[i].pack);
     for (int i = 0; i < model->role_count; i++)
         buf_printf(out, "role %s \"%s\"\n", model->roles[i].key, model->roles[i].label.vi);
     for (int i = 0; i < model->measure_count; i++)

@@ -106,8 +106,8 @@ test_pack__names_lead_to_what_they_name(void **state)
     const struct model *model = load_pack();
     const struct reg *reg = model_register(model, "ktgs");
     (void)state;
-    assert_string_equal(model->pack, "chi_thi_05");
-    assert_string_equal(model->directive, "05-CT/TW");
+    assert_string_equal(model->packs[0].key, "chi_thi_05");
+    assert_string_equal(model->packs[0].directive, "05-CT/TW");
     assert_int_equal(model->register_count, 2);
     assert_ptr_equal(&model->registers[reg->index], reg);
     assert_null(model_register(model, "kt_tcd"));

@@ -1,0 +1,188 @@
+/* A pack's head, pack.yaml: its names, roles and measures, the directives that its records may
+ * serve, and the registers of other packs that it builds on. */
+#include "pack/read.h"
+
+#include <string.h>
+
+static void
+measures_read(struct reader *rd, const struct node *node)
+{
+    struct model *model = rd->model;
+    rd->measures_declared = read_items(rd, node, NODE_MAP);
+    if (!rd->measures_declared)
+        return;
+    if (node->count > MEASURES_MAX) {
+        read_refuse(rd, node_head(node), "có %d đơn vị tính; nhiều nhất là %d", node->count,
+            MEASURES_MAX);
+        return;
+    }
+    for (int i = 0; i < node->count; i++) {
+        struct measure *measure = &model->measures[model->measure_count++];
+        measure->key = node->items[i].key;
+        read_key(rd, measure->key, node->items[i].key_place);
+        read_label_of(rd, &node->items[i], &measure->label);
+    }
+}
+
+static void
+roles_read(struct reader *rd, const struct node *node)
+{
+    struct model *model = rd->model;
+    rd->roles_declared = read_items(rd, node, NODE_MAP);
+    if (!rd->roles_declared)
+        return;
+    for (int i = 0; i < node->count; i++) {
+        struct choice *role = ARENA_PUSH(rd->cx->arena, model->roles, model->role_count);
+        role->key = node->items[i].key;
+        read_key(rd, role->key, node->items[i].key_place);
+        read_label_of(rd, &node->items[i], &role->label);
+    }
+}
+
+/* Directives */
+
+/* Several packs may name one directive, by one symbol; the pack whose own it is has the last word.
+ */
+static void
+directive_enter(struct reader *rd, const struct directive *named)
+{
+    struct model *model = rd->model;
+    const char *name = arena_printf(rd->cx->arena, "dir %s", named->key);
+    struct directive *known = map_get(model->by_key, name);
+    if (known == NULL && model->directive_count == DIRECTIVES_MAX) {
+        read_refuse(rd, named->place, "có quá %d chỉ thị", DIRECTIVES_MAX);
+        return;
+    }
+    if (known == NULL) {
+        known = &model->directives[model->directive_count++];
+        *known = *named;
+        map_set(model->by_key, name, known);
+    }
+    if (strcmp(known->symbol, named->symbol) != 0)
+        read_refuse(rd, named->place, "chỉ thị “%s” là “%s” ở đây và “%s” ở %s dòng %d", named->key,
+            named->symbol, known->symbol, known->place.file, known->place.line);
+    if (strcmp(named->key, named->pack) == 0)
+        *known = *named;
+}
+
+static void
+directive_read(struct reader *rd, const struct node *node)
+{
+    static const char *const keys[] = {"symbol", "label", NULL};
+    struct directive directive = {.key = node->key,
+        .pack = rd->pack->key,
+        .place = node->key_place};
+    bool is_good = read_key(rd, node->key, node->key_place) != NULL;
+    if (!read_closed(rd, node, keys))
+        return;
+    directive.symbol = read_text(rd, node, "symbol");
+    is_good = read_label(rd, node, "label", &directive.label) && is_good;
+    if (is_good && directive.symbol != NULL)
+        directive_enter(rd, &directive);
+}
+
+static void
+own_directive_read(struct reader *rd, const struct node *node, struct pack *pack)
+{
+    const char *symbol = read_text(rd, node, "directive");
+    if (symbol == NULL)
+        return;
+    pack->directive = symbol;
+    if (pack->key[0] != '\0')
+        directive_enter(rd,
+            &(struct directive){pack->key, symbol, pack->label, pack->key,
+                node_get(node, "directive")->place});
+}
+
+/* What is used of other packs */
+
+static void
+uses_read(struct reader *rd, const struct node *node, struct pack *pack)
+{
+    if (!read_items(rd, node, NODE_MAP))
+        return;
+    for (int i = 0; i < node->count; i++) {
+        const struct node *names, *item = &node->items[i];
+        int count = read_names(rd, item, &names);
+        if (strcmp(item->key, pack->key) == 0)
+            read_refuse(rd, item->key_place, "gói không “use” chính nó");
+        for (int k = 0; k < count; k++)
+            *ARENA_PUSH(rd->cx->arena, pack->uses, pack->use_count) =
+                (struct use){item->key, names[k].text, names[k].place};
+    }
+}
+
+static const char *
+names_of_packs(struct reader *rd)
+{
+    struct buf names = buf_new(rd->cx->arena);
+    for (int i = 0; i < rd->model->pack_count; i++)
+        if (&rd->model->packs[i] != rd->pack)
+            read_add_name(&names, rd->model->packs[i].key);
+    if (names.length == 0)
+        return "chỉ có gói này";
+    return arena_printf(rd->cx->arena, "có: %s", buf_string(&names));
+}
+
+static const char *
+names_of_registers(struct reader *rd, const char *pack)
+{
+    struct buf names = buf_new(rd->cx->arena);
+    for (int i = 0; i < rd->model->register_count; i++)
+        if (strcmp(rd->model->registers[i].pack, pack) == 0)
+            read_add_name(&names, rd->model->registers[i].key);
+    return buf_string(&names);
+}
+
+void
+head_check_uses(struct reader *rd, const struct pack *pack)
+{
+    for (int i = 0; i < pack->use_count; i++) {
+        const struct use *use = &pack->uses[i];
+        const struct reg *reg = model_register(rd->model, use->reg);
+        if (rd->is_partial)
+            return;
+        if (model_pack(rd->model, use->pack) == NULL)
+            read_refuse(rd, use->place, "không có gói “%s” ở đây; %s",
+                read_shown(rd->cx->arena, use->pack), names_of_packs(rd));
+        else if (reg == NULL || strcmp(reg->pack, use->pack) != 0)
+            read_refuse(rd, use->place, "gói “%s” không có sổ “%s”; có: %s", use->pack,
+                read_shown(rd->cx->arena, use->reg), names_of_registers(rd, use->pack));
+    }
+}
+
+void
+read_check_use(struct reader *rd, const struct reg *reg, struct place place)
+{
+    if (!pack_may_use(rd->pack, reg))
+        read_refuse(rd, place,
+            "sổ “%s” là của gói “%s”; muốn dựa vào nó, ghi “use: { %s: [%s] }” ở pack.yaml",
+            reg->key, reg->pack, reg->pack, reg->key);
+}
+
+void
+head_read(struct reader *rd, const struct node *node, struct pack *pack)
+{
+    static const char *const keys[] = {"pack", "label", "directive", "directives", "use",
+        "measures", "roles", NULL};
+    const struct node *measures = node_get(node, "measures"), *roles = node_get(node, "roles");
+    const struct node *directives = node_get(node, "directives"), *use = node_get(node, "use");
+    struct place *place = ARENA_NEW(rd->cx->arena, struct place);
+    *place = pack->place = node->place;
+    pack_claim(rd, "tệp đầu gói", arena_printf(rd->cx->arena, "%s pack", pack->folder), place);
+    read_closed(rd, node, keys);
+    const char *key = read_text(rd, node, "pack");
+    if (key != NULL && read_key(rd, key, node_get(node, "pack")->place) != NULL)
+        pack_claim(rd, "gói", arena_printf(rd->cx->arena, "goi %s", key), place);
+    read_label(rd, node, "label", &pack->label);
+    own_directive_read(rd, node, pack);
+    if (directives != NULL && read_items(rd, directives, NODE_MAP))
+        for (int i = 0; i < directives->count; i++)
+            directive_read(rd, &directives->items[i]);
+    if (use != NULL)
+        uses_read(rd, use, pack);
+    if (measures != NULL)
+        measures_read(rd, measures);
+    if (roles != NULL)
+        roles_read(rd, roles);
+}
