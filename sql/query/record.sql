@@ -2,12 +2,14 @@
 -- is not there yet for anybody.
 
 -- name: record_by_code
-SELECT shard, id, register, code, unit, state, version, batch, created_at, updated_at FROM record
+SELECT shard, id, register, code, unit, state, version, batch, created_at, updated_at,
+    directives FROM record
 WHERE shard = :shard AND code = :code
     AND (batch = 0 OR batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'));
 
 -- name: record_by_id
-SELECT shard, id, register, code, unit, state, version, batch, created_at, updated_at FROM record
+SELECT shard, id, register, code, unit, state, version, batch, created_at, updated_at,
+    directives FROM record
 WHERE shard = :shard AND id = :id
     AND (batch = 0 OR batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'));
 
@@ -20,12 +22,13 @@ SELECT code FROM record WHERE shard = :shard AND register = :register AND origin
 -- name: record_insert
 -- Bound by place.
 INSERT INTO record (shard, id, register, code, unit, state, version, visibility, batch, origin,
-    created_at, created_by, updated_at)
+    created_at, created_by, updated_at, directives)
 VALUES (:shard, :id, :register, :code, :unit, :state, :version, :visibility, :batch, :origin,
-    :now, :actor, :now);
+    :now, :actor, :now, :directives);
 
 -- name: record_update
-UPDATE record SET unit = :unit, state = :state, version = :version, updated_at = :now
+UPDATE record SET unit = :unit, state = :state, version = :version, updated_at = :now,
+    directives = :directives
 WHERE shard = :shard AND id = :id;
 
 -- name: record_list
@@ -50,22 +53,24 @@ ORDER BY id;
 
 -- name: history_insert
 -- Bound by place.
-INSERT INTO history (shard, record, version, at, actor, action, unit, state, reason, request, body)
-VALUES (:shard, :record, :version, :at, :actor, :action, :unit, :state, :reason, :request, :body);
+INSERT INTO history (shard, record, version, at, actor, action, unit, state, reason, request, body,
+    directives)
+VALUES (:shard, :record, :version, :at, :actor, :action, :unit, :state, :reason, :request, :body,
+    :directives);
 
 -- name: history_by_request
-SELECT action, unit, state, body, reason FROM history
+SELECT action, unit, state, body, reason, directives FROM history
 WHERE shard = :shard AND record = :record AND request = :request;
 
 -- name: history_first
-SELECT unit, state, body FROM history WHERE shard = :shard AND record = :record AND version = 1;
+SELECT unit, state, body, directives FROM history WHERE shard = :shard AND record = :record AND version = 1;
 
 -- name: history_list
-SELECT version, at, actor, action, unit, state, reason, body FROM history
+SELECT version, at, actor, action, unit, state, reason, body, directives FROM history
 WHERE shard = :shard AND record = :record ORDER BY version DESC;
 
 -- name: history_last
-SELECT version, unit, state, body FROM history
+SELECT version, unit, state, body, directives FROM history
 WHERE shard = :shard AND record = :record ORDER BY version DESC LIMIT 1;
 
 -- name: audit_insert

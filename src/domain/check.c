@@ -226,9 +226,12 @@ check_record(struct ctx *cx, int64_t shard, int64_t id, struct check_result *out
     }
     int64_t version = query_get_int(q, 0), unit = query_get_int(q, 1);
     const char *state = query_get_text(q, 2), *body = query_get_text(q, 3);
+    int64_t directives = query_get_int(q, 4);
     TRY(query_end(q));
     struct buf now = buf_new(cx->arena);
     row_json(&now, cx->world, record->reg->fields, record->reg->field_count, &record->fields);
+    if (directives != record->directives)
+        differ(cx, out, "record", record->code, "các chỉ thị khác với lịch sử");
     if (version != record->version || unit != record->unit->id)
         differ(cx, out, "record", record->code, "phiên bản hoặc đơn vị khác với lịch sử");
     if (strcmp(state, record->stored_state) != 0)

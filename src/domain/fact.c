@@ -202,7 +202,7 @@ derive_row(struct deriving *d, const struct indicator *indicator)
         TRY(expr_evaluate(d->cx, indicator->where, fields, d->row, &truth));
     if (truth != IS_TRUE || day->is_null || !value_counted(d, indicator, &fact))
         return OK;
-    fact.cut = cut_of(indicator, fields, d->row);
+    fact.cut = cut_of(indicator, fields, d->row) | d->record->directives << CUT_DIRECTIVES;
     if (indicator->aggregation == AGG_STOCK)
         push_stock(d, fact);
     else

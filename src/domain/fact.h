@@ -25,8 +25,15 @@ MUST_CHECK enum status fact_update(struct ctx *, const struct record *, bool is_
 
 /* A cut packs the choices of an indicator's `by` fields: eight bits each, the first lowest; 0 is
  * null, else the choice's index + 1 (a boolean: 1 no, 2 yes); after them the measure when the
- * indicator breaks down by it, and of a stock whether it came or went. */
-enum { CUT_BITS = 8, CUT_MASK = 255, FLOW_IN = 1, FLOW_OUT = 2 };
+ * indicator breaks down by it, and of a stock whether it came or went. Above them lies the set of
+ * the record's directives. */
+enum {
+    CUT_BITS = 8,
+    CUT_MASK = 255,
+    CUT_DIRECTIVES = CUTS_MAX * CUT_BITS,
+    FLOW_IN = 1,
+    FLOW_OUT = 2
+};
 int64_t cut_part(int64_t cut, int place);
 /* The place of a cut's field by key among the indicator's `by`, also CUT_MEASURE; -1: none. */
 int cut_place(const struct indicator *, const char *key);

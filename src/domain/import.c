@@ -6,6 +6,7 @@
 #include "base/tsv.h"
 #include "domain/batch.h"
 #include "domain/cell.h"
+#include "domain/directive.h"
 #include "domain/form.h"
 #include "domain/record.h"
 
@@ -584,6 +585,7 @@ write_entry(struct ctx *cx, struct job *job, const struct entry *entry)
         .unit = item.unit,
         .shard = item.unit->shard,
         .state = item.state,
+        .directives = directive_default(cx->world, job->reg),
         .fields = item.fields,
         .batch = job->result->batch};
     struct record_put put = {.action = "import", .no_delta = !job->is_single};

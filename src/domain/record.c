@@ -2,6 +2,7 @@
 #include "domain/record.h"
 
 #include "base/code.h"
+#include "domain/directive.h"
 #include "domain/fact.h"
 #include "domain/form.h"
 #include "pack/expr.h"
@@ -96,6 +97,7 @@ read_record(struct ctx *cx, struct query *q, struct record **out)
     record->batch = query_get_int(q, 7);
     record->created_at = query_get_int(q, 8);
     record->updated_at = query_get_int(q, 9);
+    record->directives = query_get_int(q, 10);
     TRY(query_end(q));
     if (reg == NULL || record->unit == NULL)
         return fault_set(cx, ERR_STORE, "Hồ sơ %s thuộc sổ hoặc đơn vị không còn được biết.",
@@ -196,6 +198,7 @@ write_main(struct ctx *cx, const struct record *record, bool is_new, const char 
         query_text(q, "state", record_state_key(record));
         query_int(q, "version", record->version);
         query_int(q, "now", cx->now);
+        query_int(q, "directives", record->directives);
         return query_run(q, NULL);
     }
     q = query_new(cx, Q_RECORD_INSERT);
@@ -211,6 +214,7 @@ write_main(struct ctx *cx, const struct record *record, bool is_new, const char 
     query_text_at(q, 9, origin);
     query_int_at(q, 10, cx->now);
     query_int_at(q, 11, cx->actor);
+    query_int_at(q, 12, record->directives);
     return query_run(q, NULL);
 }
 
@@ -277,6 +281,7 @@ write_history(struct ctx *cx, const struct record *record, const struct record_p
     query_text_at(q, 8, put->reason);
     query_text_at(q, 9, put->request);
     query_text_at(q, 10, body_json(cx, record));
+    query_int_at(q, 11, record->directives);
     TRY(query_run(q, NULL));
     q = query_new(cx, Q_AUDIT_INSERT);
     query_int_at(q, 0, record->shard);
@@ -387,7 +392,8 @@ answered_before(struct ctx *cx, const struct record *record, const struct change
         (wanted->unit == NULL || query_get_int(q, 1) == wanted->unit->id) &&
         (job->kind != CHANGE_MOVE || leads_to(record->reg, wanted->verb, query_peek_text(q, 2))) &&
         (wanted->fields == NULL || strcmp(query_peek_text(q, 3), body_json(cx, &asked)) == 0) &&
-        same_text(query_peek_text(q, 4), wanted->reason);
+        same_text(query_peek_text(q, 4), wanted->reason) &&
+        (wanted->directives == 0 || query_get_int(q, 5) == wanted->directives);
     TRY(query_end(q));
     if (!same)
         return fault_set(cx, ERR_CONFLICT, "Khóa yêu cầu này đã dùng cho một thay đổi khác.");
@@ -406,7 +412,7 @@ only_open_differ(struct ctx *cx, const struct record *before, const struct recor
         if (reg->fields[i].open_after_lock)
             closed.fields.values[i] = before->fields.values[i];
     }
-    return after->unit == before->unit &&
+    return after->unit == before->unit && after->directives == before->directives &&
         strcmp(body_json(cx, &closed), body_json(cx, before)) == 0;
 }
 
@@ -419,7 +425,9 @@ check_state(struct ctx *cx, const struct change_job *job, const struct record *b
             before->code);
     bool locked = before->reg->states[before->state].locks;
     bool edits = job->kind == CHANGE_FIELDS ||
-        (job->kind == CHANGE_MOVE && (job->change->fields != NULL || job->change->unit != NULL));
+        (job->kind == CHANGE_MOVE &&
+            (job->change->fields != NULL || job->change->unit != NULL ||
+                job->change->directives != 0));
     if (edits && locked && !only_open_differ(cx, before, after))
         return fault_set(cx, ERR_INVALID,
             "Hồ sơ %s ở trạng thái “%s” đã khóa; muốn sửa phải điều chỉnh, có ghi lý do.",
@@ -498,6 +506,8 @@ change(struct ctx *cx, void *arg)
         after->state = STATE_IS_VOID;
     if (wanted->unit != NULL && job->kind != CHANGE_VOID)
         after->unit = tree_unit(cx->world->tree, wanted->unit->id);
+    if (wanted->directives != 0 && job->kind != CHANGE_VOID)
+        after->directives = wanted->directives;
     take_fields(cx, job, before, after);
     if (wanted->version != 0 && wanted->version != before->version)
         return fault_set(cx, ERR_STALE, "Hồ sơ đã có bản mới (bản %lld); bản đang sửa là %lld.",
@@ -597,7 +607,8 @@ created_before(struct ctx *cx, const struct record *wanted, const char *origin,
     TRY(query_one(q, &found));
     bool same = found && query_get_int(q, 0) == wanted->unit->id &&
         strcmp(query_peek_text(q, 1), record_state_key(wanted)) == 0 &&
-        strcmp(query_peek_text(q, 2), body_json(cx, wanted)) == 0;
+        strcmp(query_peek_text(q, 2), body_json(cx, wanted)) == 0 &&
+        query_get_int(q, 3) == wanted->directives;
     if (found)
         TRY(query_end(q));
     if (!same)
@@ -617,6 +628,8 @@ create(struct ctx *cx, void *arg)
     record->reg = wanted->reg;
     record->unit = tree_unit(cx->world->tree, wanted->unit->id);
     record->shard = record->unit->shard;
+    record->directives =
+        wanted->directives != 0 ? wanted->directives : directive_default(cx->world, wanted->reg);
     record->state =
         wanted->state == NULL ? wanted->reg->initial : reg_state(wanted->reg, wanted->state)->index;
     record->fields =

@@ -15,7 +15,8 @@ struct record {
     int state;                /* index in reg->states; STATE_IS_VOID */
     const char *stored_state; /* its key as it was read; "a/b" when the register's table differs */
     int64_t version;
-    int64_t batch; /* the import that brought it, or 0 */
+    int64_t directives; /* the set that it serves (domain/directive.h) */
+    int64_t batch;      /* the import that brought it, or 0 */
     int64_t created_at, updated_at;
     struct row fields;
 };
@@ -41,6 +42,7 @@ MUST_CHECK enum status record_title(struct ctx *, int64_t code, const char **out
 struct record_change {
     const struct unit *unit;  /* where it belongs; NULL keeps it */
     const struct row *fields; /* all of them; NULL keeps them */
+    int64_t directives;       /* the set that it serves; 0 keeps it */
     const char *verb;         /* a transition to take, or NULL */
     int64_t version;          /* that the change was made from; 0: whichever is there */
     const char *request;
@@ -53,6 +55,7 @@ struct record_new {
     const struct reg *reg;
     const struct unit *unit;
     const struct row *fields;
+    int64_t directives; /* 0: the one of the register's pack */
     const char *origin; /* unique in shard and register: the same again gives the record that it
                            made, with other content ERR_CONFLICT; or NULL */
     const char *state;  /* key, or NULL */

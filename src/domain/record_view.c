@@ -1,6 +1,7 @@
 /* Records as documents. */
 #include "domain/record_view.h"
 
+#include "domain/directive.h"
 #include "domain/form.h"
 
 #include <string.h>
@@ -86,6 +87,7 @@ record_doc(struct doc *object, struct ctx *cx, const struct record *record)
     doc_bool(object, "counts", !is_void && reg->states[record->state].counts);
     doc_bool(object, "locked", is_void || reg->states[record->state].locks);
     doc_bool(object, "is_void", is_void);
+    directive_doc(doc_list(object, "directives"), cx->world, record->directives);
     doc_integer(object, "version", record->version);
     doc_time(object, "created_at", record->created_at, cx->world->zone_offset);
     doc_time(object, "updated_at", record->updated_at, cx->world->zone_offset);

@@ -380,12 +380,13 @@ add_code_number(struct buf *out, const char *column)
     buf_text(out, ")");
 }
 
-/* The cut as domain/fact.c packs it: eight bits for each field, 0 for null, from the lowest. */
+/* The cut as domain/fact.c packs it: eight bits for each field, 0 for null, from the lowest, and the
+ * directives above. */
 static void
 add_cut(struct buf *out, const struct indicator *indicator, bool goes_out)
 {
     int64_t unit = 1;
-    buf_text(out, "(0");
+    buf_printf(out, "(r.directives * %lld", 1LL << (8 * CUTS_MAX));
     for (int i = 0; i < indicator->by_count; i++, unit *= 256) {
         const struct field *field = indicator->by[i];
         const char *column = column_of(out->arena, field);

@@ -220,8 +220,8 @@ test_record__a_code_is_never_used_again(void **state)
     must(cx, record_void(cx, record->code, &remove, &after));
     const char *again = arena_printf(cx->arena,
         "INSERT INTO record SELECT shard, id + 1, register, code, unit, state, version, "
-        "visibility, batch, origin, created_at, created_by, updated_at FROM record WHERE code = "
-        "'%s'",
+        "visibility, batch, origin, created_at, created_by, updated_at, directives FROM record "
+        "WHERE code = '%s'",
         record->code);
     assert_int_equal(sqlite3_exec(fixture_raw(fixture), again, NULL, NULL, NULL),
         SQLITE_CONSTRAINT);
