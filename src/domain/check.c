@@ -4,15 +4,17 @@
 #include "base/buf.h"
 #include "base/number.h"
 #include "domain/cell.h"
+#include "domain/check_parts.h"
 #include "domain/fact.h"
 #include "domain/form.h"
+#include "domain/headcount.h"
 #include "domain/record.h"
 #include "domain/tally.h"
 
 #include <string.h>
 
-static void
-differ(struct ctx *cx, struct check_result *out, const char *kind, const char *where,
+void
+check_differ(struct ctx *cx, struct check_result *out, const char *kind, const char *where,
     const char *what)
 {
     if (out->count == CHECK_DIFFERENCES_MAX)
@@ -60,7 +62,7 @@ check_indicator(struct ctx *cx, const struct indicator *indicator, struct check_
     }
     TRY(query_end(q));
     for (int i = 0; i < count; i++)
-        differ(cx, out, "fact",
+        check_differ(cx, out, "fact",
             arena_printf(cx->arena, "%s %s dòng %lld", indicator->key,
                 code_of(cx, odd[i].shard, odd[i].record), (long long)odd[i].seq),
             arena_printf(cx->arena, "%s %s, ngày %s",
@@ -75,7 +77,8 @@ check_orphans(struct ctx *cx, struct check_result *out)
 {
     struct query *q = query_new(cx, Q_FACT_ORPHANS);
     while (query_next(q))
-        differ(cx, out, "fact", arena_printf(cx->arena, "#%lld", (long long)query_get_int(q, 0)),
+        check_differ(cx, out, "fact",
+            arena_printf(cx->arena, "#%lld", (long long)query_get_int(q, 0)),
             arena_printf(cx->arena, "%lld dữ kiện của một chỉ số không còn dùng",
                 (long long)query_get_int(q, 1)));
     return query_end(q);
@@ -169,7 +172,7 @@ report_cells(struct ctx *cx, struct tally *tally, struct check_result *out)
         const struct unit *unit = tree_unit(cx->world->tree, item->unit);
         if (memcmp(&item->sum, &zero, sizeof(zero)) == 0)
             continue;
-        differ(cx, out, "cell",
+        check_differ(cx, out, "cell",
             arena_printf(cx->arena, "%s %s %s %s cắt %lld", indicator_name(cx, item->indicator),
                 unit_named(unit, (int32_t)item->bucket)->code, grains[item->grain],
                 date_show(cx->arena, (int32_t)item->bucket), (long long)item->cut),
@@ -212,7 +215,7 @@ check_record(struct ctx *cx, int64_t shard, int64_t id, struct check_result *out
     bool found;
     enum status status = record_load_id(cx, shard, id, &record);
     if (status != OK && cx->faults.count > before) {
-        differ(cx, out, "record", code_of(cx, shard, id), cx->faults.items[before].message);
+        check_differ(cx, out, "record", code_of(cx, shard, id), cx->faults.items[before].message);
         fault_forget(cx, before);
         return OK;
     }
@@ -221,7 +224,7 @@ check_record(struct ctx *cx, int64_t shard, int64_t id, struct check_result *out
     query_int(q, "record", id);
     TRY(query_one(q, &found));
     if (!found) {
-        differ(cx, out, "record", record->code, "không có lịch sử");
+        check_differ(cx, out, "record", record->code, "không có lịch sử");
         return OK;
     }
     int64_t version = query_get_int(q, 0), unit = query_get_int(q, 1);
@@ -233,13 +236,13 @@ check_record(struct ctx *cx, int64_t shard, int64_t id, struct check_result *out
     if (directives != record->directives)
         differ(cx, out, "record", record->code, "các chỉ thị khác với lịch sử");
     if (version != record->version || unit != record->unit->id)
-        differ(cx, out, "record", record->code, "phiên bản hoặc đơn vị khác với lịch sử");
+        check_differ(cx, out, "record", record->code, "phiên bản hoặc đơn vị khác với lịch sử");
     if (strcmp(state, record->stored_state) != 0)
-        differ(cx, out, "record", record->code,
+        check_differ(cx, out, "record", record->code,
             arena_printf(cx->arena, "trạng thái “%s” khác với lịch sử “%s”", record->stored_state,
                 state));
     if (strcmp(body, buf_string(&now)) != 0)
-        differ(cx, out, "record", record->code,
+        check_differ(cx, out, "record", record->code,
             arena_printf(cx->arena, "nội dung khác với lịch sử: %s thay vì %s", buf_string(&now),
                 body));
     return OK;
@@ -298,6 +301,7 @@ check_all(struct ctx *cx, struct check_result *out)
     out->facts = query_get_int(q, 0);
     TRY(query_end(q));
     TRY(check_cells(cx, out));
+    TRY(check_people(cx, out));
     return check_records(cx, out);
 }
 
@@ -328,6 +332,7 @@ rebuild(struct ctx *cx, void *arg)
     }
     TRY(world_changed(cx));
     TRY(world_load(cx, cx->arena, &fresh));
+    TRY(headcount_rebuild(cx));
     return cell_refresh(cx, fresh, NULL, 0);
 }
 

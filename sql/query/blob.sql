@@ -1,0 +1,9 @@
+-- Attached files.
+
+-- name: blob_insert
+-- A part that is there already is the same.
+INSERT INTO blob (shard, digest, part, body) VALUES (:shard, :digest, :part, :body)
+ON CONFLICT (shard, digest, part) DO NOTHING;
+
+-- name: blob_parts
+SELECT body FROM blob WHERE shard = :shard AND digest = :digest ORDER BY part;

@@ -1,0 +1,197 @@
+/* The sums of memberships and the count of a subtree. A count on a day is all that ever came, less
+ * what happened after the day: of the days that people ask about, few rows lie behind. */
+#include "domain/headcount.h"
+
+#include <string.h>
+
+/* Writing */
+
+static void
+add(struct tally *tally, const struct unit *unit, enum person_status status, int32_t day, int n)
+{
+    const struct {
+        int64_t unit;
+        enum headcount_grain grain;
+        int32_t bucket;
+    } rows[] = {{0, HEADCOUNT_ALL, 0}, {0, HEADCOUNT_YEAR, year_start(day)},
+        {0, HEADCOUNT_MONTH, month_start(day)}, {0, HEADCOUNT_DAY, day},
+        {unit->id, HEADCOUNT_ALL, 0}, {unit->id, HEADCOUNT_DAY, day}};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct tally_item item = {.shard = unit->shard,
+            .unit = rows[i].unit,
+            .grain = rows[i].grain,
+            .bucket = rows[i].bucket,
+            .cut = status,
+            .sum = {.value = n}};
+        tally_add(tally, &item);
+    }
+}
+
+void
+headcount_add(struct tally *tally, const struct membership *span, int sign)
+{
+    add(tally, span->unit, span->status, span->from, sign);
+    if (span->to != DAY_MAX)
+        add(tally, span->unit, span->status, span->to + 1, -sign);
+}
+
+enum status
+headcount_write(struct ctx *cx, struct tally *tally)
+{
+    tally_sort(tally);
+    for (int i = 0; i < tally->count; i++) {
+        const struct tally_item *item = &tally->items[i];
+        if (item->sum.value == 0)
+            continue;
+        struct query *q = query_new(cx, Q_HEADCOUNT_ADD);
+        query_int_at(q, 0, item->shard);
+        query_int_at(q, 1, item->unit);
+        query_int_at(q, 2, item->grain);
+        query_int_at(q, 3, item->bucket);
+        query_text_at(q, 4, person_status_key((enum person_status)item->cut));
+        query_int_at(q, 5, item->sum.value);
+        TRY(query_run(q, NULL));
+    }
+    return OK;
+}
+
+static enum status
+add_shard(struct ctx *cx, int64_t shard, struct tally *tally)
+{
+    struct query *q = query_new(cx, Q_MEMBER_ALL);
+    query_int(q, "shard", shard);
+    while (query_next(q)) {
+        struct membership span = {.from = (int32_t)query_get_int(q, 0),
+            .to = (int32_t)query_get_int(q, 1),
+            .unit = tree_unit(cx->world->tree, query_get_int(q, 2)),
+            .status = person_status_of(query_peek_text(q, 3))};
+        if (span.unit != NULL)
+            headcount_add(tally, &span, 1);
+    }
+    return query_end(q);
+}
+
+enum status
+headcount_rebuild(struct ctx *cx)
+{
+    const struct tree *tree = cx->world->tree;
+    struct tally tally = {.arena = arena_new()};
+    enum status status = query_run(query_new(cx, Q_HEADCOUNT_CLEAR), NULL);
+    for (int i = 0; i < tree->shard_count && status == OK; i++)
+        status = add_shard(cx, tree->shards[i], &tally);
+    if (status == OK)
+        status = headcount_write(cx, &tally);
+    arena_free(tally.arena);
+    return status;
+}
+
+/* Counting */
+
+struct count {
+    const struct person_count *query;
+    int32_t basis; /* a day */
+    int64_t sum;
+    bool *is_inside; /* by index of the unit */
+};
+
+static enum status
+add_rows(struct count *count, struct query *q)
+{
+    while (query_next(q)) {
+        if ((count->query->statuses & 1U << person_status_of(query_peek_text(q, 0))) != 0)
+            count->sum += query_get_int(q, 1);
+    }
+    return query_end(q);
+}
+
+/* A sum over a whole shard. */
+static enum status
+add_whole(struct ctx *cx, struct count *count, int64_t shard)
+{
+    struct query *q = query_new(cx, Q_HEADCOUNT_OF_SHARD);
+    query_int(q, "shard", shard);
+    query_int(q, "next_year", year_next(count->query->day));
+    query_int(q, "next_month", month_next(count->query->day));
+    query_int(q, "day", count->query->day);
+    return add_rows(count, q);
+}
+
+static enum status
+add_own(struct ctx *cx, struct count *count, const struct unit *unit)
+{
+    struct query *q = query_new(cx, Q_HEADCOUNT_OF_UNIT);
+    query_int(q, "shard", unit->shard);
+    query_int(q, "unit", unit->id);
+    query_int(q, "day", count->query->day);
+    return add_rows(count, q);
+}
+
+static void
+mark_living(struct count *count, const struct unit *unit)
+{
+    count->is_inside[unit->index] = true;
+    for (int i = 0; i < unit->child_count; i++) {
+        const struct span *child = unit->children[i];
+        if (child->from <= count->basis && count->basis <= child->to)
+            mark_living(count, child->unit);
+    }
+}
+
+/* Units that are not there on the day count where their place is. */
+static void
+mark_gone(struct count *count, const struct unit *unit)
+{
+    if (count->is_inside[unit->index] || unit_on(unit, count->basis) != NULL)
+        return;
+    const struct unit *place = unit_place(unit, count->basis);
+    count->is_inside[unit->index] =
+        place != NULL && unit_inside(place, count->query->unit, count->basis);
+}
+
+/* A shard all of whose units lie inside is read as a whole, so that a province costs one statement,
+ * also one that others were merged into. */
+static enum status
+add_subtree(struct ctx *cx, struct count *count)
+{
+    const struct tree *tree = cx->world->tree;
+    int64_t shards = tree->shards[tree->shard_count - 1] + 1;
+    bool *is_partial = ARENA_ARRAY(cx->arena, bool, (size_t)shards);
+    count->is_inside = ARENA_ARRAY(cx->arena, bool, (size_t)tree->count);
+    mark_living(count, count->query->unit);
+    for (int i = 0; i < tree->count; i++) {
+        mark_gone(count, &tree->units[i]);
+        if (!count->is_inside[i])
+            is_partial[tree->units[i].shard] = true;
+    }
+    for (int i = 0; i < tree->shard_count; i++) {
+        if (!is_partial[tree->shards[i]])
+            TRY(add_whole(cx, count, tree->shards[i]));
+    }
+    for (int i = 0; i < tree->count; i++) {
+        if (count->is_inside[i] && is_partial[tree->units[i].shard])
+            TRY(add_own(cx, count, &tree->units[i]));
+    }
+    return OK;
+}
+
+enum status
+person_count(struct ctx *cx, const struct person_count *query, int64_t *out)
+{
+    const struct tree *tree = cx->world->tree;
+    struct arena_mark mark = arena_mark(cx->arena);
+    struct count count = {.query = query,
+        .basis = query->basis == DAY_THEN ? query->day : query->basis};
+    enum status status = OK;
+    if (unit_on(query->unit, count.basis) == NULL) {
+        *out = 0;
+        return OK;
+    }
+    for (int i = 0; query->unit == tree->root && i < tree->shard_count && status == OK; i++)
+        status = add_whole(cx, &count, tree->shards[i]);
+    if (query->unit != tree->root)
+        status = add_subtree(cx, &count);
+    *out = count.sum;
+    if (status == OK)
+        arena_release(cx->arena, mark);
+    return status;
+}
