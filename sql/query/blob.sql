@@ -7,3 +7,6 @@ ON CONFLICT (shard, digest, part) DO NOTHING;
 
 -- name: blob_parts
 SELECT body FROM blob WHERE shard = :shard AND digest = :digest ORDER BY part;
+
+-- name: blob_size
+SELECT COALESCE(SUM(LENGTH(body)), 0) FROM blob WHERE shard = :shard AND digest = :digest;

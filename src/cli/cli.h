@@ -67,6 +67,7 @@ command_fn cmd_init, cmd_demo, cmd_serve, cmd_unit_import, cmd_unit_list, cmd_un
     cmd_record_list, cmd_record_show, cmd_record_do, cmd_record_correct, cmd_record_void,
     cmd_figure, cmd_facts, cmd_declare, cmd_report, cmd_check, cmd_rebuild, cmd_explain,
     cmd_pack_check, cmd_pack_apply, cmd_set, cmd_fold, cmd_person_import, cmd_person_list,
-    cmd_person_count, cmd_person_show, cmd_person_set, cmd_person_move, cmd_person_end;
+    cmd_person_count, cmd_person_show, cmd_person_set, cmd_person_move, cmd_person_end,
+    cmd_record_attach, cmd_record_file;
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/number.h"
+#include "domain/blob.h"
 #include "domain/cell.h"
 #include "domain/check_parts.h"
 #include "domain/fact.h"
@@ -208,6 +209,27 @@ check_cells(struct ctx *cx, struct check_result *out)
 /* Records against their history */
 
 static enum status
+check_files(struct ctx *cx, const struct record *record, struct check_result *out)
+{
+    for (int f = 0; f < record->reg->field_count; f++) {
+        const struct value *value = &record->fields.values[f];
+        struct attachment *items = NULL;
+        int count = record->reg->fields[f].kind != KIND_FILES || value->is_null
+            ? 0
+            : attachments_read(cx->arena, value->text, &items);
+        for (int i = 0; i < count; i++) {
+            const char *fault;
+            TRY(blob_fault(cx, record->shard, items[i].digest, &fault));
+            if (fault != NULL)
+                check_differ(cx, out, "blob", record->code,
+                    arena_printf(cx->arena, "tệp %s (%s): %s", items[i].name, items[i].digest,
+                        fault));
+        }
+    }
+    return OK;
+}
+
+static enum status
 check_record(struct ctx *cx, int64_t shard, int64_t id, struct check_result *out)
 {
     struct record *record = NULL;
@@ -219,6 +241,7 @@ check_record(struct ctx *cx, int64_t shard, int64_t id, struct check_result *out
         fault_forget(cx, before);
         return OK;
     }
+    TRY(check_files(cx, record, out));
     struct query *q = query_new(cx, Q_HISTORY_LAST);
     query_int(q, "shard", shard);
     query_int(q, "record", id);

@@ -1,14 +1,15 @@
 /* Does everything that is derived agree with what it is derived from? Facts are counted again by
  * SQL from the register tables, which shares no code with the evaluator that made them; cells and
  * deltas are added up against the facts; records and people are compared with their last history,
- * the sums of memberships with the memberships. */
+ * the sums of memberships with the memberships, attached files with their digests. */
 #ifndef DOMAIN_CHECK_H
 #define DOMAIN_CHECK_H
 
 #include "domain/world.h"
 
 struct difference {
-    const char *kind;  /* "fact", "cell", "record", "batch", "person", "headcount" */
+    const char *kind;  /* "fact", "cell", "record", "batch", "person", "headcount",
+                        * "blob" */
     const char *where; /* the row: a record's code, a cell's key */
     const char *what;  /* Vietnamese: what stands there and what should */
 };

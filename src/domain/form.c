@@ -5,6 +5,7 @@
 #include "base/date.h"
 #include "base/number.h"
 #include "base/vi.h"
+#include "domain/blob.h"
 #include "domain/record.h"
 
 #include <stdio.h>
@@ -211,22 +212,13 @@ parse_person(struct ctx *cx, const struct field *field, const char *text, struct
     return false;
 }
 
-/* Lines of a digest (SHA-256 in lower-case hexadecimal), a blank and a name. */
 static bool
 parse_files(struct ctx *cx, const struct field *field, const char *text, struct fault where,
     struct value *out)
 {
-    enum { DIGEST = 64 };
-    for (const char *line = text; *line != '\0';) {
-        size_t length = strcspn(line, "\n");
-        if (strspn(line, "0123456789abcdef") != DIGEST || line[DIGEST] != ' ' ||
-            length < DIGEST + 2) {
-            wrong(cx, field, text, where, "mỗi dòng một tệp: mã SHA-256, dấu cách, tên tệp");
-            return false;
-        }
-        line += length + (line[length] == '\n');
-    }
-    return parse_text(cx, field, text, where, out);
+    where.field = where.field == NULL ? field->key : where.field;
+    out->text = text;
+    return attachments_check(cx, where, text);
 }
 
 /* "hơn 1.400 lượt": a word, a number and a measure, of which only the number must be there. */
@@ -390,6 +382,8 @@ value_show(struct arena *arena, const struct world *world, const struct field *f
         return quantity_text(arena, field, value, true);
     case KIND_INTEGER:
         return number_show(arena, value->number, 0);
+    case KIND_FILES:
+        return attachments_names(arena, value->text);
     default:
         return value_text(arena, world, field, value);
     }

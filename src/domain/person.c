@@ -2,47 +2,44 @@
 #include "domain/person.h"
 
 #include "base/buf.h"
+#include "base/code.h"
 #include "base/vi.h"
 #include "domain/person_write.h"
-#include "domain/record.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const statuses[PERSON_STATUS__COUNT][2] = {
-    [PERSON_CHINH_THUC] = {"chinh_thuc", "chính thức"},
-    [PERSON_DU_BI] = {"du_bi", "dự bị"},
-    [PERSON_NGOAI_DANG] = {"ngoai_dang", "ngoài Đảng"},
-};
+_Static_assert((int)PERSON_STATUS__COUNT == (int)PEOPLE_STATUSES, "the statuses of pack/model.h");
 
 const char *
 person_status_key(enum person_status status)
 {
-    return statuses[status][0];
+    return people_statuses[status].key;
 }
 
 const char *
 person_status_label(enum person_status status)
 {
-    return statuses[status][1];
+    return people_statuses[status].label.vi;
 }
 
 enum person_status
 person_status_of(const char *key)
 {
-    int i = PERSON_STATUS__COUNT - 1;
-    while (i > 0 && strcmp(statuses[i][0], key) != 0)
+    int i = PEOPLE_STATUSES - 1;
+    while (i > 0 && strcmp(people_statuses[i].key, key) != 0)
         i--;
     return (enum person_status)i;
 }
 
+/* "du_bi", "dự bị", "Đảng viên dự bị" */
 int
 person_status_find(struct arena *arena, const char *text)
 {
     const char *folded = vi_fold(arena, text);
-    for (int i = 0; i < PERSON_STATUS__COUNT; i++) {
-        if (strcmp(statuses[i][0], text) == 0 ||
-            strcmp(vi_fold(arena, statuses[i][1]), folded) == 0)
+    for (int i = 0; i < PEOPLE_STATUSES; i++) {
+        if (strcmp(vi_fold(arena, people_statuses[i].key), folded) == 0 ||
+            strcmp(vi_fold(arena, people_statuses[i].label.vi), folded) == 0)
             return i;
     }
     return -1;
@@ -132,7 +129,7 @@ enum status
 person_by_code(struct ctx *cx, const char *code, struct person **out)
 {
     struct query *q = query_new(cx, Q_PERSON_BY_CODE);
-    query_int(q, "shard", record_code_shard(code));
+    query_int(q, "shard", code_shard(code_number(code)));
     query_text(q, "code", code);
     TRY(person_read(cx, q, out));
     return *out == NULL ? not_found(cx, code) : OK;
@@ -143,7 +140,7 @@ find_name(struct ctx *cx, const char *code, const char **out)
 {
     bool found;
     struct query *q = query_new(cx, Q_PERSON_NAME);
-    query_int(q, "shard", record_code_shard(code));
+    query_int(q, "shard", code_shard(code_number(code)));
     query_text(q, "code", code);
     *out = NULL;
     TRY(query_one(q, &found));

@@ -7,6 +7,7 @@
 #include "base/doc.h"
 #include "domain/world.h"
 
+/* The statuses of pack/model.h, in its order. */
 enum person_status {
     PERSON_CHINH_THUC, /* a full member of the party */
     PERSON_DU_BI,      /* on probation */

@@ -3,6 +3,7 @@
  * write, because others may have written meanwhile. */
 #include "domain/person_write.h"
 
+#include "base/code.h"
 #include "base/map.h"
 #include "base/tsv.h"
 #include "domain/headcount.h"
@@ -95,7 +96,7 @@ add_line(struct ctx *cx, struct job *job, struct map *by_key, struct line *line)
     if (*key == '\0' || strlen(key) > 120)
         return fault_at(cx, ERR_INVALID, where, "Cột %s còn trống hoặc dài quá 120 ký tự.",
             person_columns[column]);
-    if (column == PERSON_CODE && record_code_shard(key) < 0)
+    if (column == PERSON_CODE && code_number(key) < 0)
         return fault_at(cx, ERR_INVALID, where, "“%s” không phải là mã người; cần 12 ký tự.", key);
     const intptr_t at = (intptr_t)map_get(by_key, key);
     if (at == 0) {
@@ -137,7 +138,7 @@ find_before(struct ctx *cx, const struct job *job, struct item *item)
     struct query *q;
     if (column == PERSON_CODE) {
         q = query_new(cx, Q_PERSON_BY_CODE);
-        query_int(q, "shard", record_code_shard(key));
+        query_int(q, "shard", code_shard(code_number(key)));
         query_text(q, "code", key);
     } else {
         q = query_new(cx, Q_PERSON_BY_ORIGIN);
@@ -211,7 +212,7 @@ check_code(struct ctx *cx, const struct job *job, const struct item *item)
     const char *code = cells->cell[PERSON_CODE];
     struct fault where = cells->where;
     if (item->before != NULL || job->column[PERSON_CODE] < 0 ||
-        record_code_shard(code) == item->after->shard)
+        code_shard(code_number(code)) == item->after->shard)
         return OK;
     where.column = cells->column[PERSON_CODE];
     return fault_at(cx, ERR_INVALID, where,

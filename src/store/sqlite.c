@@ -306,6 +306,14 @@ query_text(struct query *q, const char *name, const char *value)
     query_text_at(q, parameter(q, name), value);
 }
 
+/* An empty one is no null: SQLite tells them apart by the pointer. */
+void
+query_blob(struct query *q, const char *name, const void *bytes, size_t length)
+{
+    sqlite3_bind_blob64(q->statement, parameter(q, name) + 1, length == 0 ? "" : bytes, length,
+        SQLITE_STATIC);
+}
+
 static void
 release(struct query *q)
 {
@@ -391,6 +399,14 @@ const char *
 query_peek_text(const struct query *q, int column)
 {
     return (const char *)sqlite3_column_text(q->statement, column);
+}
+
+const void *
+query_peek_blob(const struct query *q, int column, size_t *length)
+{
+    const void *bytes = sqlite3_column_blob(q->statement, column);
+    *length = (size_t)sqlite3_column_bytes(q->statement, column);
+    return bytes == NULL ? "" : bytes;
 }
 
 const char *

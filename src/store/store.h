@@ -69,6 +69,8 @@ void query_text(struct query *, const char *name, const char *); /* NULL binds n
 void query_int_at(struct query *, int at, int64_t);
 void query_text_at(struct query *, int at, const char *);
 void query_null_at(struct query *, int at);
+/* Bytes; like a text, they are not copied. */
+void query_blob(struct query *, const char *name, const void *bytes, size_t length);
 
 /* Step to the next row; false at the end or on failure. */
 bool query_next(struct query *);
@@ -86,6 +88,8 @@ bool query_get_null(const struct query *, int column);
 const char *query_get_text(struct query *, int column);
 /* The text until the next step, not copied: for long loops. */
 const char *query_peek_text(const struct query *, int column);
+/* Bytes and how many, until the next step; "" when there are none. */
+const void *query_peek_blob(const struct query *, int column, size_t *length);
 
 /* For tests of crash safety: let the n-th statement from now, those that begin and end a
  * transaction included, fail as a disk would (0: never). */

@@ -2,6 +2,7 @@
  * allows. */
 #include "web/routes.h"
 
+#include "domain/blob.h"
 #include "domain/fact.h"
 #include "domain/record_view.h"
 #include "domain/report.h"
@@ -94,6 +95,43 @@ is_sample(const struct page *page, const struct record *record)
     return page->cx->world->is_demo && record->batch == 0;
 }
 
+/* Attached files */
+
+static void
+add_attachments(struct page *page, const struct record *record)
+{
+    struct doc *list = doc_list(page->data, "attachments");
+    for (int f = 0; f < record->reg->field_count; f++) {
+        const struct value *value = &record->fields.values[f];
+        struct attachment *items;
+        if (record->reg->fields[f].kind != KIND_FILES || value->is_null)
+            continue;
+        int count = attachments_read(page->cx->arena, value->text, &items);
+        for (int i = 0; i < count; i++) {
+            struct doc *object = doc_object(list, NULL);
+            doc_text(object, "label", record->reg->fields[f].label.vi);
+            doc_text(object, "name", items[i].name);
+            doc_text(object, "digest", items[i].digest);
+            doc_printf(object, "href", "/hs/%s/tep/%s", record->code, items[i].digest);
+        }
+    }
+    doc_bool(page->data, "has_attachments", list->first != NULL);
+}
+
+enum status
+record_page_file(struct page *page)
+{
+    struct ctx *cx = page->cx;
+    struct record *record;
+    struct blob blob;
+    TRY(record_load(cx, page->argument[0], &record));
+    TRY(blob_read(cx, record, page->argument[1], &blob));
+    page_send_file(page, blob_type(blob.name), blob.bytes, blob.length);
+    page->response->disposition = arena_printf(cx->arena, "attachment; filename=\"%s\"",
+        blob_plain_name(cx->arena, blob.name));
+    return OK;
+}
+
 enum status
 record_page_show(struct page *page)
 {
@@ -111,6 +149,7 @@ record_page_show(struct page *page)
     TRY(record_doc(doc_object(page->data, "record"), cx, record));
     page_unit_doc(page->data, "unit", record->unit, range);
     doc_bool(page->data, "can_undo", is_sample(page, record) && record->state != STATE_IS_VOID);
+    add_attachments(page, record);
     TRY(record_history_doc(doc_list(page->data, "history"), cx, record));
     return add_contributions(page, record);
 }
