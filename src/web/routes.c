@@ -6,9 +6,11 @@
 const struct route routes[] = {
     {"GET", "/", RIGHT_LOOPBACK, home_show},
     {"GET", "/dv/*", RIGHT_LOOPBACK, unit_page_show},
+    {"GET", "/dv/*/thanh_vien", RIGHT_LOOPBACK, member_page_show},
     {"GET", "/cs/*", RIGHT_LOOPBACK, figure_page_show},
     {"GET", "/so/*", RIGHT_LOOPBACK, register_page_show},
     {"GET", "/hs/*", RIGHT_LOOPBACK, record_page_show},
+    {"GET", "/hs/*/tep/*", RIGHT_LOOPBACK, record_page_file},
     {"POST", "/hs/*/huy", RIGHT_LOOPBACK, record_page_undo},
     {"POST", "/hs/*/*", RIGHT_LOOPBACK, record_page_move},
     {"GET", "/bao_cao/*.docx", RIGHT_LOOPBACK, report_page_docx},

@@ -28,14 +28,16 @@ const struct route *route_find(struct arena *, const char *method, const char *p
     const char **argument, const char **allow);
 
 /* The handlers, by file. */
-page_handler home_show;                                            /* home.c */
-page_handler unit_page_show;                                       /* unit_page.c */
-page_handler figure_page_show;                                     /* figure_page.c */
-page_handler record_page_show, record_page_move, record_page_undo; /* record_page.c */
-page_handler register_page_show;                                   /* register_page.c */
-page_handler report_page_show, report_page_docx;                   /* report_page.c */
-page_handler sample_create;                                        /* sample.c */
-page_handler asset_show;                                           /* asset.c */
+page_handler home_show;        /* home.c */
+page_handler unit_page_show;   /* unit_page.c */
+page_handler figure_page_show; /* figure_page.c */
+page_handler record_page_show, record_page_move, record_page_undo,
+    record_page_file;                            /* record_page.c */
+page_handler member_page_show;                   /* member_page.c */
+page_handler register_page_show;                 /* register_page.c */
+page_handler report_page_show, report_page_docx; /* report_page.c */
+page_handler sample_create;                      /* sample.c */
+page_handler asset_show;                         /* asset.c */
 
 /* The address of a file of assets/, with the hash of its content. */
 const char *asset_address(struct arena *, const char *name);

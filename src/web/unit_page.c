@@ -136,6 +136,8 @@ add_identity(struct page *page, const struct unit *unit, struct range range)
     doc_bool(page->data, "is_alive", unit_on(unit, range.to) != NULL);
     doc_date(page->data, "from", range.from);
     doc_date(page->data, "to", range.to);
+    doc_printf(page->data, "members_href", "/dv/%s/thanh_vien?%s", span->code,
+        page_range_query(page->cx->arena, range));
     doc_bool(page->data, "has_history",
         unit->span_count > 1 || span->from != DAY_MIN || span->to != DAY_MAX);
     add_spans(doc_list(page->data, "spans"), unit, range);
