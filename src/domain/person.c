@@ -63,12 +63,15 @@ person_given_at(const char *name, const char *given)
 const char *
 person_sort_key(struct arena *arena, const char *name, const char *given)
 {
-    const char *at = person_given_at(name, given);
-    const char *before = arena_strndup(arena, name, (size_t)(at - name));
-    const char *rest = vi_clean(arena, arena_printf(arena, "%s %s", before, at + strlen(given)));
+    const char *at = person_given_at(name, given), *after = at + strlen(given);
+    bool has_before = at > name, has_after = *after == ' ';
+    const char *before = arena_strndup(arena, name, (size_t)(at - name) - has_before);
+    const char *rest = arena_printf(arena, "%s%s%s", before, has_before && has_after ? " " : "",
+        after + has_after);
     size_t family = strcspn(rest, " ");
     return arena_printf(arena, "%s %s %s", vi_sort_key(arena, given),
-        vi_sort_key(arena, arena_strndup(arena, rest, family)), vi_sort_key(arena, rest + family));
+        vi_sort_key(arena, arena_strndup(arena, rest, family)),
+        vi_sort_key(arena, rest + family + (rest[family] == ' ')));
 }
 
 /* Loading */

@@ -25,17 +25,31 @@ refuse(struct ctx *cx, struct fault where, const char *format, ...)
     return false;
 }
 
+/* The bytes of a blank, also of the no-break ones that come with pasted text; 0 for anything else.
+ */
+static size_t
+blank_length(const char *c)
+{
+    static const char *const blanks[] = {" ", "\t", "\n", "\u00a0", "\u202f"};
+    for (size_t i = 0; i < COUNT_OF(blanks); i++) {
+        if (strncmp(c, blanks[i], strlen(blanks[i])) == 0)
+            return strlen(blanks[i]);
+    }
+    return 0;
+}
+
 /* One line with single blanks, in the form that is stored. */
 static const char *
 one_line(struct arena *arena, const char *text)
 {
     struct buf out = buf_new(arena);
-    for (const char *c = vi_clean(arena, text); *c != '\0'; c++) {
-        bool is_blank = *c == ' ' || *c == '\t' || *c == '\n';
-        if (!is_blank)
+    for (const char *c = vi_clean(arena, text); *c != '\0';) {
+        size_t blank = blank_length(c);
+        if (blank == 0)
             buf_char(&out, *c);
-        else if (c[1] != ' ' && c[1] != '\t' && c[1] != '\n')
+        else if (blank_length(c + blank) == 0)
             buf_char(&out, ' ');
+        c += blank == 0 ? 1 : blank;
     }
     return buf_string(&out);
 }
