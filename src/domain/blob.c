@@ -298,8 +298,10 @@ load_bytes(struct ctx *cx, int64_t shard, const char *digest, char **bytes, size
     q = query_new(cx, Q_BLOB_PARTS);
     query_int(q, "shard", shard);
     query_text(q, "digest", digest);
-    for (size_t at = 0, part; query_next(q); at += part)
-        memcpy(*bytes + at, query_peek_blob(q, 0, &part), part);
+    for (size_t at = 0, part; query_next(q); at += part) {
+        const void *body = query_peek_blob(q, 0, &part);
+        memcpy(*bytes + at, body, part);
+    }
     return query_end(q);
 }
 
