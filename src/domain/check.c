@@ -257,7 +257,7 @@ check_record(struct ctx *cx, int64_t shard, int64_t id, struct check_result *out
     struct buf now = buf_new(cx->arena);
     row_json(&now, cx->world, record->reg->fields, record->reg->field_count, &record->fields);
     if (directives != record->directives)
-        differ(cx, out, "record", record->code, "các chỉ thị khác với lịch sử");
+        check_differ(cx, out, "record", record->code, "các chỉ thị khác với lịch sử");
     if (version != record->version || unit != record->unit->id)
         check_differ(cx, out, "record", record->code, "phiên bản hoặc đơn vị khác với lịch sử");
     if (strcmp(state, record->stored_state) != 0)
