@@ -93,7 +93,7 @@ answer(struct ctx *cx, const struct question *question)
     if (question->kind == ASK_RECORDS)
         must(cx, figure_records(cx, &query, 0, 50, &records, &count, &more));
     if (question->kind == ASK_MONTHS)
-        must(cx, figure_months(cx, &query, &sums, &count));
+        must(cx, figure_series(cx, &query, 1, &sums, &count));
     if (question->kind == ASK_RECORDS || question->kind == ASK_MONTHS)
         return count;
     must(cx, figure_read(cx, &query, &figure));

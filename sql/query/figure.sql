@@ -39,16 +39,16 @@ WHERE f.shard = :shard AND f.unit = u.value AND f.indicator = :indicator
     AND (f.batch = 0 OR f.batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'));
 
 -- name: fact_words
--- Which published words stand in qualified facts, and in which cuts.
-SELECT DISTINCT f.word, f.cut FROM json_each(:units) u CROSS JOIN fact f
+-- Which published words stand in qualified facts.
+SELECT DISTINCT f.word FROM json_each(:units) u CROSS JOIN fact f
 WHERE f.shard = :shard AND f.indicator = :indicator AND f.unit = u.value AND f.word <> 0
-    AND f.day >= :first AND f.day < :end
+    AND f.day >= :first AND f.day < :end AND (f.cut & :mask) = :want
     AND (f.batch = 0 OR f.batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'));
 
 -- name: fact_exists
 SELECT 1 FROM json_each(:units) u CROSS JOIN fact f
 WHERE f.shard = :shard AND f.unit = u.value AND f.indicator = :indicator
-    AND f.day >= :first AND f.day < :end
+    AND f.day >= :first AND f.day < :end AND (f.cut & :mask) = :want
     AND (f.batch = 0 OR f.batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'))
 LIMIT 1;
 
@@ -57,7 +57,7 @@ LIMIT 1;
 SELECT f.day, f.record, f.seq, f.cut, f.value, f.word, r.code, r.state
 FROM fact f JOIN record r ON r.shard = f.shard AND r.id = f.record
 WHERE f.shard = :shard AND f.unit = :unit AND f.indicator = :indicator
-    AND f.day >= :first AND f.day < :end
+    AND f.day >= :first AND f.day < :end AND (f.cut & :mask) = :want
     AND (f.batch = 0 OR f.batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'))
 ORDER BY f.day, f.record, f.seq;
 
@@ -135,18 +135,19 @@ WHERE shard = :shard;
 
 -- name: declared_insert
 INSERT INTO declared (shard, id, indicator, cut, unit, from_day, to_day, value, word, source,
-    version, at, actor)
-VALUES (:shard, :id, :indicator, :cut, :unit, :from, :to, :value, :word, :source, 1, :now, :actor);
+    version, at, actor, numerator, denominator)
+VALUES (:shard, :id, :indicator, :cut, :unit, :from, :to, :value, :word, :source, 1, :now, :actor,
+    :numerator, :denominator);
 
 -- name: declared_same
 -- Is there a declaration of the same thing?
-SELECT id, value, word, source, version FROM declared
+SELECT id, value, word, source, version, numerator, denominator FROM declared
 WHERE shard = :shard AND indicator = :indicator AND unit = :unit AND cut = :cut
     AND from_day = :from AND to_day = :to;
 
 -- name: declared_replace
 UPDATE declared SET value = :value, word = :word, source = :source, version = version + 1,
-    at = :now, actor = :actor
+    at = :now, actor = :actor, numerator = :numerator, denominator = :denominator
 WHERE shard = :shard AND id = :id;
 
 -- name: declared_delete
@@ -154,7 +155,8 @@ DELETE FROM declared WHERE shard = :shard AND id = :id;
 
 -- name: declared_scan
 -- Declarations of an indicator that touch a range.
-SELECT id, unit, cut, from_day, to_day, value, word, source, version, at FROM declared
+SELECT id, unit, cut, from_day, to_day, value, word, source, version, at, numerator, denominator
+FROM declared
 WHERE shard = :shard AND indicator = :indicator AND from_day <= :to AND to_day >= :from
 ORDER BY unit, from_day, id;
 

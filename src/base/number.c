@@ -206,8 +206,8 @@ number_plain(struct arena *arena, int64_t value, int scale)
     return show(arena, value < 0, magnitude_of(value), scale, ".");
 }
 
-const char *
-percent_show(struct arena *arena, int64_t numerator, int64_t denominator)
+static wide
+tenths_of(int64_t numerator, int64_t denominator)
 {
     enum { NONE = 0, WHOLE = 1000 }; /* in tenths of a percent */
     assert(denominator > 0);
@@ -218,7 +218,22 @@ percent_show(struct arena *arena, int64_t numerator, int64_t denominator)
         tenths = NONE + 1;
     if (tenths == WHOLE && part != whole)
         tenths = part < whole ? WHOLE - 1 : WHOLE + 1;
-    return arena_printf(arena, "%s%%", show(arena, numerator < 0, tenths, 1, ",."));
+    return tenths;
+}
+
+int64_t
+percent_tenths(int64_t numerator, int64_t denominator)
+{
+    wide tenths = tenths_of(numerator, denominator);
+    int64_t most = tenths > INT64_MAX ? INT64_MAX : (int64_t)tenths;
+    return numerator < 0 ? -most : most;
+}
+
+const char *
+percent_show(struct arena *arena, int64_t numerator, int64_t denominator)
+{
+    return arena_printf(arena, "%s%%",
+        show(arena, numerator < 0, tenths_of(numerator, denominator), 1, ",."));
 }
 
 bool

@@ -32,6 +32,8 @@ const char *number_plain(struct arena *, int64_t value, int scale);
  * exact; what would round to them is "99,9%" or "0,1%" (and "100,1%"). Below zero it is the mirror
  * image. Denominator above 0. */
 const char *percent_show(struct arena *, int64_t numerator, int64_t denominator);
+/* The same in tenths of a percent: 988. */
+int64_t percent_tenths(int64_t numerator, int64_t denominator);
 
 /* Sums that refuse to overflow: false, and *out untouched. */
 bool add_checked(int64_t a, int64_t b, int64_t *out);

@@ -66,8 +66,9 @@ const struct command commands[] = {
         "INDICATOR --unit CODE [--from D] [--to D] [--basis then|end|now|D]\n"
         "        [--where K=V,…] [--skip N] [--limit N]",
         "các hồ sơ làm nên một số liệu", cmd_facts, DB_WORLD},
-    {"declare", "unit= from= to= source= word= where=",
-        "INDICATOR VALUE --unit CODE --from D --to D --source TEXT [--word hơn] [--where K=V,…]",
+    {"declare", "unit= from= to= source= word= where= num= den=",
+        "INDICATOR VALUE --unit CODE --from D --to D --source TEXT [--word hơn]\n"
+        "        [--where K=V,…] [--num N --den N]",
         "kê khai một số liệu không có hồ sơ", cmd_declare, DB_WORLD},
     {"report", "unit= from= to= output=", "TEMPLATE --unit CODE --from D --to D -o FILE.docx|.json",
         "lập báo cáo", cmd_report, DB_WORLD},

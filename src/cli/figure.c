@@ -30,7 +30,7 @@ add_months(struct ctx *cx, struct doc *rows, const struct figure_query *query)
 {
     struct sum *sums;
     int count;
-    TRY(figure_months(cx, query, &sums, &count));
+    TRY(figure_series(cx, query, 1, &sums, &count));
     for (int i = 0; i < count; i++) {
         struct civil month = day_to_civil(month_day(month_number(query->from) + i));
         struct doc *row = doc_object(rows, NULL);
@@ -192,7 +192,9 @@ cmd_declare(struct ctx *cx, const struct args *args)
         .word = arg_value(args, "word"),
         .source = arg_value(args, "source"),
         .from = arg_value(args, "from"),
-        .to = arg_value(args, "to")};
+        .to = arg_value(args, "to"),
+        .numerator = arg_value(args, "num"),
+        .denominator = arg_value(args, "den")};
     if (args->word_count != 2 || input.unit == NULL)
         return EXIT_USAGE;
     input.indicator = args->words[0];

@@ -38,13 +38,15 @@ push_cells(struct tally *all, const struct unit *unit, struct tally_item change,
     }
 }
 
-/* The cells of all units above (and of) the unit that bore the change, by the tree of its day;
- * `wanted` (by index of the unit) leaves some out, NULL none. */
+/* The cells of all units above (and of) the unit that bore the change, by the tree of its day (a
+ * stock may change after the unit's end: then of the unit in its place); `wanted` (by index of the
+ * unit) leaves some out, NULL none. */
 static void
 push_change(struct tally *all, const struct tree *tree, const bool *wanted,
     struct tally_item change, int32_t day)
 {
-    const struct unit *unit = tree_unit(tree, change.unit);
+    const struct unit *bearer = tree_unit(tree, change.unit);
+    const struct unit *unit = bearer == NULL ? NULL : unit_place(bearer, day);
     while (unit != NULL) {
         const struct span *span = unit_on(unit, day);
         if (unit->month_cells && (wanted == NULL || wanted[unit->index]))

@@ -94,7 +94,7 @@ tally_change(struct tally *tally, const struct unit **keepers, int count, const 
     struct tally_item item, int32_t day)
 {
     for (int i = 0; i < count; i++) {
-        if (!unit_inside(bearer, keepers[i], day))
+        if (!unit_inside(unit_place(bearer, day), keepers[i], day))
             continue;
         for (int grain = 0; grain < GRAIN__COUNT; grain++) {
             struct tally_item one = item;

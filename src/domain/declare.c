@@ -22,10 +22,9 @@ put_audit(struct ctx *cx, const struct declaration *declaration, const char *act
     return query_run(q, NULL);
 }
 
-static enum status
-replace(struct ctx *cx, struct declaration *wanted)
+static void
+bind_stated(struct query *q, const struct ctx *cx, const struct declaration *wanted)
 {
-    struct query *q = query_new(cx, Q_DECLARED_REPLACE);
     query_int(q, "shard", wanted->shard);
     query_int(q, "id", wanted->id);
     query_int(q, "value", wanted->value);
@@ -33,6 +32,17 @@ replace(struct ctx *cx, struct declaration *wanted)
     query_text(q, "source", wanted->source);
     query_int(q, "now", cx->now);
     query_int(q, "actor", cx->actor);
+    if (!wanted->has_fraction)
+        return; /* what is not bound is null */
+    query_int(q, "numerator", wanted->numerator);
+    query_int(q, "denominator", wanted->denominator);
+}
+
+static enum status
+replace(struct ctx *cx, struct declaration *wanted)
+{
+    struct query *q = query_new(cx, Q_DECLARED_REPLACE);
+    bind_stated(q, cx, wanted);
     TRY(query_run(q, NULL));
     return put_audit(cx, wanted, "redeclare");
 }
@@ -43,18 +53,12 @@ insert(struct ctx *cx, struct declaration *wanted)
     struct query *q = query_new(cx, Q_DECLARED_INSERT);
     wanted->id = store_id(cx);
     wanted->version = 1;
-    query_int(q, "shard", wanted->shard);
-    query_int(q, "id", wanted->id);
+    bind_stated(q, cx, wanted);
     query_text(q, "indicator", wanted->indicator->key);
     query_text(q, "cut", wanted->cut);
     query_int(q, "unit", wanted->unit->id);
     query_int(q, "from", wanted->from);
     query_int(q, "to", wanted->to);
-    query_int(q, "value", wanted->value);
-    query_int(q, "word", wanted->word);
-    query_text(q, "source", wanted->source);
-    query_int(q, "now", cx->now);
-    query_int(q, "actor", cx->actor);
     TRY(query_run(q, NULL));
     return put_audit(cx, wanted, "declare");
 }
@@ -75,7 +79,9 @@ put(struct ctx *cx, void *arg)
     if (!found)
         return insert(cx, wanted);
     bool same = query_get_int(q, 1) == wanted->value && query_get_int(q, 2) == wanted->word &&
-        strcmp(query_peek_text(q, 3), wanted->source) == 0;
+        strcmp(query_peek_text(q, 3), wanted->source) == 0 &&
+        query_get_null(q, 5) == !wanted->has_fraction && query_get_int(q, 5) == wanted->numerator &&
+        query_get_int(q, 6) == wanted->denominator;
     wanted->id = query_get_int(q, 0);
     wanted->version = query_get_int(q, 4) + !same;
     TRY(query_end(q));
@@ -104,6 +110,31 @@ parse_value(struct ctx *cx, const char *text, int scale, int64_t *out)
             text == NULL ? "" : text, scale > 0 ? " hoặc 98,8" : "");
 }
 
+/* A percentage may come with what it was divided from, which then must give it. */
+static void
+parse_fraction(struct ctx *cx, const struct declare *input, struct declaration *out)
+{
+    struct fault where = {.field = "numerator"};
+    int faults = cx->faults.count;
+    if (input->numerator == NULL && input->denominator == NULL)
+        return;
+    if (out->indicator->aggregation != AGG_RATIO) {
+        (void)fault_at(cx, ERR_INVALID, where, "Chỉ một tỷ lệ mới có tử số và mẫu số.");
+        return;
+    }
+    parse_value(cx, input->numerator, 0, &out->numerator);
+    parse_value(cx, input->denominator, 0, &out->denominator);
+    if (cx->faults.count > faults)
+        return;
+    out->has_fraction = true;
+    if (out->denominator == 0)
+        (void)fault_at(cx, ERR_INVALID, where, "Mẫu số phải lớn hơn 0.");
+    else if (percent_tenths(out->numerator, out->denominator) != out->value)
+        (void)fault_at(cx, ERR_INVALID, where, "%s trên %s là %s, không phải %s%%.",
+            number_show(cx->arena, out->numerator, 0), number_show(cx->arena, out->denominator, 0),
+            percent_show(cx->arena, out->numerator, out->denominator), input->value);
+}
+
 static void
 parse_word(struct ctx *cx, const char *text, int *out)
 {
@@ -111,19 +142,6 @@ parse_word(struct ctx *cx, const char *text, int *out)
     if (*out < 0)
         (void)fault_at(cx, ERR_INVALID, (struct fault){.field = "word"},
             "“%s” không hợp lệ; cần hơn, trên, gần, dưới, khoảng hoặc để trống.", text);
-}
-
-/* The cut in one spelling, fields in the indicator's order, so that one thing is declared once. */
-static const char *
-cut_text(struct arena *arena, const struct indicator *indicator, const struct cut_filter *filter)
-{
-    struct buf out = buf_new(arena);
-    for (int i = 0; i < cut_places(indicator); i++) {
-        if (filter->part[i] >= 0)
-            buf_printf(&out, "%s%s=%s", out.length > 0 ? "," : "", cut_field_key(indicator, i),
-                cut_value_key(indicator, i, filter->part[i]));
-    }
-    return buf_string(&out);
 }
 
 static void
@@ -146,8 +164,9 @@ declare(struct ctx *cx, const struct declare *input, struct declaration *out)
     *out = (struct declaration){.version = 1};
     if (world_indicator(cx, input->indicator, &out->indicator) == OK) {
         parse_value(cx, input->value, out->indicator->scale, &out->value);
+        parse_fraction(cx, input, out);
         if (cut_filter_parse(cx, out->indicator, input->cut, &filter) == OK)
-            out->cut = cut_text(cx->arena, out->indicator, &filter);
+            out->cut = cut_filter_text(cx->arena, cx->world, out->indicator, &filter);
     }
     parse_day(cx, "from", input->from, &out->from);
     parse_day(cx, "to", input->to, &out->to);

@@ -2,73 +2,14 @@
 #include "domain/figure.h"
 
 #include "base/buf.h"
+#include "domain/directive.h"
 #include "domain/fact.h"
+#include "domain/figure_made.h"
 #include "domain/figure_scan.h"
 
 #include <string.h>
 
-/* Filters and bases */
-
-bool
-cut_filter_takes(const struct cut_filter *filter, int64_t cut)
-{
-    for (int i = 0; !filter->any && i < CUT_PLACES; i++) {
-        if (filter->part[i] >= 0 && filter->part[i] != cut_part(cut, i))
-            return false;
-    }
-    return true;
-}
-
-static const char *
-known_fields(struct arena *arena, const struct indicator *indicator)
-{
-    struct buf known = buf_new(arena);
-    for (int i = 0; i < cut_places(indicator); i++)
-        buf_printf(&known, "%s%s", i > 0 ? ", " : "", cut_field_key(indicator, i));
-    return known.length == 0 ? "không chia theo gì" : buf_string(&known);
-}
-
-static enum status
-parse_part(struct ctx *cx, const struct indicator *indicator, const char *key, const char *value,
-    struct cut_filter *out)
-{
-    int place = cut_place(indicator, key);
-    struct buf known = buf_new(cx->arena);
-    if (place < 0)
-        return fault_set(cx, ERR_INVALID, "Chỉ số %s không chia theo “%s”; chia theo: %s.",
-            indicator->key, key, known_fields(cx->arena, indicator));
-    for (int part = 0; part <= cut_value_count(indicator, place); part++) {
-        const char *name = cut_value_key(indicator, place, part);
-        buf_printf(&known, "%s%s", part > 0 ? ", " : "", name);
-        if (strcmp(name, value) == 0) {
-            out->part[place] = part;
-            out->any = false;
-            return OK;
-        }
-    }
-    return fault_set(cx, ERR_INVALID, "“%s” không có giá trị “%s”; có: %s.", key, value,
-        buf_string(&known));
-}
-
-enum status
-cut_filter_parse(struct ctx *cx, const struct indicator *indicator, const char *text,
-    struct cut_filter *out)
-{
-    out->any = true;
-    for (int i = 0; i < CUT_PLACES; i++)
-        out->part[i] = -1;
-    while (text != NULL && *text != '\0') {
-        size_t length = strcspn(text, ",");
-        char *pair = arena_strndup(cx->arena, text, length);
-        char *value = strchr(pair, '=');
-        if (value == NULL)
-            return fault_set(cx, ERR_INVALID, "Điều kiện “%s” cần dạng TRƯỜNG=GIÁ_TRỊ.", pair);
-        *value++ = '\0';
-        TRY(parse_part(cx, indicator, pair, value, out));
-        text += length + (text[length] == ',');
-    }
-    return OK;
-}
+/* Bases */
 
 enum status
 basis_parse(struct ctx *cx, const char *text, int32_t to, int32_t *out)
@@ -86,14 +27,6 @@ basis_parse(struct ctx *cx, const char *text, int32_t to, int32_t *out)
 }
 
 /* Totals */
-
-static void
-visit_total(void *arg, int32_t day, int64_t cut, const struct sum *sum)
-{
-    (void)day;
-    (void)cut;
-    sum_add(arg, sum, 1);
-}
 
 static enum qualifier
 qualifier_of(const struct sum *sum)
@@ -134,10 +67,8 @@ recorded_words(struct ctx *cx, const struct figure_query *query, struct words *w
         end = scope_stretch(&scope, i);
         struct query *q = query_new(cx, Q_FACT_WORDS);
         stretch_bind(q, cx, query, &scope, i, end);
-        while (query_next(q)) {
-            if (cut_filter_takes(&query->where, query_get_int(q, 1)))
-                words_add(words, query_get_int(q, 0));
-        }
+        while (query_next(q))
+            words_add(words, query_get_int(q, 0));
         TRY(query_end(q));
     }
     return OK;
@@ -145,22 +76,24 @@ recorded_words(struct ctx *cx, const struct figure_query *query, struct words *w
 
 /* Declarations */
 
+/* A declaration is of its register's own directive unless it says another. */
 static bool
 takes_declared_cut(struct ctx *cx, const struct figure_query *query, const char *cut)
 {
     struct cut_filter own;
-    if (query->where.any)
-        return true;
+    int64_t fields = ((int64_t)1 << CUT_DIRECTIVES) - 1;
     int before = cx->faults.count;
+    if (query->where.mask == 0)
+        return true;
     if (cut_filter_parse(cx, query->indicator, cut, &own) != OK) {
         fault_forget(cx, before);
         return false; /* a cut that the indicator no longer has */
     }
-    for (int i = 0; i < CUT_PLACES; i++) {
-        if (query->where.part[i] >= 0 && query->where.part[i] != own.part[i])
-            return false;
-    }
-    return true;
+    if (own.mask >> CUT_DIRECTIVES == 0)
+        own.want |= directive_default(cx->world, query->indicator->reg) << CUT_DIRECTIVES;
+    own.mask |= ~fields;
+    return (query->where.mask & ~own.mask) == 0 &&
+        (own.want & query->where.mask) == query->where.want;
 }
 
 /* Does a declaration's unit lie in the asked subtree? By the declaration's last day or the basis.
@@ -179,7 +112,7 @@ declared_inside(const struct figure_query *query, const struct unit *unit, int32
 static enum status
 has_facts(struct ctx *cx, const struct declaration *declaration, bool *out)
 {
-    struct figure_query query = {.indicator = declaration->indicator,
+    struct figure_query query = {.indicator = indicator_of_cuts(declaration->indicator),
         .unit = declaration->unit,
         .from = declaration->from,
         .to = declaration->to,
@@ -213,7 +146,40 @@ read_declaration(struct query *q, const struct ctx *cx, const struct indicator *
         .word = known_word(query_get_int(q, 6)),
         .source = query_get_text(q, 7),
         .version = query_get_int(q, 8),
-        .at = query_get_int(q, 9)};
+        .at = query_get_int(q, 9),
+        .has_fraction = !query_get_null(q, 10),
+        .numerator = query_get_int(q, 10),
+        .denominator = query_get_int(q, 11)};
+}
+
+/* A declared stock stays until another one is declared. */
+static int32_t
+declared_from(const struct figure_query *query)
+{
+    return query->indicator->aggregation == AGG_STOCK ? DAY_MIN : query->from;
+}
+
+static bool
+is_outdated(const struct figure *figure, const struct declaration *declaration)
+{
+    for (int i = 0; i < figure->declaration_count; i++) {
+        const struct declaration *other = &figure->declarations[i];
+        if (other->unit == declaration->unit && strcmp(other->cut, declaration->cut) == 0 &&
+            other->to > declaration->to)
+            return true;
+    }
+    return false;
+}
+
+static void
+keep_newest(struct figure *figure)
+{
+    int kept = 0;
+    for (int i = 0; i < figure->declaration_count; i++) {
+        if (!is_outdated(figure, &figure->declarations[i]))
+            figure->declarations[kept++] = figure->declarations[i];
+    }
+    figure->declaration_count = kept;
 }
 
 static enum status
@@ -223,14 +189,14 @@ declarations_of_shard(struct ctx *cx, const struct figure_query *query, int64_t 
     struct query *q = query_new(cx, Q_DECLARED_SCAN);
     query_int(q, "shard", shard);
     query_text(q, "indicator", query->indicator->key);
-    query_int(q, "from", query->from);
+    query_int(q, "from", declared_from(query));
     query_int(q, "to", query->to);
     while (query_next(q)) {
         struct declaration found = read_declaration(q, cx, query->indicator, shard);
         if (found.unit == NULL || !declared_inside(query, found.unit, found.to) ||
             !takes_declared_cut(cx, query, found.cut))
             continue;
-        if (query->from <= found.from && found.to <= query->to)
+        if (declared_from(query) <= found.from && found.to <= query->to)
             *ARENA_PUSH(cx->arena, out->declarations, out->declaration_count) = found;
         else
             *ARENA_PUSH(cx->arena, out->outside, out->outside_count) = found;
@@ -245,6 +211,8 @@ read_declarations(struct ctx *cx, const struct figure_query *query, struct figur
     const int64_t *shards = figure_shards(cx, query, &count);
     for (int i = 0; i < count; i++)
         TRY(declarations_of_shard(cx, query, shards[i], out));
+    if (query->indicator->aggregation == AGG_STOCK)
+        keep_newest(out);
     for (int i = 0; i < out->declaration_count; i++) {
         if (!out->overlap)
             TRY(has_facts(cx, &out->declarations[i], &out->overlap));
@@ -252,12 +220,24 @@ read_declarations(struct ctx *cx, const struct figure_query *query, struct figur
     return OK;
 }
 
-/* What is known of the recorded part besides its sum. */
+/* The recorded part */
+
+/* What is gathered of the recorded part, stretch after stretch of days. */
 struct recorded {
+    struct gathered total;
     struct words words;
     int place;                      /* of the unit of measure among the cuts */
     int64_t measures[CUT_MASK + 1]; /* how many facts there are of each */
 };
+
+static void
+visit_total(void *arg, int32_t day, int64_t cut, const struct sum *sum)
+{
+    struct recorded *recorded = arg;
+    (void)day;
+    (void)cut;
+    gather(&recorded->total, 0, sum);
+}
 
 static void
 visit_measure(void *arg, int32_t day, int64_t cut, const struct sum *sum)
@@ -267,20 +247,25 @@ visit_measure(void *arg, int32_t day, int64_t cut, const struct sum *sum)
     recorded->measures[cut_part(cut, recorded->place)] += sum->n;
 }
 
+static struct recorded
+recorded_new(struct ctx *cx, const struct indicator *indicator)
+{
+    return (struct recorded){.total = gathered_new(cx->arena, indicator, 1), .words = {-1}};
+}
+
 /* Add what was recorded in a stretch of days to a figure. */
 static enum status
 add_recorded(struct ctx *cx, const struct figure_query *query, struct figure *out,
     struct recorded *recorded)
 {
-    struct sum sum = {0};
-    struct scan totals = {cx, query, !query->where.any, false, visit_total, &sum};
+    struct scan totals = {cx, query, query->where.mask != 0, false, visit_total, recorded};
     struct scan measures = {cx, query, true, false, visit_measure, recorded};
     TRY(scan_run(&totals));
-    sum_add(&out->recorded, &sum, 1);
+    out->recorded = recorded->total.sums[0];
     recorded->place = query->indicator->by_count;
-    if (sum.n != 0 && query->indicator->by_measure)
+    if (out->recorded.n != 0 && query->indicator->by_measure)
         TRY(scan_run(&measures));
-    return qualifier_of(&sum) == EXACT ? OK : recorded_words(cx, query, &recorded->words);
+    return qualifier_of(&out->recorded) == EXACT ? OK : recorded_words(cx, query, &recorded->words);
 }
 
 /* Sums of one unit of measure only are a figure. */
@@ -293,55 +278,24 @@ is_mixed(const struct recorded *recorded)
     return kinds > 1;
 }
 
-/* Taking apart */
-
-struct months {
-    struct sum *sums;
-    int32_t first;
-};
-
-static void
-visit_month(void *arg, int32_t day, int64_t cut, const struct sum *sum)
+/* The days whose facts make a figure: of a stock all until the last. */
+static struct figure_query
+query_of_facts(const struct figure_query *query)
 {
-    struct months *months = arg;
-    (void)cut;
-    sum_add(&months->sums[month_number(day) - months->first], sum, 1);
+    struct figure_query all = *query;
+    if (query->indicator->aggregation == AGG_STOCK)
+        all.from = FIGURE_FIRST_DAY;
+    return all;
 }
 
-enum status
-figure_months(struct ctx *cx, const struct figure_query *query, struct sum **out, int *count)
+static enum status
+read_recorded(struct ctx *cx, const struct figure_query *query, struct figure *out,
+    struct recorded *recorded)
 {
-    struct months months = {.first = month_number(query->from)};
-    *count = month_number(query->to) - months.first + 1;
-    if (*count > 12 * 200)
-        return fault_set(cx, ERR_LIMIT, "Khoảng thời gian dài quá 200 năm.");
-    *out = months.sums = ARENA_ARRAY(cx->arena, struct sum, (size_t)*count);
-    struct scan scan = {cx, query, !query->where.any, true, visit_month, &months};
-    return scan_run(&scan);
-}
-
-struct cuts {
-    struct sum *sums;
-    int place;
-};
-
-static void
-visit_cut(void *arg, int32_t day, int64_t cut, const struct sum *sum)
-{
-    struct cuts *cuts = arg;
-    (void)day;
-    sum_add(&cuts->sums[cut_part(cut, cuts->place)], sum, 1);
-}
-
-enum status
-figure_cuts(struct ctx *cx, const struct figure_query *query, int place, struct sum **out,
-    int *count)
-{
-    struct cuts cuts = {.place = place};
-    *count = cut_value_count(query->indicator, place) + 1;
-    *out = cuts.sums = ARENA_ARRAY(cx->arena, struct sum, (size_t)CUT_MASK + 1);
-    struct scan scan = {cx, query, true, false, visit_cut, &cuts};
-    return scan_run(&scan);
+    struct figure_query all = query_of_facts(query);
+    if (query->indicator->aggregation == AGG_STOCK)
+        TRY(stock_read(cx, query, &out->stock));
+    return add_recorded(cx, &all, out, recorded);
 }
 
 /* The qualifier, value and word of a figure whose recorded sum and declarations are known. */
@@ -350,6 +304,8 @@ conclude(struct ctx *cx, struct figure *out, const struct recorded *recorded)
 {
     struct words words = recorded->words;
     out->is_mixed = is_mixed(recorded);
+    out->has_value = true;
+    out->has_declared = out->declaration_count > 0;
     out->qualifier = qualifier_of(&out->recorded);
     out->value = out->recorded.value;
     for (int i = 0; i < out->declaration_count; i++) {
@@ -367,14 +323,101 @@ conclude(struct ctx *cx, struct figure *out, const struct recorded *recorded)
     return OK;
 }
 
+/* A stock is asked by the structure of its last day, unless another one is named. */
+static const struct figure_query *
+query_settled(struct ctx *cx, const struct figure_query *query)
+{
+    if (query->indicator->aggregation != AGG_STOCK || query->basis != DAY_THEN)
+        return query;
+    struct figure_query *asked = arena_grow(cx->arena, query, sizeof(*query), sizeof(*query));
+    asked->basis = query->to;
+    return asked;
+}
+
 enum status
 figure_read(struct ctx *cx, const struct figure_query *query, struct figure *out)
 {
-    struct recorded recorded = {.words = {-1}};
+    query = query_settled(cx, query);
     *out = (struct figure){.query = query};
-    TRY(add_recorded(cx, query, out, &recorded));
     TRY(read_declarations(cx, query, out));
+    if (!indicator_has_facts(query->indicator))
+        return figure_make(cx, out);
+    struct recorded recorded = recorded_new(cx, query->indicator);
+    TRY(read_recorded(cx, query, out, &recorded));
     return conclude(cx, out, &recorded);
+}
+
+/* Taking apart */
+
+struct series {
+    struct gathered gathered;
+    int step, first; /* months of a stretch, and the number of the first one */
+};
+
+static void
+visit_stretch(void *arg, int32_t day, int64_t cut, const struct sum *sum)
+{
+    struct series *series = arg;
+    (void)cut;
+    gather(&series->gathered, month_number(day) / series->step - series->first, sum);
+}
+
+/* What there was before, carried through the stretches. */
+static enum status
+carry_stock(struct ctx *cx, const struct figure_query *query, struct sum *sums, int count)
+{
+    struct figure_query before = *query;
+    struct recorded recorded = recorded_new(cx, query->indicator);
+    struct scan scan = {cx, &before, query->where.mask != 0, false, visit_total, &recorded};
+    before.from = FIGURE_FIRST_DAY;
+    before.to = query->from - 1;
+    TRY(scan_run(&scan));
+    for (int i = 0; i < count; i++)
+        sum_add(&sums[i], i == 0 ? &recorded.total.sums[0] : &sums[i - 1], 1);
+    return OK;
+}
+
+enum status
+figure_series(struct ctx *cx, const struct figure_query *query, int step, struct sum **out,
+    int *count)
+{
+    struct series series = {.step = step, .first = month_number(query->from) / step};
+    if (month_number(query->to) - month_number(query->from) >= 12 * 200)
+        return fault_set(cx, ERR_LIMIT, "Khoảng thời gian dài quá 200 năm.");
+    *count = month_number(query->to) / step - series.first + 1;
+    query = query_settled(cx, query);
+    series.gathered = gathered_new(cx->arena, query->indicator, *count);
+    *out = series.gathered.sums;
+    struct scan scan = {cx, query, query->where.mask != 0, true, visit_stretch, &series};
+    TRY(scan_run(&scan));
+    if (query->indicator->aggregation == AGG_STOCK)
+        return carry_stock(cx, query, *out, *count);
+    return OK;
+}
+
+struct cuts {
+    struct gathered gathered;
+    int place;
+};
+
+static void
+visit_cut(void *arg, int32_t day, int64_t cut, const struct sum *sum)
+{
+    struct cuts *cuts = arg;
+    (void)day;
+    gather(&cuts->gathered, (int)cut_part(cut, cuts->place), sum);
+}
+
+enum status
+figure_cuts(struct ctx *cx, const struct figure_query *query, int place, struct sum **out,
+    int *count)
+{
+    struct figure_query all = query_of_facts(query_settled(cx, query));
+    struct cuts cuts = {gathered_new(cx->arena, query->indicator, CUT_MASK + 1), place};
+    struct scan scan = {cx, &all, true, false, visit_cut, &cuts};
+    *count = cut_value_count(query->indicator, place) + 1;
+    *out = cuts.gathered.sums;
+    return scan_run(&scan);
 }
 
 /* Does a declaration of the whole belong to this part? To one part only: a child that stood deeper
@@ -406,28 +449,39 @@ share_declarations(struct ctx *cx, const struct figure *whole, struct figure *pa
 /* A part counts on the days on which it was part: a unit that moved here or away is added up over
  * its days under the parent. */
 static enum status
+add_stretches(struct ctx *cx, const struct figure_query *whole, const struct figure_query *asked,
+    struct figure *out, struct recorded *recorded)
+{
+    for (int i = 0; i < asked->unit->span_count; i++) {
+        const struct span *span = &asked->unit->spans[i];
+        struct figure_query stretch = *asked;
+        stretch.from = span->from > whole->from ? span->from : whole->from;
+        stretch.to = span->to < whole->to ? span->to : whole->to;
+        if (span->parent == whole->unit && stretch.from <= stretch.to)
+            TRY(add_recorded(cx, &stretch, out, recorded));
+    }
+    return OK;
+}
+
+static enum status
 read_part(struct ctx *cx, const struct figure *whole, const struct unit *unit, bool own,
     struct figure_part *part)
 {
     const struct figure_query *query = whole->query;
     struct figure_query *asked = arena_grow(cx->arena, query, sizeof(*query), sizeof(*query));
-    struct recorded recorded = {.words = {-1}};
     asked->unit = unit;
     asked->own = own;
     part->unit = unit;
     part->is_own = own;
     part->figure = (struct figure){.query = asked};
-    if (own || query->basis != DAY_THEN)
-        TRY(add_recorded(cx, asked, &part->figure, &recorded));
-    for (int i = 0; !own && query->basis == DAY_THEN && i < unit->span_count; i++) {
-        const struct span *span = &unit->spans[i];
-        struct figure_query stretch = *asked;
-        stretch.from = span->from > query->from ? span->from : query->from;
-        stretch.to = span->to < query->to ? span->to : query->to;
-        if (span->parent == query->unit && stretch.from <= stretch.to)
-            TRY(add_recorded(cx, &stretch, &part->figure, &recorded));
-    }
     share_declarations(cx, whole, &part->figure);
+    if (!indicator_has_facts(query->indicator))
+        return figure_make(cx, &part->figure);
+    struct recorded recorded = recorded_new(cx, query->indicator);
+    if (own || query->basis != DAY_THEN)
+        TRY(read_recorded(cx, asked, &part->figure, &recorded));
+    else
+        TRY(add_stretches(cx, query, asked, &part->figure, &recorded));
     return conclude(cx, &part->figure, &recorded);
 }
 
@@ -480,10 +534,10 @@ records_of_unit(struct ctx *cx, const struct figure_query *query, const struct s
     query_int(q, "indicator", cx->world->indicator_ids[query->indicator->index]);
     query_int(q, "first", item->from);
     query_int(q, "end", (int64_t)item->to + 1);
+    query_int(q, "mask", query->where.mask);
+    query_int(q, "want", query->where.want);
     while (!page->more && query_next(q)) {
         int64_t cut = query_get_int(q, 3);
-        if (!cut_filter_takes(&query->where, cut))
-            continue;
         if (page->skip > 0) {
             page->skip--;
             continue;
@@ -509,68 +563,12 @@ figure_records(struct ctx *cx, const struct figure_query *query, int skip, int l
     struct figure_record **out, int *count, bool *more)
 {
     struct page page = {.skip = skip, .limit = limit};
-    struct scope scope = figure_scope(cx, query, query->from, query->to);
+    struct figure_query all = query_of_facts(query_settled(cx, query));
+    struct scope scope = figure_scope(cx, &all, all.from, all.to);
     for (int i = 0; i < scope.count && !page.more; i++)
-        TRY(records_of_unit(cx, query, &scope.items[i], &page));
+        TRY(records_of_unit(cx, &all, &scope.items[i], &page));
     *out = page.items;
     *count = page.count;
     *more = page.more;
     return OK;
-}
-
-/* Showing */
-
-static void
-declarations_doc(struct doc *list, const struct ctx *cx, const struct declaration *items, int count,
-    int scale)
-{
-    for (int i = 0; i < count; i++) {
-        const struct declaration *item = &items[i];
-        const struct span *span = unit_named(item->unit, item->to);
-        struct doc *d = doc_object(list, NULL);
-        doc_text(d, "unit", span->code);
-        doc_text(d, "unit_name", span->name);
-        doc_date(d, "from", item->from);
-        doc_date(d, "to", item->to);
-        doc_text(d, "where", item->cut);
-        doc_quantity(d, "value", item->value, scale, word_text(item->word));
-        doc_text(d, "qualifier", qualifier_key(word_qualifier(item->word)));
-        doc_text(d, "word", word_text(item->word));
-        doc_text(d, "source", item->source);
-        doc_integer(d, "version", item->version);
-        doc_time(d, "at", item->at, cx->world->zone_offset);
-    }
-}
-
-void
-figure_doc(struct doc *d, const struct ctx *cx, const struct figure *figure)
-{
-    const struct figure_query *query = figure->query;
-    int scale = query->indicator->scale;
-    doc_text(d, "indicator", query->indicator->key);
-    doc_text(d, "label", query->indicator->label.vi);
-    doc_text(d, "unit", unit_named(query->unit, query->to)->code);
-    doc_date(d, "from", query->from);
-    doc_date(d, "to", query->to);
-    if (query->basis == DAY_THEN)
-        doc_text(d, "basis", "then");
-    else
-        doc_date(d, "basis", query->basis);
-    if (figure->is_mixed)
-        doc_null(d, "value");
-    else
-        doc_quantity(d, "value", figure->value, scale, word_text(figure->word));
-    doc_text(d, "qualifier", qualifier_key(figure->qualifier));
-    doc_text(d, "word", word_text(figure->word));
-    doc_decimal(d, "recorded", figure->recorded.value, scale);
-    if (figure->declaration_count > 0)
-        doc_decimal(d, "declared", figure->declared, scale);
-    else
-        doc_null(d, "declared");
-    declarations_doc(doc_list(d, "declarations"), cx, figure->declarations,
-        figure->declaration_count, scale);
-    declarations_doc(doc_list(d, "declared_outside"), cx, figure->outside, figure->outside_count,
-        scale);
-    doc_bool(d, "overlap", figure->overlap);
-    doc_integer(d, "n", figure->recorded.n);
 }

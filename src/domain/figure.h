@@ -7,14 +7,8 @@
 #include "base/doc.h"
 #include "base/number.h"
 #include "domain/cell.h"
+#include "domain/cut.h"
 #include "domain/world.h"
-
-/* A choice among an indicator's cuts: part[place] is the value wanted, -1 any (domain/fact.h). */
-enum { CUT_PLACES = CUTS_MAX };
-struct cut_filter {
-    bool any; /* nothing is asked: totals serve */
-    int part[CUT_PLACES];
-};
 
 struct figure_query {
     const struct indicator *indicator;
@@ -36,27 +30,36 @@ struct declaration {
     const char *source;
     int64_t version;
     int64_t at;
+    bool has_fraction; /* a percentage with what it was divided from */
+    int64_t numerator, denominator;
+};
+
+/* A stock through a range. What is there at the beginning is placed by the structure of the day
+ * before, all else by that of the last day: `transferred` is what units brought along or took away.
+ */
+struct stock {
+    int64_t opening, increase, decrease, transferred; /* decrease as a positive number */
 };
 
 struct figure {
     const struct figure_query *query;
-    struct sum recorded;
-    int64_t declared; /* the sum of `declarations` */
+    struct sum recorded; /* .value: how many different ones, the stock, the percentage */
+    int64_t declared;    /* the sum of `declarations`; of a ratio one percentage */
+    bool has_declared;   /* false also where declared percentages cannot be put together */
     struct declaration *declarations;
     int declaration_count;
     struct declaration *outside; /* those that only touch the range: listed, not counted */
     int outside_count;
-    int64_t value; /* recorded + declared */
+    int64_t value;  /* recorded + declared; of ratios and changes the recorded one */
+    bool has_value; /* false: a ratio of nothing */
     enum qualifier qualifier;
     int word;      /* the published word to print */
     bool overlap;  /* a counted declaration's unit and range also hold recorded facts */
     bool is_mixed; /* several units of measure: the value says nothing, see the cuts */
+    struct stock stock;
+    struct figure *bases[2]; /* of a ratio; of a change now and before; NULL: units or people */
+    int64_t numerator, denominator; /* of a ratio, in one scale */
 };
-
-/* Read "loai=kiem_tra_dhvp,chu_the=ubkt" (NULL or "": all). ERR_INVALID names what there is. */
-MUST_CHECK enum status cut_filter_parse(struct ctx *, const struct indicator *, const char *text,
-    struct cut_filter *out);
-bool cut_filter_takes(const struct cut_filter *, int64_t cut);
 
 /* Read a basis: "then", "end", "now" or a date. */
 MUST_CHECK enum status basis_parse(struct ctx *, const char *text, int32_t to, int32_t *out);
@@ -64,16 +67,19 @@ MUST_CHECK enum status basis_parse(struct ctx *, const char *text, int32_t to, i
 /* One figure, on the snapshot of cx. */
 MUST_CHECK enum status figure_read(struct ctx *, const struct figure_query *, struct figure *out);
 
-/* The recorded part by month: sums[i] is month_number(from) + i; as many as the range has. */
-MUST_CHECK enum status figure_months(struct ctx *, const struct figure_query *, struct sum **out,
-    int *count);
+/* The recorded part by stretches of `step` months, which are counted from the year 0: sums[i] is
+ * stretch month_number(from) / step + i. A stock is that of the end of the stretch. ERR_LIMIT
+ * beyond 200 years. Not of ratios and changes. */
+MUST_CHECK enum status figure_series(struct ctx *, const struct figure_query *, int step,
+    struct sum **out, int *count);
 
 /* The recorded part by the value of one cut: sums[part], part 0 for null. */
 MUST_CHECK enum status figure_cuts(struct ctx *, const struct figure_query *, int place,
     struct sum **out, int *count);
 
 /* What a figure is made of: the unit's own records and declarations, then each child's, in
- * administrative order. The parts add up to the figure; check_parts of the page says so. */
+ * administrative order. The parts of sums and stocks add up to the figure; of different values they
+ * come to more, by those that several parts have. */
 struct figure_part {
     const struct unit *unit;
     struct figure figure;
@@ -107,9 +113,32 @@ MUST_CHECK enum status figure_records(struct ctx *, const struct figure_query *,
 struct declare {
     const char *indicator, *unit, *cut, *value, *word, *source;
     const char *from, *to;
+    const char *numerator, *denominator; /* of a ratio: both or none */
 };
 MUST_CHECK enum status declare(struct ctx *, const struct declare *, struct declaration *out);
 MUST_CHECK enum status declaration_withdraw(struct ctx *, int64_t shard, int64_t id);
+
+/* What is to be explained about a figure: rules of the pack between figures that do not hold here,
+ * and percentages that nothing stands behind. */
+struct figure_notice {
+    const char *message;
+    const struct figure *figure, *other; /* of a rule: the two; else NULL */
+};
+MUST_CHECK enum status figure_notices(struct ctx *, const struct figure *,
+    struct figure_notice **out, int *count);
+
+/* The address of a figure's page. */
+const char *figure_href(struct arena *, const struct world *, const struct figure_query *);
+
+/* The number as it is printed, with its published word: "hơn 1.400", "98,8%"; "" when there is
+ * none. */
+const char *figure_text(struct arena *, const struct figure *);
+
+/* Its value as a leaf of a document: a quantity, a percentage, or null. */
+void figure_value_doc(struct doc *d, const char *key, const struct figure *);
+/* The recorded and the declared part likewise. */
+void figure_recorded_doc(struct doc *d, const char *key, const struct figure *);
+void figure_declared_doc(struct doc *d, const char *key, const struct figure *);
 
 /* The figure as a document, with the fields of figure --json. `d` is an object. */
 void figure_doc(struct doc *d, const struct ctx *, const struct figure *);

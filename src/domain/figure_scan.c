@@ -36,6 +36,13 @@ scope_stretch(const struct scope *scope, int i)
     return i;
 }
 
+static void
+bind_filter(struct query *q, const struct cut_filter *filter)
+{
+    query_int(q, "mask", filter->mask);
+    query_int(q, "want", filter->want);
+}
+
 void
 stretch_bind(struct query *q, struct ctx *cx, const struct figure_query *query,
     const struct scope *scope, int i, int end)
@@ -45,21 +52,31 @@ stretch_bind(struct query *q, struct ctx *cx, const struct figure_query *query,
     query_text(q, "units", unit_list(cx->arena, scope, i, end));
     query_int(q, "first", scope->items[i].from);
     query_int(q, "end", (int64_t)scope->items[i].to + 1);
+    bind_filter(q, &query->where);
 }
 
-/* The filter as bits: a cut is taken when cut & mask is what is wanted. */
-static void
-bind_filter(struct query *q, const struct cut_filter *filter)
+struct gathered
+gathered_new(struct arena *arena, const struct indicator *indicator, int buckets)
 {
-    int64_t mask = 0, want = 0;
-    for (int i = 0; !filter->any && i < CUT_PLACES; i++) {
-        if (filter->part[i] < 0)
-            continue;
-        mask |= (int64_t)CUT_MASK << (i * CUT_BITS);
-        want |= (int64_t)filter->part[i] << (i * CUT_BITS);
+    return (struct gathered){.arena = arena,
+        .is_distinct = indicator->aggregation == AGG_DISTINCT,
+        .sums = ARENA_ARRAY(arena, struct sum, (size_t)buckets),
+        .keys = ARENA_ARRAY(arena, struct map *, (size_t)buckets)};
+}
+
+void
+gather(struct gathered *gathered, int bucket, const struct sum *sum)
+{
+    struct sum *total = &gathered->sums[bucket];
+    struct map **keys = &gathered->keys[bucket];
+    if (!gathered->is_distinct) {
+        sum_add(total, sum, 1);
+        return;
     }
-    query_int(q, "mask", mask);
-    query_int(q, "want", want);
+    if (*keys == NULL)
+        *keys = map_new(gathered->arena);
+    total->value += map_set_int(*keys, sum->value, total) == NULL;
+    total->n += sum->n;
 }
 
 static enum status
@@ -70,7 +87,6 @@ scan_scope(struct scan *scan, const struct scope *scope)
         end = scope_stretch(scope, i);
         struct query *q = query_new(cx, Q_FACT_SCAN);
         stretch_bind(q, cx, scan->query, scope, i, end);
-        bind_filter(q, &scan->query->where);
         while (query_next(q)) {
             struct sum sum = sum_of_fact(query_get_int(q, 2), (int)query_get_int(q, 3));
             scan->visit(scan->arg, (int32_t)query_get_int(q, 0), query_get_int(q, 1), &sum);
@@ -98,12 +114,20 @@ scan_facts(struct scan *scan, int32_t from, int32_t to)
     return scan_scope(scan, &scope);
 }
 
+/* Is it the same question as by the structure of then? */
+static bool
+is_as_then(const struct figure_query *query)
+{
+    return query->basis == DAY_THEN ||
+        (query->unit->is_settled && unit_on(query->unit, query->basis) != NULL);
+}
+
 /* In which shards may facts lie that count for a unit? */
 const int64_t *
 figure_shards(const struct ctx *cx, const struct figure_query *query, int *count)
 {
     const struct tree *tree = cx->world->tree;
-    bool one = query->unit != tree->root && query->basis == DAY_THEN && !tree->has_strays;
+    bool one = query->unit != tree->root && !tree->has_strays && is_as_then(query);
     *count = one ? 1 : tree->shard_count;
     return one ? &query->unit->shard : tree->shards;
 }
@@ -164,7 +188,7 @@ scan_cells(struct scan *scan, int64_t shard, const struct unit *keeper,
         struct sum sum = {query_get_int(q, 3), query_get_int(q, 4), query_get_int(q, 5),
             query_get_int(q, 6), query_get_int(q, 7)};
         const struct unit *bearer = unit == 0 ? NULL : tree_unit(scan->cx->world->tree, unit);
-        if (bearer == NULL || unit_inside(bearer, query->unit, day))
+        if (bearer == NULL || unit_inside(unit_place(bearer, day), query->unit, day))
             scan->visit(scan->arg, day, cut, &sum);
     }
     return query_end(q);
@@ -181,8 +205,9 @@ scan_run(struct scan *scan)
     struct stretches whole = range;
     int count;
     const int64_t *shards = figure_shards(scan->cx, query, &count);
-    if (query->basis != DAY_THEN || query->own || keeper == NULL ||
-        (range.months == range.months_end && !keeper->day_cells))
+    bool has_cells = keeper != NULL && indicator_keeps_sums(query->indicator) && !query->own &&
+        is_as_then(query);
+    if (!has_cells || (range.months == range.months_end && !keeper->day_cells))
         return scan_facts(scan, query->from, query->to);
     if (!keeper->day_cells) {
         whole.days = range.months;

@@ -21,13 +21,24 @@ struct scan {
 };
 MUST_CHECK enum status scan_run(struct scan *);
 
+/* What visits add up to, in buckets: sums, or how many different values there are. */
+struct gathered {
+    struct arena *arena;
+    bool is_distinct;
+    struct sum *sums;
+    struct map **keys; /* by bucket: the values that have been seen */
+};
+struct gathered gathered_new(struct arena *, const struct indicator *, int buckets);
+void gather(struct gathered *, int bucket, const struct sum *);
+
 /* Which units' facts of which days count for a question. */
 struct scope figure_scope(struct ctx *, const struct figure_query *, int32_t from, int32_t to);
 /* In which shards they may lie. */
 const int64_t *figure_shards(const struct ctx *, const struct figure_query *, int *count);
 
 /* Items of a scope from i on that can be asked together, of one shard and one stretch of days: the
- * place after them. Bind them as :shard, :indicator, :units (a JSON list), :first and :end. */
+ * place after them. Bind them as :shard, :indicator, :units (a JSON list), :first, :end,
+ * :mask and :want. */
 int scope_stretch(const struct scope *, int i);
 void stretch_bind(struct query *, struct ctx *, const struct figure_query *, const struct scope *,
     int i, int end);

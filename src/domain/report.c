@@ -16,48 +16,6 @@ struct fill {
     struct figure *figures; /* by place in def->indicators */
 };
 
-/* The cuts that are asked, as cut_filter_parse reads them. */
-static void
-add_filter(struct buf *out, const struct figure_query *query)
-{
-    bool first = true;
-    for (int i = 0; !query->where.any && i < cut_places(query->indicator); i++) {
-        int part = query->where.part[i];
-        if (part < 0)
-            continue;
-        buf_printf(out, "%s%s=%s", first ? "&dieu_kien=" : ",", cut_field_key(query->indicator, i),
-            cut_value_key(query->indicator, i, part));
-        first = false;
-    }
-}
-
-const char *
-figure_href(struct arena *arena, const struct figure_query *query)
-{
-    struct buf out = buf_new(arena);
-    buf_printf(&out, "/cs/%s?dv=%s&tu=%s&den=%s", query->indicator->key,
-        unit_named(query->unit, query->to)->code, date_iso(arena, query->from),
-        date_iso(arena, query->to));
-    if (query->basis != DAY_THEN)
-        buf_printf(&out, "&co_cau=%s",
-            query->basis == query->to ? "end" : date_iso(arena, query->basis));
-    add_filter(&out, query);
-    if (query->own)
-        buf_text(&out, "&rieng=1");
-    return buf_string(&out);
-}
-
-/* The number as it is printed: with its published word. */
-static const char *
-figure_text(struct arena *arena, const struct figure *figure)
-{
-    const char *word = word_text(figure->word);
-    if (figure->is_mixed)
-        return "(nhiều đơn vị tính)";
-    return arena_printf(arena, "%s%s%s", word, *word == '\0' ? "" : " ",
-        number_show(arena, figure->value, figure->query->indicator->scale));
-}
-
 static struct figure_query *
 ask(struct arena *arena, const struct report_query *query, const struct indicator *indicator,
     const struct unit *unit)
@@ -68,7 +26,6 @@ ask(struct arena *arena, const struct report_query *query, const struct indicato
     asked->from = query->from;
     asked->to = query->to;
     asked->basis = DAY_THEN;
-    asked->where.any = true;
     return asked;
 }
 
@@ -142,7 +99,7 @@ add_figure_run(struct ctx *cx, struct doc *runs, struct buf *plain, const struct
     doc_text(run, "figure", figure->query->indicator->key);
     doc_null(run, "text");
     doc_text(run, "shown", shown);
-    doc_text(run, "href", figure_href(cx->arena, figure->query));
+    doc_text(run, "href", figure_href(cx->arena, cx->world, figure->query));
     doc_bool(run, "is_declared", figure->declaration_count > 0);
     buf_text(plain, shown);
 }
@@ -299,7 +256,7 @@ add_cell(struct ctx *cx, struct doc *cells, const struct figure *figure, bool un
             word_text(figure->word));
     doc_text(cell, "word", unknown || figure->is_mixed ? "" : word_text(figure->word));
     doc_bool(cell, "is_declared", !unknown && figure->declaration_count > 0);
-    doc_text(cell, "href", figure_href(cx->arena, figure->query));
+    doc_text(cell, "href", figure_href(cx->arena, cx->world, figure->query));
 }
 
 static void

@@ -20,7 +20,4 @@ MUST_CHECK enum status report_fill(struct ctx *, const struct report_query *, st
 MUST_CHECK enum status report_paragraphs(struct ctx *, const struct report_query *,
     struct doc *list);
 
-/* The address of a figure's page. */
-const char *figure_href(struct arena *, const struct figure_query *);
-
 #endif

@@ -124,6 +124,57 @@ find_heads(struct tree *tree)
     }
 }
 
+enum { DEPTH_MAX = 32 }; /* a guard against a table that was edited by hand */
+
+/* Did this unit ever stand above that one, or is it the same? */
+static bool
+ever_above(const struct unit *above, const struct unit *unit, int depth)
+{
+    if (unit == above)
+        return true;
+    for (int i = 0; i < unit->span_count && depth > 0; i++) {
+        if (unit->spans[i].parent != NULL && ever_above(above, unit->spans[i].parent, depth - 1))
+            return true;
+    }
+    return false;
+}
+
+static void
+unsettle_above(struct tree *tree, const struct unit *unit, const struct unit *other, int depth)
+{
+    if (unit == NULL || depth == 0)
+        return;
+    if (!ever_above(unit, other, DEPTH_MAX))
+        tree->units[unit->index].is_settled = false;
+    for (int i = 0; i < unit->span_count; i++)
+        unsettle_above(tree, unit->spans[i].parent, other, depth - 1);
+}
+
+/* A unit that changed its parent, or ended and counts for another one since, unsettles whoever
+ * stood above the one place and not above the other. */
+static void
+find_settled(struct tree *tree)
+{
+    for (int i = 0; i < tree->count; i++)
+        tree->units[i].is_settled = true;
+    for (int i = 0; i < tree->count; i++) {
+        const struct unit *unit = &tree->units[i];
+        const struct unit *before = unit->span_count == 0 ? NULL : unit->spans[0].parent;
+        for (int k = 1; k <= unit->span_count && before != NULL; k++) {
+            const struct span *last = &unit->spans[unit->span_count - 1];
+            const struct unit *after = k < unit->span_count ? unit->spans[k].parent
+                : last->to == DAY_MAX                       ? NULL
+                : unit->heir != NULL                        ? unit->heir
+                                                            : last->parent;
+            if (after == NULL || after == before)
+                continue;
+            unsettle_above(tree, before, after, DEPTH_MAX);
+            unsettle_above(tree, after, before, DEPTH_MAX);
+            before = after;
+        }
+    }
+}
+
 static int
 number_from(struct tree *tree, const struct unit *at, int next)
 {
@@ -169,6 +220,7 @@ tree_load(struct ctx *cx, struct arena *home, int32_t today, const struct tree *
     TRY(load_heirs(cx, tree));
     link_children(home, tree);
     find_heads(tree);
+    find_settled(tree);
     collect_shards(home, tree);
     if (tree->root != NULL && unit_on(tree->root, today) != NULL)
         number_from(tree, tree->root, 0);
@@ -243,13 +295,11 @@ tree_by_code(struct ctx *cx, const struct tree *tree, const char *code, int32_t 
 bool
 unit_inside(const struct unit *unit, const struct unit *ancestor, int32_t day)
 {
-    while (unit != ancestor) {
+    while (unit != NULL && unit != ancestor) {
         const struct span *span = unit_on(unit, day);
-        if (span == NULL || span->parent == NULL)
-            return false;
-        unit = span->parent;
+        unit = span == NULL ? NULL : span->parent;
     }
-    return true;
+    return unit != NULL;
 }
 
 /* A merger of mergers ends: an heir lives longer than the unit it took over. The count is a guard

@@ -28,6 +28,7 @@ struct unit {
         last; /* today's depth-first numbering; last = pos - 1 when it is not in today's tree */
     const struct unit *heir;    /* of a merged unit, or NULL */
     bool is_head;               /* directly under the root, with a shard of its own */
+    bool is_settled;            /* what counts for it is the same by the structure of any day */
     int month_cells, day_cells; /* are sums kept for it? (domain/cell.h) */
 };
 
@@ -58,7 +59,7 @@ const struct span *unit_named(const struct unit *, int32_t day);
 MUST_CHECK enum status tree_by_code(struct ctx *, const struct tree *, const char *code,
     int32_t day, const struct unit **out);
 
-/* Did `unit` stand in the subtree of `ancestor` on that day? */
+/* Did `unit` stand in the subtree of `ancestor` on that day? NULL stands nowhere. */
 bool unit_inside(const struct unit *, const struct unit *ancestor, int32_t day);
 
 /* The unit whose cells hold a unit's sums: itself, or for the head of a shard the root, whose cells

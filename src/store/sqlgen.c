@@ -380,8 +380,8 @@ add_code_number(struct buf *out, const char *column)
     buf_text(out, ")");
 }
 
-/* The cut as domain/fact.c packs it: eight bits for each field, 0 for null, from the lowest, and the
- * directives above. */
+/* The cut as domain/fact.c packs it: eight bits for each field, 0 for null, from the lowest, and
+ * the directives above. */
 static void
 add_cut(struct buf *out, const struct indicator *indicator, bool goes_out)
 {

@@ -41,20 +41,17 @@ static const char *
 href_of(struct page *page, const struct figure_query *query, int place, int part)
 {
     struct figure_query changed = *query;
-    changed.where.part[place] = part;
-    changed.where.any = true;
-    for (int i = 0; i < CUT_PLACES; i++)
-        changed.where.any = changed.where.any && changed.where.part[i] < 0;
-    return figure_href(page->cx->arena, &changed);
+    cut_filter_set(&changed.where, place, part);
+    return figure_href(page->cx->arena, page->cx->world, &changed);
 }
 
 static void
 add_filters(struct page *page, const struct figure_query *query)
 {
-    const struct indicator *indicator = query->indicator;
+    const struct indicator *indicator = indicator_of_cuts(query->indicator);
     struct doc *list = doc_list(page->data, "filters");
     for (int i = 0; i < cut_places(indicator); i++) {
-        int part = query->where.part[i];
+        int part = cut_filter_part(&query->where, i);
         if (part < 0)
             continue;
         struct doc *object = doc_object(list, NULL);
@@ -105,14 +102,19 @@ add_definition(struct page *page, const struct indicator *indicator)
     if (indicator->where != NULL)
         expr_print(&source, indicator->where);
     doc_text(object, "condition_source", buf_string(&source));
-    doc_text(object, "day_label", indicator->on->label.vi);
-    doc_text(object, "states", words_states(arena, indicator));
+    bool has_facts = indicator_has_facts(indicator);
+    doc_bool(object, "has_facts", has_facts);
+    doc_text(object, "day_label", has_facts ? indicator->on->label.vi : "");
+    doc_text(object, "until_label", indicator->until != NULL ? indicator->until->label.vi : "");
+    doc_text(object, "states", has_facts ? words_states(arena, indicator) : "");
 }
 
 /* What the number counts: "lượt". */
 static const char *
 measure_of(const struct indicator *indicator)
 {
+    if (!indicator_has_facts(indicator) || indicator->aggregation == AGG_DISTINCT)
+        return "";
     if (indicator->sum == NULL)
         return indicator->list == NULL ? "hồ sơ" : "dòng";
     if (indicator->sum->kind != KIND_QUANTITY || indicator->by_measure)
@@ -129,6 +131,53 @@ add_figure(struct page *page, const struct figure *figure)
     doc_bool(object, "is_mixed", figure->is_mixed);
     doc_bool(object, "is_declared", figure->declaration_count > 0);
     doc_bool(object, "is_empty", figure->recorded.n == 0 && figure->declaration_count == 0);
+    enum aggregation aggregation = figure->query->indicator->aggregation;
+    doc_bool(object, "is_ratio", aggregation == AGG_RATIO);
+    doc_bool(object, "is_change", aggregation == AGG_CHANGE);
+    doc_bool(object, "is_stock", aggregation == AGG_STOCK);
+    doc_bool(object, "has_value", figure->has_value);
+}
+
+/* One side of a ratio or a change: "Tử số", what it is, its value and page. */
+static void
+add_base(struct page *page, struct doc *list, const struct figure *figure, int side)
+{
+    static const char *const names[2][2] = {{"Tử số", "Mẫu số"}, {"Kỳ này", "Cùng kỳ năm trước"}};
+    const struct indicator *indicator = figure->query->indicator;
+    const struct base *base = &indicator->bases[indicator->aggregation == AGG_CHANGE ? 0 : side];
+    struct doc *object = doc_object(list, NULL);
+    doc_text(object, "name", names[indicator->aggregation == AGG_CHANGE][side]);
+    doc_text(object, "label", words_base(page->cx->arena, page->cx->world, base));
+    if (figure->bases[side] != NULL) {
+        page_figure_doc(object, page->cx->world, figure->bases[side]);
+        return;
+    }
+    doc_integer(object, "value", figure->denominator);
+    doc_text(object, "href", "");
+}
+
+static enum status
+add_made(struct page *page, const struct figure *figure)
+{
+    struct figure_notice *notices;
+    int count;
+    struct doc *bases = doc_list(page->data, "bases_of");
+    for (int side = 0; !indicator_has_facts(figure->query->indicator) && side < 2; side++)
+        add_base(page, bases, figure, side);
+    struct doc *list = doc_list(page->data, "notices");
+    TRY(figure_notices(page->cx, figure, &notices, &count));
+    for (int i = 0; i < count; i++) {
+        struct doc *object = doc_object(list, NULL);
+        doc_text(object, "message", notices[i].message);
+        struct doc *sides = doc_list(object, "figures");
+        const struct figure *both[] = {notices[i].figure, notices[i].other};
+        for (int side = 0; side < 2 && both[side] != NULL; side++) {
+            struct doc *one = doc_object(sides, NULL);
+            doc_text(one, "label", both[side]->query->indicator->label.vi);
+            page_figure_doc(one, page->cx->world, both[side]);
+        }
+    }
+    return OK;
 }
 
 /* Parts */
@@ -150,7 +199,7 @@ add_part(struct adding *adding, struct doc *list, const struct figure_part *part
     page_unit_doc(object, "unit", part->unit, range);
     doc_bool(object, "is_own", part->is_own);
     doc_bool(object, "is_unknown", part->unknown);
-    page_figure_doc(object, figure);
+    page_figure_doc(object, adding->page->cx->world, figure);
     adding->is_exact = adding->is_exact &&
         add_checked(adding->recorded, figure->recorded.value, &adding->recorded) &&
         add_checked(adding->declared, figure->declared, &adding->declared);
@@ -179,10 +228,16 @@ add_parts(struct page *page, const struct figure *figure)
     struct doc *check = doc_object(page->data, "check");
     doc_decimal(check, "recorded", adding.recorded, figure->query->indicator->scale);
     doc_decimal(check, "declared", adding.declared, figure->query->indicator->scale);
+    enum aggregation aggregation = figure->query->indicator->aggregation;
+    bool is_made = !indicator_has_facts(figure->query->indicator);
+    int64_t overlap = adding.recorded - figure->recorded.value;
+    doc_bool(check, "is_asked", has_parts && !is_made);
+    doc_bool(check, "has_overlap", has_parts && aggregation == AGG_DISTINCT && overlap > 0);
+    doc_integer(check, "overlap", overlap);
     doc_bool(check, "adds_up",
-        !has_parts ||
-            (adding.is_exact && adding.recorded == figure->recorded.value &&
-                adding.declared == figure->declared));
+        !has_parts || is_made ||
+            (adding.is_exact && adding.declared == figure->declared &&
+                (aggregation == AGG_DISTINCT ? overlap >= 0 : overlap == 0)));
     return OK;
 }
 
@@ -198,7 +253,7 @@ add_cut(struct page *page, const struct figure_query *query, int place, struct d
     struct doc *object = doc_object(list, NULL);
     doc_text(object, "field", cut_field_key(indicator, place));
     doc_text(object, "label", cut_field_label(indicator, place));
-    doc_bool(object, "is_chosen", query->where.part[place] >= 0);
+    doc_bool(object, "is_chosen", cut_filter_part(&query->where, place) >= 0);
     struct doc *rows = doc_list(object, "rows");
     for (int part = 0; part < count; part++) {
         if (sums[part].n == 0)
@@ -217,7 +272,7 @@ static enum status
 add_cuts(struct page *page, const struct figure *figure)
 {
     struct doc *list = doc_list(page->data, "cuts");
-    bool any = figure->recorded.n != 0;
+    bool any = figure->recorded.n != 0 && indicator_has_facts(figure->query->indicator);
     for (int i = 0; any && i < cut_places(figure->query->indicator); i++)
         TRY(add_cut(page, figure->query, i, list));
     doc_bool(page->data, "has_cuts", list->first != NULL);
@@ -267,7 +322,7 @@ read_page_number(struct page *page, int *out)
 static void
 add_page_links(struct page *page, const struct figure *figure, int number, bool more)
 {
-    const char *href = figure_href(page->cx->arena, figure->query);
+    const char *href = figure_href(page->cx->arena, page->cx->world, figure->query);
     int64_t pages = (figure->recorded.n + PAGE_RECORDS - 1) / PAGE_RECORDS;
     doc_integer(page->data, "page_number", number);
     doc_integer(page->data, "pages", pages > 0 ? pages : 1);
@@ -328,6 +383,7 @@ figure_page_show(struct page *page)
     add_filters(page, &query);
     add_figure(page, &figure);
     add_definition(page, query.indicator);
+    TRY(add_made(page, &figure));
     TRY(add_parts(page, &figure));
     TRY(figure_page_series(page, &figure));
     TRY(add_cuts(page, &figure));

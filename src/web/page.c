@@ -165,25 +165,18 @@ page_unit_crumbs(struct page *page, const struct unit *unit, struct range range,
 /* Figures */
 
 void
-page_figure_doc(struct doc *object, const struct figure *figure)
+page_figure_doc(struct doc *object, const struct world *world, const struct figure *figure)
 {
-    int scale = figure->query->indicator->scale;
     bool is_declared = figure->declaration_count > 0;
-    if (figure->is_mixed)
-        doc_null(object, "value");
-    else
-        doc_quantity(object, "value", figure->value, scale, word_text(figure->word));
+    figure_value_doc(object, "value", figure);
     doc_text(object, "qualifier", qualifier_key(figure->qualifier));
-    doc_decimal(object, "recorded", figure->recorded.value, scale);
-    if (is_declared)
-        doc_decimal(object, "declared", figure->declared, scale);
-    else
-        doc_null(object, "declared");
+    figure_recorded_doc(object, "recorded", figure);
+    figure_declared_doc(object, "declared", figure);
     doc_integer(object, "n", figure->recorded.n);
     doc_bool(object, "is_declared", is_declared);
     doc_bool(object, "is_mixed", figure->is_mixed);
     doc_bool(object, "is_empty", figure->recorded.n == 0 && !is_declared);
-    doc_text(object, "href", figure_href(object->arena, figure->query));
+    doc_text(object, "href", figure_href(object->arena, world, figure->query));
 }
 
 /* Answers that are no document */

@@ -71,7 +71,7 @@ void page_unit_crumbs(struct page *, const struct unit *, struct range, bool abo
 /* { code, name, href } of a unit as it was called at the end of the range. */
 void page_unit_doc(struct doc *in, const char *key, const struct unit *, struct range);
 /* One cell of a table or list of figures: value, declared, word, href, is_empty... */
-void page_figure_doc(struct doc *object, const struct figure *);
+void page_figure_doc(struct doc *object, const struct world *, const struct figure *);
 
 /* Go there with 303. */
 void page_redirect(struct page *, const char *location);

@@ -38,13 +38,12 @@ add_figures(struct page *page, struct doc *list, const struct fact *fact, const 
             .unit = unit,
             .from = range.from,
             .to = range.to,
-            .basis = DAY_THEN,
-            .where = {.any = true}};
+            .basis = DAY_THEN};
         TRY(figure_read(page->cx, query, &figure));
         struct doc *object = doc_object(list, NULL);
         doc_text(object, "unit", span->code);
         doc_text(object, "name", span->name);
-        page_figure_doc(object, &figure);
+        page_figure_doc(object, page->cx->world, &figure);
         unit = span->parent;
     }
     return OK;

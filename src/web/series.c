@@ -75,13 +75,9 @@ tick_of(struct arena *arena, const struct series *series, int stretch)
 static enum status
 read_sums(struct ctx *cx, struct series *series)
 {
-    struct sum *months;
     int count;
-    TRY(figure_months(cx, series->figure->query, &months, &count));
-    series->sums = ARENA_ARRAY(cx->arena, struct sum, (size_t)series->count + 1);
+    TRY(figure_series(cx, series->figure->query, series->step, &series->sums, &count));
     series->bars = ARENA_ARRAY(cx->arena, struct bar, (size_t)series->count + 1);
-    for (int i = 0; i < count; i++)
-        sum_add(&series->sums[stretch_of(series, series->first + i)], &months[i], 1);
     for (int i = 0; i < series->count; i++)
         series->bars[i] = (struct bar){label_of(cx->arena, series, i),
             tick_of(cx->arena, series, i), series->sums[i].value};
@@ -112,7 +108,7 @@ add_rows(struct page *page, const struct series *series)
         doc_date(row, "to", query.to);
         doc_decimal(row, "value", series->bars[i].value, query.indicator->scale);
         doc_integer(row, "n", series->sums[i].n);
-        doc_text(row, "href", figure_href(page->cx->arena, &query));
+        doc_text(row, "href", figure_href(page->cx->arena, page->cx->world, &query));
     }
 }
 

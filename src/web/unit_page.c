@@ -73,13 +73,12 @@ add_figures(struct page *page, const struct unit *unit, struct range range, cons
             .unit = unit,
             .from = range.from,
             .to = range.to,
-            .basis = DAY_THEN,
-            .where = {.any = true}};
+            .basis = DAY_THEN};
         TRY(figure_read(page->cx, query, &figure));
         struct doc *object = doc_object(list, NULL);
         doc_text(object, "indicator", group->items[i]->key);
         doc_text(object, "label", group->items[i]->label.vi);
-        page_figure_doc(object, &figure);
+        page_figure_doc(object, page->cx->world, &figure);
     }
     return OK;
 }

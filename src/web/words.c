@@ -4,18 +4,57 @@
 #include "base/date.h"
 #include "base/number.h"
 
+#include <string.h>
+
 const char *
 words_counted(struct arena *arena, const struct indicator *indicator)
 {
+    static const char *const verbs[AGG__COUNT] = {[AGG_COUNT] = "đếm số",
+        [AGG_SUM] = "cộng",
+        [AGG_DISTINCT] = "đếm mỗi giá trị một lần:",
+        [AGG_STOCK] = "hiện có đến ngày cuối:",
+        [AGG_RATIO] = "tử số chia cho mẫu số",
+        [AGG_CHANGE] = "kỳ này trừ cùng kỳ năm trước"};
+    const char *verb = verbs[indicator->aggregation];
     const char *list = indicator->list == NULL ? NULL : indicator->list->label.vi;
-    if (indicator->sum == NULL && list == NULL)
-        return "đếm số hồ sơ";
-    if (indicator->sum == NULL)
-        return arena_printf(arena, "đếm số dòng “%s” của các hồ sơ", list);
-    if (list == NULL)
-        return arena_printf(arena, "cộng “%s” của các hồ sơ", indicator->sum->label.vi);
-    return arena_printf(arena, "cộng “%s” ở từng dòng “%s” của các hồ sơ", indicator->sum->label.vi,
-        list);
+    const struct field *field = indicator->sum != NULL ? indicator->sum : indicator->distinct;
+    if (!indicator_has_facts(indicator))
+        return verb;
+    const char *what = field != NULL             ? arena_printf(arena, "“%s”", field->label.vi)
+        : indicator->aggregation == AGG_DISTINCT ? "đơn vị"
+        : list == NULL                           ? "hồ sơ"
+                                                 : arena_printf(arena, "dòng “%s”", list);
+    if (list != NULL && field != NULL)
+        return arena_printf(arena, "%s %s ở từng dòng “%s” của các hồ sơ", verb, what, list);
+    if (list != NULL || field != NULL)
+        return arena_printf(arena, "%s %s của các hồ sơ", verb, what);
+    return arena_printf(arena, "%s %s", verb, what);
+}
+
+static const char *
+label_of(const struct choice *choices, int count, const char *key)
+{
+    for (int i = 0; i < count; i++) {
+        if (strcmp(choices[i].key, key) == 0)
+            return choices[i].label.vi;
+    }
+    return key;
+}
+
+const char *
+words_base(struct arena *arena, const struct world *world, const struct base *base)
+{
+    const struct model *model = world->model;
+    struct buf out = buf_new(arena);
+    if (base->kind == BASE_INDICATOR)
+        return base->indicator->label.vi;
+    bool is_units = base->kind == BASE_UNITS;
+    buf_text(&out, is_units ? "Số đơn vị ngày cuối kỳ: " : "Số người ngày cuối kỳ: ");
+    for (int i = 0; i < base->key_count; i++)
+        buf_printf(&out, "%s%s", i > 0 ? ", " : "",
+            is_units ? label_of(model->unit_kinds, model->unit_kind_count, base->keys[i])
+                     : label_of(people_statuses, PEOPLE_STATUSES, base->keys[i]));
+    return buf_string(&out);
 }
 
 const char *

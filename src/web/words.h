@@ -8,6 +8,8 @@
 
 /* "cộng Số lượng của từng dòng Đối tượng" */
 const char *words_counted(struct arena *, const struct indicator *);
+/* What a ratio or a change is made of: a label of an indicator, "số đơn vị: chi bộ". */
+const char *words_base(struct arena *, const struct world *, const struct base *);
 /* "Đã kết luận, Đã lưu hồ sơ": the states in which a record counts. */
 const char *words_states(struct arena *, const struct indicator *);
 /* "Loại là một trong: Kiểm tra chấp hành, …; và Đối tượng – Kiểu là Tổ chức đảng" */

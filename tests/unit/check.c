@@ -238,8 +238,7 @@ test_check__a_figure_survives_damage(void **state)
     struct figure_query query = {.unit = fixture_unit(cx, "bt.a.x.1"),
         .from = DAY_MIN,
         .to = DAY_MAX,
-        .basis = cx->world->today,
-        .where.any = true};
+        .basis = cx->world->today};
     must(cx, world_indicator(cx, "kt_dv", &query.indicator));
     must(cx, figure_read(cx, &query, &figure));
     assert_int_equal(figure.value, 8);

@@ -70,7 +70,8 @@ split(struct arena *arena, const char *name, char *text, struct pack_file *files
 static void
 print_field(struct buf *out, const struct field *field)
 {
-    buf_printf(out, "  %s%s %s", field->list != NULL ? "  " : "", field->key, kind_key(field->kind));
+    buf_printf(out, "  %s%s %s", field->list != NULL ? "  " : "", field->key,
+        kind_key(field->kind));
     if (field->required)
         buf_text(out, " required");
     for (int i = 0; i < field->choice_count; i++)
@@ -160,8 +161,7 @@ print_base(struct buf *out, const struct base *base)
 static void
 print_indicator(struct buf *out, const struct indicator *indicator)
 {
-    buf_printf(out, "  indicator %s %s", indicator->key,
-        aggregation_keys[indicator->aggregation]);
+    buf_printf(out, "  indicator %s %s", indicator->key, aggregation_keys[indicator->aggregation]);
     if (!indicator_has_facts(indicator)) {
         for (int i = 0; i < (indicator->aggregation == AGG_RATIO ? 2 : 1); i++)
             print_base(out, &indicator->bases[i]);

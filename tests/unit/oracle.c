@@ -161,8 +161,9 @@ recount_statement(struct oracle *oracle, const struct indicator *indicator)
 static bool
 takes_cut(const struct cut_filter *where, int64_t cut)
 {
-    for (int i = 0; !where->any && i < CUT_PLACES; i++, cut /= 256) {
-        if (where->part[i] >= 0 && cut % 256 != where->part[i])
+    for (int i = 0; i < CUTS_MAX; i++, cut /= 256) {
+        int part = cut_filter_part(where, i);
+        if (part >= 0 && cut % 256 != part)
             return false;
     }
     return true;
@@ -238,10 +239,10 @@ declaration_counts(const struct oracle *oracle, const struct oracle_declaration 
         declaration->to > query->to ||
         !counts_for(oracle, declaration->unit, asked, declaration->to, query->basis))
         return false;
-    for (int i = 0; !query->where.any && i < CUT_PLACES; i++) {
-        bool fits = declaration->has_cut && declaration->place == i &&
-            declaration->part == query->where.part[i];
-        if (query->where.part[i] >= 0 && !fits)
+    for (int i = 0; i < CUTS_MAX; i++) {
+        int part = cut_filter_part(&query->where, i);
+        bool fits = declaration->has_cut && declaration->place == i && declaration->part == part;
+        if (part >= 0 && !fits)
             return false;
     }
     return true;
@@ -309,7 +310,7 @@ check_months(struct oracle *oracle, const struct figure *whole)
     int count, first = month_number(query->from);
     if (month_number(query->to) - first >= 2000)
         return NULL;
-    must(cx, figure_months(cx, query, &sums, &count));
+    must(cx, figure_series(cx, query, 1, &sums, &count));
     for (int i = 0; i < count; i++)
         sum_add(&total, &sums[i], 1);
     for (int i = 0; i < count && why == NULL; i += 1 + count / 3) {
@@ -334,11 +335,10 @@ check_cuts(struct oracle *oracle, const struct figure *whole, int place)
     must(cx, figure_cuts(cx, query, place, &sums, &count));
     for (int i = 0; i < count; i++)
         sum_add(&total, &sums[i], 1);
-    for (int i = 0; i < count && why == NULL && query->where.any; i += 1 + count / 2) {
+    for (int i = 0; i < count && why == NULL && query->where.mask == 0; i += 1 + count / 2) {
         struct figure_query part = *query;
         bool is_mixed;
-        part.where.any = false;
-        part.where.part[place] = i;
+        cut_filter_set(&part.where, place, i);
         struct sum wanted = oracle_recount(oracle, &part, &is_mixed);
         why = unless_same(cx->arena, "one cut", &wanted, &sums[i]);
     }
@@ -371,7 +371,7 @@ name_query(struct oracle *oracle, const struct figure_query *query, const char *
         oracle->units[oracle_find(oracle, query->unit->id)].code, date_iso(arena, query->from),
         date_iso(arena, query->to),
         query->basis == DAY_THEN ? "then" : date_iso(arena, query->basis),
-        query->where.any ? "" : ", a cut", why);
+        query->where.mask == 0 ? "" : ", a cut", why);
 }
 
 const char *

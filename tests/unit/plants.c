@@ -63,8 +63,7 @@ look(struct oracle *oracle)
         struct figure_query query = {.unit = fixture_unit(cx, units[i]),
             .basis = DAY_THEN,
             .from = month_start(cx->world->today - 150),
-            .to = cx->world->today,
-            .where.any = true};
+            .to = cx->world->today};
         must(cx, world_indicator(cx, "kt_dv", &query.indicator));
         found.figures += oracle_differs(oracle, &query) != NULL;
     }

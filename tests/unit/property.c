@@ -485,14 +485,11 @@ some_range(struct run *run, int32_t *from, int32_t *to)
 static struct cut_filter
 some_cut(struct run *run, const struct indicator *indicator)
 {
-    struct cut_filter where = {.any = true};
-    for (int i = 0; i < CUT_PLACES; i++)
-        where.part[i] = -1;
+    struct cut_filter where = {0};
     for (int i = 0; i < cut_places(indicator); i++) {
         if (chance(run, 70))
             continue;
-        where.any = false;
-        where.part[i] = below(run, cut_value_count(indicator, i) + 1);
+        cut_filter_set(&where, i, below(run, cut_value_count(indicator, i) + 1));
     }
     return where;
 }

@@ -303,8 +303,7 @@ leave_deltas(struct data *data)
         .unit = cx->world->tree->root,
         .from = 0,
         .to = DAY_MAX,
-        .basis = DAY_THEN,
-        .where = {.any = true}};
+        .basis = DAY_THEN};
     int count;
     bool more;
     ok(cx, figure_records(cx, &query, 0, 1, &rows, &count, &more));
