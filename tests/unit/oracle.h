@@ -7,7 +7,7 @@
 #include "domain/figure.h"
 #include "fixture.h"
 
-enum { ORACLE_INDICATORS = 32, ORACLE_UNITS = 90, ORACLE_CHANGES = 24, ORACLE_DECLARATIONS = 400 };
+enum { ORACLE_INDICATORS = 192, ORACLE_UNITS = 90, ORACLE_CHANGES = 24, ORACLE_DECLARATIONS = 400 };
 
 struct oracle_unit {
     char code[24];

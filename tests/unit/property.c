@@ -74,6 +74,33 @@ some_unit(struct run *run)
     return tree_unit(run->cx->world->tree, run->oracle.units[unit].id);
 }
 
+/* The registers that the runs are about: the one of the fixture, and two of the pack whose fields
+ * take what is drawn here. */
+static const char *const drawn_registers[] = {"ktgs", "ky_luat", "thu"};
+
+static const struct reg *
+some_register(struct run *run)
+{
+    return fixture_reg(run->cx, drawn_registers[below(run, COUNT_OF(drawn_registers))]);
+}
+
+static const struct indicator *
+some_indicator(struct run *run)
+{
+    const struct reg *reg = some_register(run);
+    const struct reg_indicators *group = &run->cx->world->of_register[reg->index];
+    return group->items[below(run, group->count)];
+}
+
+static const char *
+some_counting_state(struct run *run, const struct reg *reg)
+{
+    int s = below(run, reg->state_count);
+    while (!reg->states[s].counts)
+        s = (s + 1) % reg->state_count;
+    return reg->states[s].key;
+}
+
 /* Killing: the statement that was chosen for this step fails as a disk would. */
 
 static void
@@ -162,14 +189,13 @@ fill(struct run *run, const struct reg *reg, struct row *fields)
 static enum status
 create(struct run *run)
 {
-    const struct model *model = run->cx->world->model;
-    const struct reg *reg = &model->registers[below(run, model->register_count)];
+    const struct reg *reg = some_register(run);
     struct row fields = row_new(run->cx->arena, reg->fields, reg->field_count);
     struct record_new wanted = {.reg = reg, .unit = some_unit(run), .fields = &fields};
     struct record *record;
     fill(run, reg, &fields);
     if (chance(run, 70))
-        wanted.state = reg->states[1].key;
+        wanted.state = some_counting_state(run, reg);
     arm(run);
     enum status status = record_create(run->cx, &wanted, &record);
     if (took_place(run, status)) {
@@ -343,8 +369,7 @@ static enum status
 declare_some(struct run *run)
 {
     struct oracle *oracle = &run->oracle;
-    const struct model *model = run->cx->world->model;
-    const struct indicator *indicator = &model->indicators[below(run, model->indicator_count)];
+    const struct indicator *indicator = some_indicator(run);
     struct oracle_declaration told = {.indicator = indicator->index,
         .from = some_day(run),
         .unit = below(run, oracle->unit_count),
@@ -497,9 +522,7 @@ some_cut(struct run *run, const struct indicator *indicator)
 static struct figure_query
 some_query(struct run *run)
 {
-    const struct model *model = run->cx->world->model;
-    struct figure_query query = {.indicator =
-                                     &model->indicators[below(run, model->indicator_count)],
+    struct figure_query query = {.indicator = some_indicator(run),
         .unit = some_unit(run),
         .basis = DAY_THEN};
     some_range(run, &query.from, &query.to);

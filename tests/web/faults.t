@@ -27,7 +27,7 @@ GET /dv/khong_co
 + Không có đơn vị mang mã “khong_co”.
 GET /cs/khong_co?dv=bt.tp
 ? 404
-+ Không có chỉ số “khong_co”; có: kt_cuoc
++ Không có chỉ số “khong_co”; có: 
 GET /cs/kt_tcd
 ? 400
 + Thiếu mã đơn vị
@@ -41,7 +41,7 @@ GET /cs/kt_tcd?dv=bt.tp&trang=1000000
 + Không có hồ sơ nào
 GET /so/khong_co?dv=bt.tp
 ? 404
-+ có: ktgs, ky_luat
++ ktgs, ky_luat
 GET /so/ktgs
 ? 400
 GET /so/ktgs?dv=bt.tp&after=zzzzzzzzzzzz
