@@ -20,16 +20,11 @@ require(struct ctx *cx, const struct field *field, const struct value *value, in
 }
 
 static void
-require_all(struct ctx *cx, const struct field *fields, int count, const struct row *values,
-    int row)
+require_columns(struct ctx *cx, const struct field *list, const struct value *value)
 {
-    for (int i = 0; i < count; i++) {
-        const struct field *field = &fields[i];
-        const struct value *value = &values->values[i];
-        require(cx, field, value, row);
-        for (int r = 0; field->kind == KIND_LIST && r < value->row_count; r++)
-            require_all(cx, field->fields, field->field_count, &value->rows[r], r + 1);
-    }
+    for (int r = 0; r < value->row_count; r++)
+        for (int i = 0; i < list->field_count; i++)
+            require(cx, &list->fields[i], &value->rows[r].values[i], r + 1);
 }
 
 static void
@@ -124,22 +119,36 @@ counts_on(const struct reg_indicators *group, int state, const struct field *dat
     return false;
 }
 
-/* A record that counts has the dates by which it counts: the loader proved it for the way into a
- * state, and an edit in that state must not undo it. On each of them its unit was there. */
+/* What is not empty in a state. A record that counts has the dates by which it counts: the loader
+ * proved it for the way into a state, and an edit in that state must not undo it. */
 static void
-require_counting_days(struct ctx *cx, const struct reg *reg, const struct unit *unit, int state,
+require_fields(struct ctx *cx, const struct reg *reg, int state, const struct row *fields)
+{
+    const struct reg_indicators *group = &cx->world->of_register[reg->index];
+    for (int i = 0; i < reg->field_count; i++) {
+        const struct field *field = &reg->fields[i];
+        const struct value *value = &fields->values[i];
+        if (!field->required && value->is_null && counts_on(group, state, field))
+            (void)fault_at(cx, ERR_INVALID, (struct fault){.field = field->key},
+                "%s còn trống; hồ sơ ở trạng thái này được tính theo ngày đó.", field->label.vi);
+        if (state == reg->initial)
+            continue;
+        require(cx, field, value, 0);
+        if (field->kind == KIND_LIST)
+            require_columns(cx, field, value);
+    }
+}
+
+/* On each day by which a record counts its unit was there. */
+static void
+require_counting_units(struct ctx *cx, const struct reg *reg, const struct unit *unit, int state,
     const struct row *fields)
 {
     const struct reg_indicators *group = &cx->world->of_register[reg->index];
     for (int i = 0; i < reg->field_count; i++) {
         const struct field *on = &reg->fields[i];
         const struct value *day = &fields->values[i];
-        if (!counts_on(group, state, on))
-            continue;
-        if (day->is_null && !on->required) /* else it has been told already */
-            (void)fault_at(cx, ERR_INVALID, (struct fault){.field = on->key},
-                "%s còn trống; hồ sơ ở trạng thái này được tính theo ngày đó.", on->label.vi);
-        if (!day->is_null && on != reg->counted_on)
+        if (!day->is_null && on != reg->counted_on && counts_on(group, state, on))
             require_unit(cx, on, unit, (int32_t)day->number);
     }
 }
@@ -149,9 +158,8 @@ record_validate(struct ctx *cx, const struct reg *reg, const struct unit *unit, 
     const struct row *fields)
 {
     int before = cx->faults.count;
-    if (state != reg->initial)
-        require_all(cx, reg->fields, reg->field_count, fields, 0);
-    require_counting_days(cx, reg, unit, state, fields);
+    require_fields(cx, reg, state, fields);
+    require_counting_units(cx, reg, unit, state, fields);
     ask_checks(cx, reg, fields, false);
     require_unit(cx, reg->counted_on, unit, record_day(cx, reg, fields));
     return cx->faults.count > before ? ERR_INVALID : OK;
