@@ -30,9 +30,11 @@ explain_states(const struct reg *reg)
             reg->states[i].counts ? ", được tính" : "", reg->states[i].locks ? ", khóa" : "");
     for (int i = 0; i < reg->transition_count; i++) {
         const struct transition *transition = &reg->transitions[i];
+        printf("  ");
         for (int f = 0; f < transition->from_count; f++)
-            printf("  %s: %s → %s\n", transition->key, reg->states[transition->from[f]].key,
-                reg->states[transition->to].key);
+            printf("%s%s%s", f == 0 ? transition->key : "", f == 0 ? ": " : ", ",
+                reg->states[transition->from[f]].key);
+        printf(" → %s\n", reg->states[transition->to].key);
     }
 }
 
