@@ -12,8 +12,12 @@
 
 #include <cmocka.h>
 
-static const char *const pack_paths[] = {"pack.yaml", "registers/ktgs.yaml",
-    "registers/ky_luat.yaml", "layouts/dang_36.yaml", "reports/ktgs.yaml"};
+static const char *const pack_paths[] = {"pack.yaml", "registers/chi_tieu.yaml",
+    "registers/chuan_muc.yaml", "registers/chuong_trinh_ktgs.yaml", "registers/chuyen_de.yaml",
+    "registers/dang_ky.yaml", "registers/hoi_nghi.yaml", "registers/ket_qua.yaml",
+    "registers/khen_thuong.yaml", "registers/ktgs.yaml", "registers/ky_luat.yaml",
+    "registers/mo_hinh.yaml", "registers/nhiem_vu.yaml", "registers/quan_triet.yaml",
+    "registers/van_ban.yaml", "layouts/dang_36.yaml", "reports/ktgs.yaml"};
 
 static struct ctx cx;
 
@@ -108,7 +112,7 @@ test_pack__names_lead_to_what_they_name(void **state)
     (void)state;
     assert_string_equal(model->packs[0].key, "chi_thi_05");
     assert_string_equal(model->packs[0].directive, "05-CT/TW");
-    assert_int_equal(model->register_count, 2);
+    assert_int_equal(model->register_count, COUNT_OF(pack_paths) - 3);
     assert_ptr_equal(&model->registers[reg->index], reg);
     assert_null(model_register(model, "kt_tcd"));
     assert_null(model_indicator(model, "ktgs"));
@@ -208,11 +212,11 @@ test_pack__discipline_checks_refuse_the_wrong_form(void **state)
     struct value fields[32] = {{0}};
     struct row record = {fields};
     (void)state;
-    assert_int_equal(reg->check_count, 2);
+    assert_in_range(reg->field_count, 1, COUNT_OF(fields));
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         fields[whom->index].number = choice_find(whom, cases[i].whom);
         fields[form->index].number = choice_find(form, cases[i].form);
-        for (int j = 0; j < reg->check_count; j++) {
+        for (int j = 0; j < 2; j++) {
             enum truth truth;
             assert_int_equal(expr_evaluate(&cx, reg->checks[j].that, &record, NULL, &truth), OK);
             assert_int_equal(truth, j == cases[i].refused ? IS_FALSE : IS_TRUE);
@@ -259,20 +263,61 @@ test_pack__report_collects_the_indicators_it_names(void **state)
     assert_int_equal(report->paragraphs[0].level, 1);
 }
 
-/* No column of the pack is about a person: nobody is named in inspection or discipline. */
 static void
-test_pack__holds_no_field_about_a_person(void **state)
+never_holds(const struct field *field)
 {
-    static const char *const telling[] = {"ten", "ho_ten", "nguoi", "ngay_sinh", "can_cuoc",
-        "chuc_vu", "dia_chi", "dien_thoai"};
+    static const char *const telling[] = {"ho_ten", "ngay_sinh", "can_cuoc", "cccd", "chuc_vu",
+        "dia_chi", "dien_thoai", "y_kien", "tu_tuong", "thai_do", "ton_giao", "tin_nguong",
+        "gia_dinh", "suc_khoe", "mang_xa_hoi", "diem", "xep_hang", "nguy_co"};
+    for (size_t i = 0; i < COUNT_OF(telling); i++)
+        assert_string_not_equal(field->key, telling[i]);
+    if (field->kind == KIND_PERSON || field->is_private) {
+        assert_non_null(field->personal);
+        assert_in_range(field->personal->keep, 1, 10);
+    }
+    assert_false(field->kind == KIND_PERSON && field->required);
+}
+
+/* The pack keeps of a person what its purpose needs, and no name, opinion or mark; nobody has to be
+ * named, and inspection and discipline have no text that is a name. */
+static void
+test_pack__holds_nothing_about_a_person_but_for_a_purpose(void **state)
+{
     const struct model *model = load_pack();
+    int fields = 0;
     (void)state;
-    for (int i = 0; i < model->register_count; i++)
-        for (size_t j = 0; j < COUNT_OF(telling); j++) {
-            const struct reg *reg = &model->registers[i];
-            assert_null(reg_field(reg, telling[j]));
-            for (int k = 0; k < reg->field_count; k++)
-                assert_null(list_field(&reg->fields[k], telling[j]));
+    for (int i = 0; i < model->register_count; i++) {
+        const struct reg *reg = &model->registers[i];
+        for (int j = 0; j < reg->field_count; j++, fields++) {
+            never_holds(&reg->fields[j]);
+            for (int k = 0; k < reg->fields[j].field_count; k++, fields++)
+                never_holds(&reg->fields[j].fields[k]);
+        }
+        if (reg->visibility == VISIBILITY_HAN_CHE)
+            assert_null(reg_field(reg, "ten"));
+    }
+    assert_true(fields > 100);
+}
+
+/* The parts of a registration that are the person's and the branch's alone; and no grade of a
+ * person. */
+static void
+test_pack__private_parts_of_a_registration(void **state)
+{
+    static const char *const alone[] = {"hoc_tap", "tu_phe_binh", "khac_phuc", "ban_chup"};
+    const struct model *model = load_pack();
+    const struct reg *reg = model_register(model, "dang_ky");
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(alone); i++)
+        assert_true(reg_field(reg, alone[i])->is_private);
+    assert_false(reg_field(reg, "noi_dung")->is_private);
+    assert_null(reg_field(reg, "ket_qua"));
+    for (int i = 0; i < model->indicator_count; i++)
+        for (size_t j = 0; model->indicators[i].reg == reg && j < COUNT_OF(alone); j++) {
+            const struct indicator *indicator = &model->indicators[i];
+            assert_true(indicator->list == NULL || !indicator->list->is_private);
+            assert_true(
+                indicator->where_text == NULL || strstr(indicator->where_text, alone[j]) == NULL);
         }
 }
 
@@ -348,7 +393,8 @@ main(void)
         TEST(test_pack__discipline_checks_refuse_the_wrong_form),
         TEST(test_pack__layout_has_the_measures_of_the_guidance),
         TEST(test_pack__report_collects_the_indicators_it_names),
-        TEST(test_pack__holds_no_field_about_a_person),
+        TEST(test_pack__holds_nothing_about_a_person_but_for_a_purpose),
+        TEST(test_pack__private_parts_of_a_registration),
         TEST(test_pack__digest_follows_what_decides_the_facts),
         TEST(test_pack__nothing_to_read_is_a_fault),
     };

@@ -84,12 +84,16 @@ some_register(struct run *run)
     return fixture_reg(run->cx, drawn_registers[below(run, COUNT_OF(drawn_registers))]);
 }
 
+/* One whose figure is a sum and has cuts to ask by. */
 static const struct indicator *
 some_indicator(struct run *run)
 {
     const struct reg *reg = some_register(run);
     const struct reg_indicators *group = &run->cx->world->of_register[reg->index];
-    return group->items[below(run, group->count)];
+    const struct indicator *indicator = group->items[below(run, group->count)];
+    while (!indicator_keeps_sums(indicator) || cut_places(indicator) == 0)
+        indicator = group->items[below(run, group->count)];
+    return indicator;
 }
 
 static const char *
@@ -141,6 +145,12 @@ value_for(struct run *run, const struct field *field)
         return arena_printf(run->cx->arena, "%d", below(run, 60) - (field->min < 0 ? 20 : 0));
     case KIND_QUANTITY:
         return number_text(run, field);
+    case KIND_DATE:
+    case KIND_UNIT:
+    case KIND_PERSON:
+    case KIND_REFERENCE:
+    case KIND_FILES:
+        return ""; /* what stands in no draw */
     default:
         return "một lời";
     }
