@@ -58,20 +58,34 @@ const struct command commands[] = {
         "từ một ngày: đơn vị, tư cách hoặc chức vụ khác", cmd_person_move, DB_WORLD},
     {"person end", "date= why=", "CODE --date D [--why LÝ_DO]",
         "từ một ngày không còn thuộc đơn vị", cmd_person_end, DB_WORLD},
-    {"figure", "unit= from= to= basis= where= by=",
-        "[INDICATOR…] --unit CODE [--from D] [--to D] [--basis then|end|now|D]\n"
-        "        [--where K=V,…] [--by unit|month|FIELD]",
+    {"figure", "unit= from= to= period= basis= where= by=",
+        "[INDICATOR…] --unit CODE [--from D] [--to D] [--period KEY]\n"
+        "        [--basis then|end|now|D] [--where K=V,…] [--by unit|month|FIELD]",
         "số liệu của một đơn vị", cmd_figure, DB_WORLD},
-    {"facts", "unit= from= to= basis= where= skip= limit=",
-        "INDICATOR --unit CODE [--from D] [--to D] [--basis then|end|now|D]\n"
-        "        [--where K=V,…] [--skip N] [--limit N]",
+    {"facts", "unit= from= to= period= basis= where= skip= limit=",
+        "INDICATOR --unit CODE [--from D] [--to D] [--period KEY]\n"
+        "        [--basis then|end|now|D] [--where K=V,…] [--skip N] [--limit N]",
         "các hồ sơ làm nên một số liệu", cmd_facts, DB_WORLD},
-    {"declare", "unit= from= to= source= word= where= num= den=",
-        "INDICATOR VALUE --unit CODE --from D --to D --source TEXT [--word hơn]\n"
-        "        [--where K=V,…] [--num N --den N]",
+    {"declare", "unit= from= to= period= source= word= where= num= den=",
+        "INDICATOR VALUE --unit CODE {--from D --to D | --period KEY} --source TEXT\n"
+        "        [--word hơn] [--where K=V,…] [--num N --den N]",
         "kê khai một số liệu không có hồ sơ", cmd_declare, DB_WORLD},
-    {"report", "unit= from= to= output=", "TEMPLATE --unit CODE --from D --to D -o FILE.docx|.json",
-        "lập báo cáo", cmd_report, DB_WORLD},
+    {"report", "unit= from= to= period= output=",
+        "TEMPLATE --unit CODE {--from D --to D | --period KEY} -o FILE.docx|.json", "lập báo cáo",
+        cmd_report, DB_WORLD},
+    {"period make", "kind= due=", "YEAR --kind lich|chot_14 [--due N]",
+        "lập các kỳ của một năm, hạn sau N ngày làm việc", cmd_period_make, DB_WORLD},
+    {"period add", "from= to= due=", "KEY LABEL --from D --to D [--due D]", "thêm hoặc đổi một kỳ",
+        cmd_period_add, DB_WORLD},
+    {"period list", "", "", "liệt kê các kỳ", cmd_period_list, DB_WORLD},
+    {"period remove", "", "KEY", "bỏ một kỳ", cmd_period_remove, DB_WORLD},
+    {"holiday import", "", "FILE.tsv", "nhập bảng ngày nghỉ", cmd_holiday_import, DB_WORLD},
+    {"holiday list", "", "", "liệt kê ngày nghỉ", cmd_holiday_list, DB_WORLD},
+    {"holiday remove", "", "D", "bỏ một ngày nghỉ", cmd_holiday_remove, DB_WORLD},
+    {"review import", "", "FILE.tsv", "nhập lịch sơ kết, tổng kết", cmd_review_import, DB_WORLD},
+    {"review list", "", "", "chỉ thị nào đến kỳ sơ kết, tổng kết, khi nào", cmd_review_list,
+        DB_WORLD},
+    {"review remove", "", "KEY", "bỏ một mốc sơ kết, tổng kết", cmd_review_remove, DB_WORLD},
     {"check", "", "", "đếm lại tất cả và so sánh", cmd_check, DB_WORLD},
     {"rebuild", "", "", "tính lại dữ kiện và ô tổng từ hồ sơ", cmd_rebuild, DB_WORLD},
     {"explain", "", "REGISTER", "một sổ: trường, trạng thái, chỉ số", cmd_explain, DB_WORLD},
@@ -114,6 +128,26 @@ arg_day(struct ctx *cx, const struct args *args, const char *name, int32_t absen
     if (text != NULL && !date_parse(text, out))
         return fault_set(cx, ERR_INVALID,
             "--%s “%s” không phải là ngày; cần dạng 2026-09-05 hoặc 05/09/2026.", name, text);
+    return OK;
+}
+
+enum status
+arg_range(struct ctx *cx, const struct args *args, int32_t *from, int32_t *to)
+{
+    const char *key = arg_value(args, "period");
+    const struct period *period;
+    if (key != NULL && (arg_value(args, "from") != NULL || arg_value(args, "to") != NULL))
+        return fault_set(cx, ERR_INVALID, "--period đã nêu ngày; không dùng cùng --from hay --to.");
+    if (key != NULL) {
+        TRY(period_find(cx, key, &period));
+        *from = period->from;
+        *to = period->to;
+    }
+    TRY(arg_day(cx, args, "from", *from, from));
+    TRY(arg_day(cx, args, "to", *to, to));
+    if (*from > *to)
+        return fault_set(cx, ERR_INVALID, "--from %s đứng sau --to %s.",
+            date_show(cx->arena, *from), date_show(cx->arena, *to));
     return OK;
 }
 

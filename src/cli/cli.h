@@ -47,6 +47,9 @@ bool arg_flag(const struct args *, const char *name);
 /* A day option; `absent` when it was not given. ERR_INVALID for what is no date. */
 MUST_CHECK enum status arg_day(struct ctx *, const struct args *, const char *name, int32_t absent,
     int32_t *out);
+/* The days of --period, else of --from and --to; each stays as it is when it was not given.
+ * ERR_INVALID for a range that ends before it begins, or for a period beside days. */
+MUST_CHECK enum status arg_range(struct ctx *, const struct args *, int32_t *from, int32_t *to);
 /* The unit that --NAME names on a day; ERR_INVALID when it was not given. */
 MUST_CHECK enum status arg_unit(struct ctx *, const struct args *, const char *name, int32_t day,
     const struct unit **out);
@@ -68,6 +71,8 @@ command_fn cmd_init, cmd_demo, cmd_serve, cmd_unit_import, cmd_unit_list, cmd_un
     cmd_figure, cmd_facts, cmd_declare, cmd_report, cmd_check, cmd_rebuild, cmd_explain,
     cmd_pack_check, cmd_pack_apply, cmd_set, cmd_fold, cmd_person_import, cmd_person_list,
     cmd_person_count, cmd_person_show, cmd_person_set, cmd_person_move, cmd_person_end,
-    cmd_record_attach, cmd_record_file;
+    cmd_record_attach, cmd_record_file, cmd_holiday_import, cmd_holiday_list,
+    cmd_holiday_remove, cmd_period_make, cmd_period_add, cmd_period_list, cmd_period_remove,
+    cmd_review_import, cmd_review_list, cmd_review_remove;
 
 #endif

@@ -9,18 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Options that every question shares. Without --from and --to it is this year. */
+/* Options that every question shares. Without a range it is this year. */
 static enum status
 read_query(struct ctx *cx, const struct args *args, struct figure_query *query)
 {
-    struct civil today = day_to_civil(cx->world->today);
-    int32_t first = day_from_civil((struct civil){today.year, 1, 1});
-    int32_t last = day_from_civil((struct civil){today.year, 12, 31});
-    TRY(arg_day(cx, args, "from", first, &query->from));
-    TRY(arg_day(cx, args, "to", last, &query->to));
-    if (query->from > query->to)
-        return fault_set(cx, ERR_INVALID, "--from %s đứng sau --to %s.",
-            date_show(cx->arena, query->from), date_show(cx->arena, query->to));
+    query->from = year_start(cx->world->today);
+    query->to = year_next(cx->world->today) - 1;
+    TRY(arg_range(cx, args, &query->from, &query->to));
     TRY(basis_parse(cx, arg_value(args, "basis"), query->to, &query->basis));
     return arg_unit(cx, args, "unit", query->to, &query->unit);
 }
@@ -183,6 +178,17 @@ cmd_facts(struct ctx *cx, const struct args *args)
     return EXIT_OK;
 }
 
+/* The days of a period, as --from and --to would say them. */
+static enum status
+use_period(struct ctx *cx, const struct args *args, struct declare *input)
+{
+    int32_t from = 0, to = 0;
+    TRY(arg_range(cx, args, &from, &to));
+    input->from = date_iso(cx->arena, from);
+    input->to = date_iso(cx->arena, to);
+    return OK;
+}
+
 int
 cmd_declare(struct ctx *cx, const struct args *args)
 {
@@ -199,5 +205,7 @@ cmd_declare(struct ctx *cx, const struct args *args)
         return EXIT_USAGE;
     input.indicator = args->words[0];
     input.value = args->words[1];
+    if (arg_value(args, "period") != NULL && use_period(cx, args, &input) != OK)
+        return cli_fail(cx);
     return cli_end(cx, declare(cx, &input, &done));
 }

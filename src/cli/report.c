@@ -41,15 +41,15 @@ cmd_report(struct ctx *cx, const struct args *args)
 {
     struct report_query query = {0};
     const char *path = arg_value(args, "output");
-    if (args->word_count != 1 || path == NULL || arg_value(args, "unit") == NULL ||
-        arg_value(args, "from") == NULL || arg_value(args, "to") == NULL)
+    bool has_range = arg_value(args, "period") != NULL ||
+        (arg_value(args, "from") != NULL && arg_value(args, "to") != NULL);
+    if (args->word_count != 1 || path == NULL || arg_value(args, "unit") == NULL || !has_range)
         return EXIT_USAGE;
     query.def = model_report(cx->world->model, args->words[0]);
     if (query.def == NULL)
         return cli_end(cx,
             fault_set(cx, ERR_NOT_FOUND, "Gói không có mẫu báo cáo “%s”.", args->words[0]));
-    if (arg_day(cx, args, "from", 0, &query.from) != OK ||
-        arg_day(cx, args, "to", 0, &query.to) != OK ||
+    if (arg_range(cx, args, &query.from, &query.to) != OK ||
         arg_unit(cx, args, "unit", query.to, &query.unit) != OK || make(cx, &query, path) != OK)
         return cli_fail(cx);
     return EXIT_OK;

@@ -263,6 +263,7 @@ load_into(struct ctx *cx, struct world *world)
     note_sumless(world);
     TRY(load_directive_ids(cx, world));
     group_indicators(world);
+    TRY(calendar_load(cx, world->arena, &world->calendar));
     return tree_load(cx, world->arena, world->today, &world->tree);
 }
 

@@ -3,6 +3,7 @@
 #ifndef DOMAIN_WORLD_H
 #define DOMAIN_WORLD_H
 
+#include "domain/calendar.h"
 #include "domain/tree.h"
 #include "pack/model.h"
 #include "store/sqlgen.h"
@@ -20,6 +21,7 @@ struct world {
     const int *directive_ids; /* the number of each directive of the model, 0 to 22: its bit */
     const struct reg_indicators *of_register; /* by index of the register */
     const struct tree *tree;
+    const struct calendar *calendar;
     int zone_offset; /* minutes east of UTC of the setting `zone`, at the time of loading */
     int32_t today;
     int month_units, day_units; /* sums are kept for units with more than so many below */
