@@ -39,6 +39,33 @@ load_records(struct ctx *cx, const char *reg)
     return record_import(cx, &import, &result);
 }
 
+typedef enum status calendar_import(struct ctx *, const struct calendar_file *,
+    struct calendar_result *);
+
+static enum status
+load_calendar(struct ctx *cx, const char *name, calendar_import *import)
+{
+    const struct embedded *list = file(name, cx->arena);
+    struct calendar_file input = {list->path, list->bytes, list->size};
+    struct calendar_result result;
+    return import(cx, &input, &result);
+}
+
+/* The years that the published figures and the first demo days lie in, in both countings. */
+static enum status
+load_periods(struct ctx *cx)
+{
+    static const char *const years[] = {"2016", "2017", "2018", "2019", "2020", "2021", "2026"};
+    for (size_t i = 0; i < COUNT_OF(years); i++) {
+        for (enum period_kind kind = 0; kind < PERIOD_RIENG; kind++) {
+            struct period_make make = {years[i], period_kind_key(kind), NULL};
+            struct calendar_result result;
+            TRY(period_make(cx, &make, &result));
+        }
+    }
+    return OK;
+}
+
 static enum status
 load_declarations(struct ctx *cx)
 {
@@ -65,6 +92,9 @@ demo_load(struct ctx *cx)
 {
     TRY(setting_set(cx, "demo", "1"));
     TRY(world_renew(cx));
+    TRY(load_calendar(cx, "holidays", holiday_import));
+    TRY(load_calendar(cx, "reviews", review_import));
+    TRY(load_periods(cx));
     TRY(load_units(cx));
     TRY(load_records(cx, "ktgs"));
     TRY(load_records(cx, "ky_luat"));

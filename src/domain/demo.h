@@ -1,4 +1,4 @@
-/* The demo data of the pack: places, simulated party bodies, simulated records, and the
+/* The demo data of the pack: the calendar, places, simulated party bodies, simulated records, and the
  * declarations that published texts made. */
 #ifndef DOMAIN_DEMO_H
 #define DOMAIN_DEMO_H

@@ -2,6 +2,7 @@
  * day, then written in one go. */
 #include "domain/unit.h"
 
+#include "base/buf.h"
 #include "base/map.h"
 #include "base/tsv.h"
 #include "base/vi.h"
@@ -118,6 +119,21 @@ read_day(struct ctx *cx, struct job *job, const struct line *line, int column, i
             line->cell[column]);
 }
 
+/* A kind or a bloc is one of the pack's, where the pack says which there are. */
+static void
+check_among(struct ctx *cx, const struct job *job, const struct line *line, int column,
+    const struct choice *choices, int count)
+{
+    struct buf known = buf_new(cx->arena);
+    const char *key = line->cell[column];
+    if (count == 0 || !key_is_valid(key) || choice_among(choices, count, key) != NULL)
+        return;
+    for (int i = 0; i < count; i++)
+        buf_printf(&known, "%s%s", i > 0 ? ", " : "", choices[i].key);
+    bad(cx, job, line, column, "Gói không có %s “%s”; có: %s.",
+        column == COL_KIND ? "loại đơn vị" : "khối", key, buf_string(&known));
+}
+
 static void
 check_cells(struct ctx *cx, struct job *job, struct line *line)
 {
@@ -142,6 +158,9 @@ check_cells(struct ctx *cx, struct job *job, struct line *line)
             bad(cx, job, line, i, "“%s” không hợp lệ; cần một từ khóa như tinh, xa, co_so.",
                 line->cell[i]);
     }
+    const struct model *model = cx->world->model;
+    check_among(cx, job, line, COL_KIND, model->unit_kinds, model->unit_kind_count);
+    check_among(cx, job, line, COL_BLOC, model->blocs, model->bloc_count);
     read_day(cx, job, line, COL_FROM, job->input->from_day, &line->from);
     read_day(cx, job, line, COL_TO, DAY_MAX, &line->to);
     if (line->from > line->to)

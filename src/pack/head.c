@@ -24,19 +24,35 @@ measures_read(struct reader *rd, const struct node *node)
     }
 }
 
-static void
-roles_read(struct reader *rd, const struct node *node)
+/* A map of keys and labels, where the head has it. Returns whether it can be gone by. */
+static bool
+keys_read(struct reader *rd, const struct node *head, const char *name, struct choice **out,
+    int *count)
 {
-    struct model *model = rd->model;
-    rd->roles_declared = read_items(rd, node, NODE_MAP);
-    if (!rd->roles_declared)
-        return;
+    const struct node *node = node_get(head, name);
+    if (node == NULL || !read_items(rd, node, NODE_MAP))
+        return false;
     for (int i = 0; i < node->count; i++) {
-        struct choice *role = ARENA_PUSH(rd->cx->arena, model->roles, model->role_count);
-        role->key = node->items[i].key;
-        read_key(rd, role->key, node->items[i].key_place);
-        read_label_of(rd, &node->items[i], &role->label);
+        struct choice *choice = ARENA_PUSH(rd->cx->arena, *out, *count);
+        choice->key = node->items[i].key;
+        read_key(rd, choice->key, node->items[i].key_place);
+        read_label_of(rd, &node->items[i], &choice->label);
     }
+    return true;
+}
+
+/* Units are there for all packs: what each says of their kinds is put together, and where two say
+ * the same key, the first pack's label stays. */
+static void
+kinds_read(struct reader *rd, const struct node *head, const char *name, struct choice **out,
+    int *count)
+{
+    struct choice *own = NULL;
+    int own_count = 0;
+    (void)keys_read(rd, head, name, &own, &own_count);
+    for (int i = 0; i < own_count; i++)
+        if (choice_among(*out, *count, own[i].key) == NULL)
+            *ARENA_PUSH(rd->cx->arena, *out, *count) = own[i];
 }
 
 /* Directives */
@@ -164,8 +180,9 @@ void
 head_read(struct reader *rd, const struct node *node, struct pack *pack)
 {
     static const char *const keys[] = {"pack", "label", "directive", "directives", "use",
-        "measures", "roles", NULL};
-    const struct node *measures = node_get(node, "measures"), *roles = node_get(node, "roles");
+        "unit_kinds", "blocs", "measures", "roles", NULL};
+    struct model *model = rd->model;
+    const struct node *measures = node_get(node, "measures");
     const struct node *directives = node_get(node, "directives"), *use = node_get(node, "use");
     struct place *place = ARENA_NEW(rd->cx->arena, struct place);
     *place = pack->place = node->place;
@@ -183,6 +200,7 @@ head_read(struct reader *rd, const struct node *node, struct pack *pack)
         uses_read(rd, use, pack);
     if (measures != NULL)
         measures_read(rd, measures);
-    if (roles != NULL)
-        roles_read(rd, roles);
+    rd->roles_declared = keys_read(rd, node, "roles", &model->roles, &model->role_count);
+    kinds_read(rd, node, "unit_kinds", &model->unit_kinds, &model->unit_kind_count);
+    kinds_read(rd, node, "blocs", &model->blocs, &model->bloc_count);
 }

@@ -165,3 +165,19 @@ choice_find(const struct field *field, const char *key)
             return i;
     return -1;
 }
+
+const struct choice *
+choice_among(const struct choice *choices, int count, const char *key)
+{
+    for (int i = 0; i < count; i++)
+        if (strcmp(choices[i].key, key) == 0)
+            return &choices[i];
+    return NULL;
+}
+
+const char *
+choice_label(const struct choice *choices, int count, const char *key)
+{
+    const struct choice *choice = choice_among(choices, count, key);
+    return choice != NULL ? choice->label.vi : key;
+}

@@ -313,8 +313,10 @@ struct model {
     int measure_count;
     struct choice *roles; /* keys that `by` may name */
     int role_count;
-    struct choice *unit_kinds, *blocs; /* none: any key */
-    int unit_kind_count, bloc_count;
+    struct choice *unit_kinds; /* that a unit may be of, from all packs; none: any */
+    int unit_kind_count;
+    struct choice *blocs; /* likewise */
+    int bloc_count;
     struct layout *layouts;
     int layout_count;
     struct report_def *reports;
@@ -338,6 +340,11 @@ const struct state *reg_state(const struct reg *, const char *key);
 const struct transition *reg_transition(const struct reg *, int state, const char *verb);
 /* Index of a choice by key, or -1. */
 int choice_find(const struct field *, const char *key);
+
+/* The one of a key among some choices, or NULL. */
+const struct choice *choice_among(const struct choice *, int count, const char *key);
+/* The label of a key among some choices; the key itself when it is not there. */
+const char *choice_label(const struct choice *, int count, const char *key);
 
 /* [a-z][a-z0-9_]*, at most 60 bytes: every key in files, SQL, JSON and URLs. */
 bool key_is_valid(const char *);

@@ -26,16 +26,35 @@ add_day(struct doc *in, const char *key, int32_t day, int32_t open)
         doc_date(in, key, day);
 }
 
+/* A key with the pack's label for it; both null when the unit has none. */
+static void
+add_labelled(struct doc *in, const char *key, const char *label_key, const char *value,
+    const struct choice *choices, int count)
+{
+    bool is_known = *value != '\0';
+    doc_text(in, key, is_known ? value : NULL);
+    doc_text(in, label_key, is_known ? choice_label(choices, count, value) : NULL);
+}
+
+static void
+add_kind(struct doc *in, const struct model *model, const struct span *span)
+{
+    add_labelled(in, "kind", "kind_label", span->kind, model->unit_kinds, model->unit_kind_count);
+    add_labelled(in, "bloc", "bloc_label", span->bloc, model->blocs, model->bloc_count);
+}
+
 /* Every name and place that the unit has had. */
 static void
-add_spans(struct doc *list, const struct unit *unit, struct range range)
+add_spans(struct page *page, const struct unit *unit, struct range range)
 {
+    struct doc *list = doc_list(page->data, "spans");
     for (int i = 0; i < unit->span_count; i++) {
         const struct span *span = &unit->spans[i];
         struct doc *object = doc_object(list, NULL);
         doc_text(object, "code", span->code);
         doc_text(object, "name", span->name);
         doc_text(object, "level", level_label(span->level));
+        add_kind(object, page->cx->world->model, span);
         add_day(object, "from", span->from, DAY_MIN);
         add_day(object, "to", span->to, DAY_MAX);
         if (span->parent == NULL)
@@ -132,6 +151,7 @@ add_identity(struct page *page, const struct unit *unit, struct range range)
     doc_text(page->data, "code", span->code);
     doc_text(page->data, "name", span->name);
     doc_text(page->data, "level", level_label(span->level));
+    add_kind(page->data, page->cx->world->model, span);
     doc_bool(page->data, "is_alive", unit_on(unit, range.to) != NULL);
     doc_date(page->data, "from", range.from);
     doc_date(page->data, "to", range.to);
@@ -139,7 +159,7 @@ add_identity(struct page *page, const struct unit *unit, struct range range)
         page_range_query(page->cx->arena, range));
     doc_bool(page->data, "has_history",
         unit->span_count > 1 || span->from != DAY_MIN || span->to != DAY_MAX);
-    add_spans(doc_list(page->data, "spans"), unit, range);
+    add_spans(page, unit, range);
 }
 
 enum status
