@@ -1,5 +1,9 @@
 """Units: importing lists, refusing bad ones whole, and changes on a date with what they do to
 figures."""
+import os
+import re
+import shutil
+
 import tools
 
 TABLES = ["unit", "unit_span", "unit_event", "cell_unit", "meta"]
@@ -91,6 +95,36 @@ def test_bad_lists_change_nothing(room):
     refused(room, "cells.tsv", HEADER + "c\ta\txa\tXã C\t\t\t\t\n", [(2, 7, "8 ô")])
     refused(room, "header.tsv", "code\tparent_code\tlevel\tname\tcode\n", [(1, 5, "“code”")])
     room.check()
+
+
+def test_kinds_and_blocs_are_those_of_the_pack(room):
+    small(room)
+    header = "code\tparent_code\tlevel\tname\tkind\tbloc\n"
+    refused(room, "kinds.tsv", header + "c\ta\txa\tXã C\tlang\tdang\n"
+            "d\ta\txa\tXã D\txa\tdoan_the\ne\ta\txa\tXã E\tXã\tĐảng\n"
+            "f\ta\txa\tXã F\tthi-tran\t\n",
+            [(2, 5, "“lang”", "quoc_gia, tinh, thanh_pho", "dac_khu", "khac."),
+             (3, 6, "“doan_the”", "dang, chinh_quyen, mttq_doan_the, luc_luong_vu_trang."),
+             (4, 5, "“Xã”"), (4, 6, "“Đảng”")])
+    room.run("unit", "import", room.write("good.tsv", header + "f\ta\txa\tThị trấn F\tthi-tran\t\n"
+                                          "g\tf\tco_so\tĐảng bộ G\tdang_bo_co_so\tdang\n"))
+    tools.same({unit["code"]: unit["kind"] for unit in room.json("unit", "list", "--under", "f")},
+               {"f": "thi_tran", "g": "dang_bo_co_so"}, "kinds")
+
+
+def test_a_pack_without_kinds_takes_any(room):
+    folder = room.path("goi")
+    shutil.copytree(tools.PACK, folder)
+    with open(os.path.join(folder, "pack.yaml"), encoding="utf-8") as file:
+        head = file.read()
+    for name in ("unit_kinds", "blocs"):
+        head = re.sub(rf"^{name}:\n(  .*\n)+", "", head, flags=re.MULTILINE)
+    with open(os.path.join(folder, "pack.yaml"), "w", encoding="utf-8") as file:
+        file.write(head)
+    room.run("init", "--pack", folder)
+    room.run("unit", "import", room.write("any.tsv", "code\tparent_code\tlevel\tname\tkind\tbloc\n"
+                                          "vn\t\tquoc_gia\tViệt Nam\tnuoc\tchung\n"))
+    tools.same(room.json("unit", "list")[0]["kind"], "nuoc", "the kind")
 
 
 def test_a_first_list_needs_a_root(room):

@@ -231,6 +231,12 @@ print_model(struct buf *out, const struct model *model)
             model->directives[i].symbol, model->directives[i].label.vi, model->directives[i].pack);
     for (int i = 0; i < model->role_count; i++)
         buf_printf(out, "role %s \"%s\"\n", model->roles[i].key, model->roles[i].label.vi);
+    for (int i = 0; i < model->unit_kind_count; i++)
+        buf_printf(out, "unit kind %s \"%s\" \"%s\"\n", model->unit_kinds[i].key,
+            model->unit_kinds[i].label.vi, model->unit_kinds[i].label.en);
+    for (int i = 0; i < model->bloc_count; i++)
+        buf_printf(out, "bloc %s \"%s\" \"%s\"\n", model->blocs[i].key, model->blocs[i].label.vi,
+            model->blocs[i].label.en);
     for (int i = 0; i < model->measure_count; i++)
         buf_printf(out, "measure %s \"%s\"\n", model->measures[i].key, model->measures[i].label.vi);
     for (int i = 0; i < model->register_count; i++) {
