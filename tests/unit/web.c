@@ -192,7 +192,8 @@ test_web__definitions_are_told_in_words(void **state)
         "cộng “Số lượng” ở từng dòng “Đối tượng” của các hồ sơ");
     assert_string_equal(words_condition(cx->arena, cx->world, sum->where),
         "Loại là Kiểm tra khi có dấu hiệu vi phạm; và Đối tượng – Kiểu là Tổ chức đảng");
-    assert_string_equal(words_states(cx->arena, sum), "Đã kết luận, Đã lưu hồ sơ");
+    assert_string_equal(words_states(cx->arena, sum),
+        "Đã kết luận, Theo dõi khắc phục, Đã duyệt (giám sát thường xuyên), Đã lưu hồ sơ");
     assert_string_equal(words_counted(cx->arena, count), "đếm số hồ sơ");
     assert_string_equal(words_condition(cx->arena, cx->world, count->where), "");
     data_free(data);
