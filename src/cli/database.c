@@ -79,9 +79,9 @@ cmd_check(struct ctx *cx, const struct args *args)
     }
     if (args->json || result.count > 0)
         cli_show(args, rows, "kind where what");
-    fprintf(stderr, "%lld hồ sơ, %lld dữ kiện, %lld ô: %lld sai lệch.\n", (long long)result.records,
-        (long long)result.facts, (long long)result.cells,
-        (long long)(result.count + result.left_out));
+    fprintf(stderr, "%lld hồ sơ, %lld dữ kiện, %lld ô, %lld người: %lld sai lệch.\n",
+        (long long)result.records, (long long)result.facts, (long long)result.cells,
+        (long long)result.people, (long long)(result.count + result.left_out));
     return result.count > 0 ? EXIT_FAILED : EXIT_OK;
 }
 

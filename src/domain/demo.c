@@ -6,6 +6,7 @@
 #include "domain/cell.h"
 #include "domain/figure.h"
 #include "domain/import.h"
+#include "domain/person.h"
 #include "domain/unit.h"
 
 static const struct embedded *
@@ -25,6 +26,15 @@ load_units(struct ctx *cx)
         .day = cx->world->today,
         .from_day = DAY_MIN};
     return unit_import(cx, &import, &result);
+}
+
+static enum status
+load_people(struct ctx *cx)
+{
+    const struct embedded *list = file("people", cx->arena);
+    struct person_import_result result;
+    struct person_import import = {.file = list->path, .text = list->bytes, .length = list->size};
+    return person_import(cx, &import, &result);
 }
 
 static enum status
@@ -96,6 +106,7 @@ demo_load(struct ctx *cx)
     TRY(load_calendar(cx, "reviews", review_import));
     TRY(load_periods(cx));
     TRY(load_units(cx));
+    TRY(load_people(cx));
     TRY(load_records(cx, "ktgs"));
     TRY(load_records(cx, "ky_luat"));
     TRY(load_declarations(cx));
