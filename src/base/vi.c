@@ -214,16 +214,28 @@ folded(UChar32 c)
     return c == 0x212b ? 'a' : ' ';
 }
 
-const char *
-vi_fold(struct arena *arena, const char *text)
+/* A hyphen, a slash, or one of the dashes that word processors make of a hyphen; else a blank. */
+static char
+folded_joint(UChar32 c)
+{
+    if (c == '/' || c == '-')
+        return (char)c;
+    return c >= 0x2010 && c <= 0x2014 ? '-' : ' ';
+}
+
+static const char *
+fold(struct arena *arena, const char *text, bool keeps_joints)
 {
     char *fold = arena_alloc(arena, strlen(text) + 1); /* no letter becomes longer */
     char *end = fold;
     bool is_apart = false;
     for (int32_t at = 0; text[at] != '\0';) {
-        char letter = folded(next(text, &at));
+        UChar32 c = next(text, &at);
+        char letter = folded(c);
         if (letter == '\0')
             continue;
+        if (letter == ' ' && keeps_joints)
+            letter = folded_joint(c);
         if (letter == ' ') {
             is_apart = end > fold;
             continue;
@@ -235,6 +247,18 @@ vi_fold(struct arena *arena, const char *text)
     }
     *end = '\0';
     return fold;
+}
+
+const char *
+vi_fold(struct arena *arena, const char *text)
+{
+    return fold(arena, text, false);
+}
+
+const char *
+vi_fold_symbols(struct arena *arena, const char *text)
+{
+    return fold(arena, text, true);
 }
 
 /* One collator for all threads: ICU allows that for functions that take it as const. It is never

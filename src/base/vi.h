@@ -27,6 +27,9 @@ const char *vi_clean(struct arena *, const char *text);
 /* What is searched: lower case, marks gone, đ as d, every run of anything else than [a-z0-9] one
  * blank: "Chỉ thị 05-CT/TW" -> "chi thi 05 ct tw". */
 const char *vi_fold(struct arena *, const char *text);
+/* The same with the joints of symbols, - and /, kept as they stand: "Chỉ thị 05–CT/TW" ->
+ * "chi thi 05-ct/tw". */
+const char *vi_fold_symbols(struct arena *, const char *text);
 
 /* What is sorted by: an ICU sort key of the `vi` collation in hexadecimal, so that a plain byte
  * comparison of the stored text sorts An, Ánh, Ân, Bình, Dũng, Đào. */

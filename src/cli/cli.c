@@ -86,6 +86,8 @@ const struct command commands[] = {
     {"review list", "", "", "chỉ thị nào đến kỳ sơ kết, tổng kết, khi nào", cmd_review_list,
         DB_WORLD},
     {"review remove", "", "KEY", "bỏ một mốc sơ kết, tổng kết", cmd_review_remove, DB_WORLD},
+    {"search", "unit= after= limit=", "WORDS… [--unit CODE] [--after CODE] [--limit N]",
+        "tìm chỉ thị, đơn vị, chỉ số và hồ sơ", cmd_search, DB_WORLD},
     {"check", "", "", "đếm lại tất cả và so sánh", cmd_check, DB_WORLD},
     {"rebuild", "", "", "tính lại dữ kiện và ô tổng từ hồ sơ", cmd_rebuild, DB_WORLD},
     {"explain", "", "REGISTER", "một sổ: trường, trạng thái, chỉ số", cmd_explain, DB_WORLD},

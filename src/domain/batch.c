@@ -120,7 +120,7 @@ enum status
 batch_discard_left(struct ctx *cx)
 {
     static const enum query_name rest[] = {Q_BATCH_DISCARD_FACTS, Q_BATCH_DISCARD_HISTORY,
-        Q_BATCH_DISCARD_AUDIT, Q_BATCH_DISCARD_RECORDS, Q_BATCH_DELETE};
+        Q_BATCH_DISCARD_AUDIT, Q_SEARCH_DISCARD, Q_BATCH_DISCARD_RECORDS, Q_BATCH_DELETE};
     for (;;) {
         int64_t batch;
         const char *key;

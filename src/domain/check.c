@@ -10,6 +10,7 @@
 #include "domain/form.h"
 #include "domain/headcount.h"
 #include "domain/record.h"
+#include "domain/search_words.h"
 #include "domain/tally.h"
 
 #include <string.h>
@@ -242,6 +243,7 @@ check_record(struct ctx *cx, int64_t shard, int64_t id, struct check_result *out
         return OK;
     }
     TRY(check_files(cx, record, out));
+    TRY(check_words(cx, record, out));
     struct query *q = query_new(cx, Q_HISTORY_LAST);
     query_int(q, "shard", shard);
     query_int(q, "record", id);
@@ -325,6 +327,7 @@ check_all(struct ctx *cx, struct check_result *out)
     TRY(query_end(q));
     TRY(check_cells(cx, out));
     TRY(check_people(cx, out));
+    TRY(check_search(cx, out));
     return check_records(cx, out);
 }
 
@@ -339,6 +342,8 @@ rebuild(struct ctx *cx, void *arg)
     TRY(query_run(query_new(cx, Q_FACT_CLEAR), NULL));
     TRY(query_run(query_new(cx, Q_DELTA_CLEAR), NULL));
     TRY(query_run(query_new(cx, Q_ROLL_CLEAR), NULL));
+    TRY(query_run(query_new(cx, Q_SEARCH_ORPHANS_DELETE), NULL));
+    TRY(query_run(query_new(cx, Q_SEARCH_REBUILD), NULL));
     for (int i = 0; i < tree->shard_count; i++) {
         struct arena_mark mark = arena_mark(cx->arena);
         struct identity *ids = NULL;
@@ -349,6 +354,7 @@ rebuild(struct ctx *cx, void *arg)
             struct record *record;
             TRY(record_load_id(cx, ids[r].shard, ids[r].id, &record));
             TRY(fact_update(cx, record, true, true));
+            TRY(search_update(cx, record, false));
             arena_release(cx->arena, row);
         }
         arena_release(cx->arena, mark);

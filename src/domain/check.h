@@ -9,7 +9,7 @@
 
 struct difference {
     const char *kind;  /* "fact", "cell", "record", "batch", "person", "headcount",
-                        * "blob" */
+                        * "blob", "search" */
     const char *where; /* the row: a record's code, a cell's key */
     const char *what;  /* Vietnamese: what stands there and what should */
 };

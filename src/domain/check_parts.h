@@ -3,6 +3,7 @@
 #define DOMAIN_CHECK_PARTS_H
 
 #include "domain/check.h"
+#include "domain/record.h"
 
 /* Note a difference, or that there is one more than are listed. */
 void check_differ(struct ctx *, struct check_result *, const char *kind, const char *where,
@@ -10,5 +11,9 @@ void check_differ(struct ctx *, struct check_result *, const char *kind, const c
 
 /* Memberships against their sums, and people against their history. */
 MUST_CHECK enum status check_people(struct ctx *, struct check_result *);
+
+/* The words of one record; then all words against the index. */
+MUST_CHECK enum status check_words(struct ctx *, const struct record *, struct check_result *);
+MUST_CHECK enum status check_search(struct ctx *, struct check_result *);
 
 #endif

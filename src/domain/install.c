@@ -3,6 +3,7 @@
 
 #include "domain/cell.h"
 #include "domain/fact.h"
+#include "domain/search_words.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -243,6 +244,19 @@ derive(struct ctx *cx, const bool *changed)
     return OK;
 }
 
+/* Words of records whose fields are searched in another way than before. */
+static enum status
+refresh_words(struct ctx *cx, const struct job *job)
+{
+    for (int i = 0; job->before != NULL && i < job->before->register_count; i++) {
+        const struct reg *before = &job->before->registers[i];
+        const struct reg *after = model_register(cx->world->model, before->key);
+        if (after != NULL && search_differs(before, after))
+            TRY(search_refresh(cx, after));
+    }
+    return OK;
+}
+
 /* Is a file of the database one of this pack's? */
 static bool
 is_of_pack(const char *key, const char *path)
@@ -311,6 +325,8 @@ install(struct ctx *cx, void *arg)
     TRY(world_load(cx, cx->arena, &after));
     cx->world = after;
     enum status status = derive(cx, changed);
+    if (status == OK)
+        status = refresh_words(cx, job);
     cx->world = old;
     return status;
 }

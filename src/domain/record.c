@@ -5,6 +5,7 @@
 #include "domain/directive.h"
 #include "domain/fact.h"
 #include "domain/form.h"
+#include "domain/search_words.h"
 #include "pack/expr.h"
 
 #include <sodium.h>
@@ -310,6 +311,7 @@ record_write(struct ctx *cx, const struct record *before, struct record *after,
     TRY(write_main(cx, after, is_new, put->origin));
     TRY(write_fields(cx, after, is_new));
     TRY(write_history(cx, after, put));
+    TRY(search_update(cx, after, is_new));
     return fact_update(cx, after, is_new, put->no_delta);
 }
 

@@ -3,6 +3,7 @@
 #include "domain/tree.h"
 
 #include "base/buf.h"
+#include "base/vi.h"
 #include "store/store.h"
 
 #include <stdlib.h>
@@ -59,6 +60,8 @@ load_spans(struct ctx *cx, struct arena *home, struct tree *tree)
         span->level = arena_strdup(home, query_peek_text(q, 5));
         span->kind = arena_strdup(home, query_peek_text(q, 6));
         span->bloc = arena_strdup(home, query_peek_text(q, 7));
+        span->words = arena_printf(home, " %s %s", vi_fold(cx->arena, span->code),
+            vi_fold(cx->arena, span->name));
         if (!query_get_null(q, 8))
             span->parent = tree_unit(tree, query_get_int(q, 8));
     }

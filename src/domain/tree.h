@@ -12,6 +12,7 @@ struct span {
     const struct unit *unit;
     int32_t from, to; /* DAY_MIN and DAY_MAX: open */
     const char *code, *name, *level, *kind, *bloc;
+    const char *words;         /* code and name, folded, each word after a blank */
     const struct unit *parent; /* NULL: the root */
 };
 

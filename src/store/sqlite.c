@@ -88,14 +88,21 @@ db_open(struct ctx *cx, struct store *store, bool create, bool writing, struct d
     return OK;
 }
 
+/* Ours only: the index of words has statements of its own on the connection. */
+static void
+finalize_statements(struct db *db)
+{
+    for (struct query *q = db->first_prepared; q != NULL; q = q->next_prepared)
+        sqlite3_finalize(q->statement);
+    db->first_prepared = NULL;
+}
+
 void
 db_close(struct db *db)
 {
     if (db == NULL)
         return;
-    sqlite3_stmt *statement;
-    while ((statement = sqlite3_next_stmt(db->handle, NULL)) != NULL)
-        sqlite3_finalize(statement);
+    finalize_statements(db);
     sqlite3_close(db->handle);
     arena_free(db->arena);
 }
@@ -113,12 +120,10 @@ db_reset(struct db *db)
 void
 db_forget_statements(struct db *db)
 {
-    sqlite3_stmt *statement;
     if (db->prepared_count <= STATEMENTS_KEPT)
         return;
     assert(db->in_use == NULL);
-    while ((statement = sqlite3_next_stmt(db->handle, NULL)) != NULL)
-        sqlite3_finalize(statement);
+    finalize_statements(db);
     arena_release(db->arena, db->before_prepared);
     db->prepared = map_new(db->arena);
     db->prepared_count = 0;
@@ -238,6 +243,8 @@ query_sql(struct ctx *cx, const struct sql *sql)
     if (q == NULL) {
         q = ARENA_NEW(db->arena, struct query);
         q->db = db;
+        q->next_prepared = db->first_prepared;
+        db->first_prepared = q;
         map_set_int(db->prepared, (int64_t)sql->id + 1, q);
         db->prepared_count++;
     }

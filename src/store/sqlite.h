@@ -16,6 +16,7 @@ struct query {
     enum status status; /* of the first thing that went wrong */
     bool in_use;
     struct query *next_in_use;
+    struct query *next_prepared;
 };
 
 struct db {
@@ -24,6 +25,7 @@ struct db {
     struct arena *arena; /* the connection's: prepared queries */
     struct arena_mark before_prepared;
     struct map *prepared; /* sql id -> struct query */
+    struct query *first_prepared;
     int prepared_count;
     struct query *in_use; /* those to reset at the end of the transaction */
     bool writing;

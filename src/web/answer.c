@@ -94,31 +94,18 @@ find_face(struct page *page)
 
 /* The document around the data */
 
-static void
-add_url_text(struct buf *out, const char *text)
-{
-    static const char plain[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
-    for (; *text != '\0'; text++) {
-        if (strchr(plain, *text) != NULL)
-            buf_char(out, *text);
-        else
-            buf_printf(out, "%%%02X", (unsigned)(unsigned char)*text);
-    }
-}
-
 /* The address of this page's JSON. */
 static const char *
 json_address(const struct page *page)
 {
     struct buf out = buf_new(page->cx->arena);
-    add_url_text(&out, page->path);
+    page_url_text(&out, page->path, false);
     buf_text(&out, ".json");
     for (int i = 0; i < page->request->query_count; i++) {
         buf_char(&out, i == 0 ? '?' : '&');
-        add_url_text(&out, page->request->query[i].name);
+        page_url_text(&out, page->request->query[i].name, true);
         buf_char(&out, '=');
-        add_url_text(&out, page->request->query[i].value);
+        page_url_text(&out, page->request->query[i].value, true);
     }
     return buf_string(&out);
 }
@@ -161,6 +148,7 @@ begin_document(struct page *page)
     page->data = doc_object(page->root, "data");
     page->crumbs = doc_list(page->page, "breadcrumb");
     page->title = "chithi";
+    page->asked = "";
 }
 
 static void
@@ -176,6 +164,7 @@ end_document(struct page *page)
     doc_text(page->page, "icon", page->app->icon);
     doc_text(page->page, "version", CHITHI_VERSION);
     doc_text(page->page, "json", json_address(page));
+    doc_text(page->page, "asked", page->asked);
     add_menu(page, doc_list(page->page, "menu"));
 }
 

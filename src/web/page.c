@@ -254,7 +254,20 @@ page_figure_doc(struct doc *object, const struct world *world, const struct figu
     doc_text(object, "href", figure_href(object->arena, world, figure->query));
 }
 
-/* Answers that are no document */
+/* Addresses, and answers that are no document */
+
+void
+page_url_text(struct buf *out, const char *text, bool is_value)
+{
+    static const char plain[] =
+        "/ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+    for (; *text != '\0'; text++) {
+        if (strchr(plain + is_value, *text) != NULL)
+            buf_char(out, *text);
+        else
+            buf_printf(out, "%%%02X", (unsigned)(unsigned char)*text);
+    }
+}
 
 void
 page_redirect(struct page *page, const char *location)

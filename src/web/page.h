@@ -40,6 +40,7 @@ struct page {
     int code;             /* of a failure that no status tells, else 0 */
     const char *template; /* set by the handler */
     const char *title;
+    const char *asked; /* what the field of search holds */
     struct doc *root;
     struct doc *page; /* "page": title, menu, tokens: for the template only */
     struct doc *data; /* "data": what the page says */
@@ -73,6 +74,9 @@ void page_unit_crumbs(struct page *, const struct unit *, struct range, bool abo
 void page_unit_doc(struct doc *in, const char *key, const struct unit *, struct range);
 /* One cell of a table or list of figures: value, declared, word, href, is_empty... */
 void page_figure_doc(struct doc *object, const struct world *, const struct figure *);
+
+/* A text as part of an address: "05-CT%2FTW" with `is_value`, in which a slash means nothing. */
+void page_url_text(struct buf *out, const char *text, bool is_value);
 
 /* Go there with 303. */
 void page_redirect(struct page *, const char *location);

@@ -13,6 +13,7 @@ const struct route routes[] = {
     {"GET", "/hs/*/tep/*", RIGHT_LOOPBACK, record_page_file},
     {"POST", "/hs/*/huy", RIGHT_LOOPBACK, record_page_undo},
     {"POST", "/hs/*/*", RIGHT_LOOPBACK, record_page_move},
+    {"GET", "/tim", RIGHT_LOOPBACK, search_page_show},
     {"GET", "/bao_cao/*.docx", RIGHT_LOOPBACK, report_page_docx},
     {"GET", "/bao_cao/*", RIGHT_LOOPBACK, report_page_show},
     {"POST", "/mo_phong/kiem_tra", RIGHT_LOOPBACK, sample_create},

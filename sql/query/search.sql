@@ -1,0 +1,47 @@
+-- The words of records, kept by the engine's index of texts. A record whose import is not published
+-- yet has words and is found by nobody.
+
+-- name: search_insert
+-- Bound by place.
+INSERT INTO search (rowid, shard, words) VALUES (:id, :shard, :words);
+
+-- name: search_delete
+DELETE FROM search WHERE rowid = :id;
+
+-- name: search_of_record
+SELECT words, shard FROM search WHERE rowid = :id;
+
+-- name: search_page
+-- Records, the newest first, from below an id. `units` is a JSON list; `anywhere` is 1 when it is
+-- not asked. The cross join keeps the words outside, so that only what they find is looked up.
+-- out: shard, id
+SELECT s.shard, s.rowid FROM search s CROSS JOIN record r
+WHERE s.search MATCH :match AND s.rowid < :before AND r.shard = s.shard AND r.id = s.rowid
+    AND r.state <> 'void'
+    AND (r.batch = 0 OR r.batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'))
+    AND (:anywhere = 1 OR r.unit IN (SELECT u.value FROM json_each(:units) u))
+ORDER BY s.rowid DESC LIMIT :limit;
+
+-- name: search_discard
+-- Of a batch that is discarded, before its records go.
+DELETE FROM search WHERE rowid IN (SELECT r.id FROM record r WHERE r.batch = :batch);
+
+-- name: search_orphans
+-- Words of no record.
+SELECT s.rowid FROM search s LEFT JOIN record r ON r.shard = s.shard AND r.id = s.rowid
+WHERE r.id IS NULL;
+
+-- name: search_orphans_delete
+DELETE FROM search WHERE rowid IN (
+    SELECT s.rowid FROM search s LEFT JOIN record r ON r.shard = s.shard AND r.id = s.rowid
+    WHERE r.id IS NULL);
+
+-- name: search_rebuild
+-- The index anew from the words that are kept.
+INSERT INTO search (search) VALUES ('rebuild');
+
+-- name: search_all
+SELECT rowid, words FROM search;
+
+-- name: search_index
+SELECT doc, term FROM search_word;
