@@ -3,6 +3,7 @@
 #include "domain/search.h"
 
 #include "base/buf.h"
+#include "base/code.h"
 #include "base/vi.h"
 #include "domain/search_words.h"
 #include "store/fulltext.h"
@@ -217,7 +218,7 @@ find_code(struct asking *asking, struct search_answer *out)
     struct ctx *cx = asking->cx;
     struct record *record;
     int before = cx->faults.count;
-    if (asking->wanted.count != 1 || record_code_shard(asking->chunks[0].text) < 0)
+    if (asking->wanted.count != 1 || code_number(asking->chunks[0].text) < 0)
         return OK;
     enum status status = record_load(cx, asking->chunks[0].text, &record);
     if (status == ERR_NOT_FOUND) {

@@ -66,8 +66,8 @@ struct field {
     const char *key;
     struct label label;
     enum kind kind;
-    int index;       /* among the fields of its register or list: value.h is indexed by it */
-    bool required;   /* not null outside the initial state; a list: at least one row */
+    int index;     /* among the fields of its register or list: value.h is indexed by it */
+    bool required; /* not null outside the initial state; a list: at least one row */
     const struct field *list; /* the list that it is a column of, or NULL */
     struct field *fields;     /* KIND_LIST: the columns */
     int field_count;
