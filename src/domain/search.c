@@ -11,8 +11,8 @@
 #include <string.h>
 
 enum {
-    NEAR_LENGTH_MAX = 24, /* of a symbol that near ones are looked for */
-    NARROW_UNITS_MAX = 64 /* so many units are asked for by their words */
+    NEAR_LENGTH_MAX = 24,   /* of a symbol that near ones are looked for */
+    NARROW_UNITS_MAX = 1000 /* so many units are asked for by their words */
 };
 
 struct asking {

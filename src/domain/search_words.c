@@ -156,9 +156,14 @@ search_written(struct arena *arena, const char *text, const char *whole)
 
 /* Words */
 
+struct word {
+    const char *text;
+    bool is_whole; /* a symbol, which is also asked for as a whole */
+};
+
 struct words {
     struct arena *arena;
-    const char **items;
+    struct word *items;
     int count;
 };
 
@@ -169,16 +174,30 @@ add_words(struct words *words, const char *text)
     struct search_chunk *chunks = search_chunks(words->arena, text, &count);
     for (int i = 0; i < count; i++) {
         for (int w = 0; w < chunks[i].count; w++)
-            *ARENA_PUSH(words->arena, words->items, words->count) = chunks[i].words[w];
+            *ARENA_PUSH(words->arena, words->items, words->count) =
+                (struct word){chunks[i].words[w], false};
         if (chunks[i].whole != NULL)
-            *ARENA_PUSH(words->arena, words->items, words->count) = chunks[i].whole;
+            *ARENA_PUSH(words->arena, words->items, words->count) =
+                (struct word){chunks[i].whole, true};
     }
 }
 
+/* A word, and the same as a symbol behind it. */
 static int
 compare_words(const void *a, const void *b)
 {
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
+    const struct word *x = a, *y = b;
+    int order = strcmp(x->text, y->text);
+    return order != 0 ? order : x->is_whole - y->is_whole;
+}
+
+/* Whoever finds the next word by a beginning of this one has no need of this one. */
+static bool
+is_needless(const struct word *word, const struct word *next)
+{
+    if (word->is_whole)
+        return next->is_whole && strcmp(word->text, next->text) == 0;
+    return strncmp(word->text, next->text, strlen(word->text)) == 0;
 }
 
 /* In order and each once: the same words make the same text. */
@@ -188,8 +207,8 @@ join_words(struct words *words, struct buf *out)
     if (words->count > 1)
         qsort(words->items, (size_t)words->count, sizeof(*words->items), compare_words);
     for (int i = 0; i < words->count; i++) {
-        if (i == 0 || strcmp(words->items[i], words->items[i - 1]) != 0)
-            buf_printf(out, " %s", words->items[i]);
+        if (i + 1 == words->count || !is_needless(&words->items[i], &words->items[i + 1]))
+            buf_printf(out, " %s", words->items[i].text);
     }
 }
 

@@ -27,7 +27,7 @@ const char *search_whole(struct arena *, const char *chunk);
 /* A symbol as a text writes it ("05-CT/TW"), or NULL when it is not in there. */
 const char *search_written(struct arena *, const char *text, const char *whole);
 
-/* The words of a text, each after a blank. */
+/* The words of a text, each after a blank; not those that are the beginning of another. */
 const char *search_text_words(struct arena *, const char *text);
 /* Is there a word that begins so (or is it, when `is_whole`)? */
 bool search_has(const char *words, const char *word, bool is_whole);
