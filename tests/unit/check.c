@@ -127,6 +127,12 @@ static const struct damage {
     {"INSERT INTO delta SELECT shard, indicator, id + 1, unit, day, cut, value, n, n_over, "
      "n_under, n_about FROM delta WHERE indicator = KT",
         "cell", "kt_dv bt.a", true},
+    {"UPDATE search SET words = '_1 khac' WHERE rowid = REC", "search", NULL, true},
+    {"UPDATE search SET shard = shard + 1 WHERE rowid = REC", "search", NULL, true},
+    {"DELETE FROM search WHERE rowid = REC", "search", NULL, true},
+    {"INSERT INTO search (rowid, shard, words) VALUES (5, 1, 'la')", "search", "#5", true},
+    {"UPDATE search_content SET c0 = c0 || ' la' WHERE id = REC", "search", "#", true},
+    {"DELETE FROM search_data WHERE id > 10", "search", "#", true},
     {"UPDATE r_ktgs_doi_tuong SET so_luong = so_luong + 1 WHERE id = REC", "record", NULL, false},
     {"UPDATE r_ktgs_doi_tuong SET so_luong = so_luong + 1 WHERE id = REC", "fact", NULL, false},
     {"UPDATE r_ktgs_doi_tuong SET so_luong__word = 99 WHERE id = REC", "record", NULL, false},
