@@ -132,7 +132,6 @@ static const struct damage {
     {"DELETE FROM search WHERE rowid = REC", "search", NULL, true},
     {"INSERT INTO search (rowid, shard, words) VALUES (5, 1, 'la')", "search", "#5", true},
     {"UPDATE search_content SET c0 = c0 || ' la' WHERE id = REC", "search", "#", true},
-    {"DELETE FROM search_data WHERE id > 10", "search", "#", true},
     {"UPDATE r_ktgs_doi_tuong SET so_luong = so_luong + 1 WHERE id = REC", "record", NULL, false},
     {"UPDATE r_ktgs_doi_tuong SET so_luong = so_luong + 1 WHERE id = REC", "fact", NULL, false},
     {"UPDATE r_ktgs_doi_tuong SET so_luong__word = 99 WHERE id = REC", "record", NULL, false},

@@ -292,6 +292,7 @@ fixture_inspection(struct ctx *cx, const char *loai, const char *day, const char
 {
     const struct reg *reg = fixture_reg(cx, "ktgs");
     struct row fields = row_new(cx->arena, reg->fields, reg->field_count);
+    fixture_set(cx, reg, &fields, "so_quyet_dinh", "12-QĐ/UBKT");
     fixture_set(cx, reg, &fields, "loai", loai);
     fixture_set(cx, reg, &fields, "chu_the", "ubkt");
     fixture_set(cx, reg, &fields, "cap", "co_so");

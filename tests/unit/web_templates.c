@@ -190,6 +190,11 @@ test_web_templates__nothing_is_missing(void **state)
     show(site, "/bao_cao/ktgs?dv=bt.tp", 200, "Phụ lục 1");
     show(site, "/bao_cao/ktgs?dv=vn", 200, "BÁO CÁO");
     show(site, "/bao_cao/ktgs?dv=bt.tp&tu=x&den=y", 400, "Đến ngày");
+    show(site, "/tim", 200, "Gõ số ký hiệu");
+    show(site, "/tim?q=05-CT/WT", 200, "đang hiện kết quả cho");
+    show(site, "/tim?q=qd", 200, "còn nữa");
+    show(site, "/tim?q=kiem &dv=bt", 200, "Chỉ số");
+    show(site, "/tim?q=khong co gi&dv=bt", 200, "Hoặc tìm ngoài");
     show(site, "/khong-co", 404, "Không có trang này");
     site_free(site);
 }
