@@ -102,6 +102,9 @@ SELECT code FROM record WHERE shard = :shard AND id = :id;
 -- name: record_any
 SELECT 1 FROM record WHERE register = :register LIMIT 1;
 
+-- name: record_any_register
+SELECT 1 FROM record LIMIT 1;
+
 -- name: record_of_register
 SELECT shard, id FROM record WHERE register = :register
     AND (batch = 0 OR batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'))

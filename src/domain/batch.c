@@ -5,6 +5,7 @@
 #include "domain/record.h"
 
 #include <sodium.h>
+#include <string.h>
 
 enum { LEASE_MINUTES = 2 };
 
@@ -146,6 +147,7 @@ struct undo {
 struct member {
     int64_t shard, id;
     const char *code;
+    bool is_void; /* so it came in the file */
 };
 
 static enum status
@@ -163,7 +165,8 @@ find_members(struct ctx *cx, struct undo *undo, struct member **out, int *count)
     while (query_next(q)) {
         if (query_get_int(q, 3) == 1)
             *ARENA_PUSH(cx->arena, *out, *count) =
-                (struct member){query_get_int(q, 0), query_get_int(q, 1), query_get_text(q, 2)};
+                (struct member){query_get_int(q, 0), query_get_int(q, 1), query_get_text(q, 2),
+                    strcmp(query_peek_text(q, 4), STATE_VOID) == 0};
         else
             undo->kept++;
     }
@@ -175,7 +178,8 @@ find_members(struct ctx *cx, struct undo *undo, struct member **out, int *count)
 static enum status
 undo_member(struct ctx *cx, const struct member *member)
 {
-    TRY(record_void_inside(cx, member->code, "Hoàn tác lô nhập"));
+    if (!member->is_void)
+        TRY(record_void_inside(cx, member->code, "Hoàn tác lô nhập"));
     struct query *q = query_new(cx, Q_RECORD_FREE_ORIGIN);
     query_int(q, "shard", member->shard);
     query_int(q, "id", member->id);

@@ -3,7 +3,7 @@
 #include "domain/calendar.h"
 
 #include "base/buf.h"
-#include "base/tsv.h"
+#include "base/table.h"
 #include "base/vi.h"
 #include "domain/world.h"
 #include "store/store.h"
@@ -144,7 +144,7 @@ enum { COLUMNS_MAX = 5 };
 struct reading {
     const char *const *names; /* of the columns that must be there */
     int count;
-    struct tsv tsv;
+    struct table table;
     int place[COLUMNS_MAX];
     const char *cell[COLUMNS_MAX]; /* of the line at hand, cleaned, in the arena */
     struct map *lines;             /* by what identifies a line: its number, as an int * */
@@ -157,8 +157,8 @@ static void
 bad(struct ctx *cx, const struct reading *reading, int column, const char *format, ...)
 {
     va_list arguments;
-    struct fault where = {.file = reading->tsv.file,
-        .line = reading->tsv.line,
+    struct fault where = {.file = reading->table.file,
+        .line = reading->table.line,
         .column = reading->place[column] + 1,
         .field = reading->names[column]};
     va_start(arguments, format);
@@ -172,10 +172,10 @@ reading_open(struct ctx *cx, struct reading *reading, const struct calendar_file
 {
     struct fault where = {.file = file->file, .line = 1, .column = 1};
     enum status status = OK;
-    TRY(tsv_open(cx, &reading->tsv, file->file, file->text, file->length));
+    TRY(table_open(cx, &reading->table, file->file, file->text, file->length));
     reading->lines = map_new(cx->arena);
     for (int i = 0; i < reading->count; i++) {
-        reading->place[i] = tsv_column(&reading->tsv, reading->names[i]);
+        reading->place[i] = table_column(&reading->table, reading->names[i]);
         if (reading->place[i] < 0)
             status = fault_at(cx, ERR_INVALID, where, "Thiếu cột “%s”.", reading->names[i]);
     }
@@ -185,11 +185,11 @@ reading_open(struct ctx *cx, struct reading *reading, const struct calendar_file
 static bool
 reading_next(struct ctx *cx, struct reading *reading, enum status *status)
 {
-    if (!tsv_next(cx, &reading->tsv, status))
+    if (!table_next(cx, &reading->table, status))
         return false;
     for (int i = 0; i < reading->count; i++)
         reading->cell[i] =
-            vi_clean(cx->arena, arena_strdup(cx->arena, reading->tsv.cells[reading->place[i]]));
+            vi_clean(cx->arena, arena_strdup(cx->arena, reading->table.cells[reading->place[i]]));
     return true;
 }
 
@@ -220,7 +220,7 @@ static void
 claim(struct ctx *cx, const struct reading *reading, int column, const char *name)
 {
     int *line = ARENA_NEW(cx->arena, int);
-    *line = reading->tsv.line;
+    *line = reading->table.line;
     const int *before = map_set(reading->lines, name, line);
     if (before != NULL)
         bad(cx, reading, column, "“%s” đã có ở dòng %d.", reading->cell[column], *before);

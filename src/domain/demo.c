@@ -2,7 +2,7 @@
 #include "domain/demo.h"
 
 #include "base/embed.h"
-#include "base/tsv.h"
+#include "base/table.h"
 #include "domain/cell.h"
 #include "domain/figure.h"
 #include "domain/import.h"
@@ -80,18 +80,18 @@ static enum status
 load_declarations(struct ctx *cx)
 {
     const struct embedded *list = file("declarations", cx->arena);
-    struct tsv tsv;
+    struct table table;
     enum status status = OK;
-    TRY(tsv_open(cx, &tsv, list->path, list->bytes, list->size));
-    while (tsv_next(cx, &tsv, &status)) {
+    TRY(table_open(cx, &table, list->path, list->bytes, list->size));
+    while (table_next(cx, &table, &status)) {
         struct declaration done;
-        struct declare declaration = {.indicator = tsv.cells[tsv_column(&tsv, "indicator")],
-            .unit = tsv.cells[tsv_column(&tsv, "unit")],
-            .from = tsv.cells[tsv_column(&tsv, "from")],
-            .to = tsv.cells[tsv_column(&tsv, "to")],
-            .value = tsv.cells[tsv_column(&tsv, "value")],
-            .word = tsv.cells[tsv_column(&tsv, "word")],
-            .source = tsv.cells[tsv_column(&tsv, "source")]};
+        struct declare declaration = {.indicator = table.cells[table_column(&table, "indicator")],
+            .unit = table.cells[table_column(&table, "unit")],
+            .from = table.cells[table_column(&table, "from")],
+            .to = table.cells[table_column(&table, "to")],
+            .value = table.cells[table_column(&table, "value")],
+            .word = table.cells[table_column(&table, "word")],
+            .source = table.cells[table_column(&table, "source")]};
         TRY(declare(cx, &declaration, &done));
     }
     return status;

@@ -3,7 +3,7 @@
  * which the tables keep their rows. */
 #include "domain/import.h"
 
-#include "base/tsv.h"
+#include "base/table.h"
 #include "domain/batch.h"
 #include "domain/cell.h"
 #include "domain/directive.h"
@@ -16,16 +16,22 @@
 #include <string.h>
 #include <time.h>
 
-/* Where a record stands in the file. */
+/* Where a record stands in the file: few bytes, for there may be millions. */
 struct entry {
-    const char *at;           /* its first line */
-    int line;                 /* of it, from 1 */
-    int unit;                 /* index in the tree */
-    uint64_t key;             /* hash of its origin or content */
-    int twin;                 /* line of an earlier record with the same key, or 0 */
+    uint64_t at : 40;         /* its first row, from the beginning of the text */
+    uint64_t unit : 24;       /* index in the tree */
+    uint64_t key;             /* hash of its origin, code or content */
+    uint32_t line;            /* its first, from 1 */
+    uint32_t occurrence : 29; /* among records of the same content, from 0 */
     uint32_t is_good : 1;     /* nothing is wrong with it so far */
-    uint32_t is_named : 1;    /* the file gives it an origin */
-    uint32_t occurrence : 30; /* among records of the same content, from 0 */
+    uint32_t is_named : 1;    /* the file gives it an origin or a code */
+    uint32_t is_known : 1;    /* the database has it, as it is */
+};
+
+/* A code that the file gives: its hash, and where. */
+struct coded {
+    uint64_t key;
+    uint32_t line;
 };
 
 struct column {
@@ -36,13 +42,15 @@ struct column {
 struct job {
     const struct record_import *input;
     const struct reg *reg;
-    struct tsv tsv;
-    int unit_column, state_column, origin_column; /* -1: absent */
-    struct column columns[TSV_COLUMNS_MAX];
+    struct table table;
+    int unit_column, state_column, origin_column, code_column; /* -1: absent */
+    struct column columns[TABLE_COLUMNS_MAX];
     struct entry *entries;
     int64_t count;
     int64_t faults_left_out;
-    bool has_records; /* the register has any */
+    struct coded *codes; /* that the file gives */
+    int64_t code_count;
+    bool register_has_any, store_has_any; /* records, when the import began */
     struct record_import_result *result;
     /* the second pass */
     int64_t next, end; /* the chunk */
@@ -56,7 +64,7 @@ struct item {
     int line;
     const struct unit *unit;
     int state;
-    const char *origin; /* given by the file, or NULL */
+    const char *origin, *code; /* given by the file, or NULL */
     struct row fields;
     crypto_generichash_state hash;
 };
@@ -83,7 +91,7 @@ static const char *
 known_columns(struct arena *arena, const struct reg *reg)
 {
     struct buf out = buf_new(arena);
-    buf_text(&out, "unit, origin, state");
+    buf_text(&out, "unit, code, origin, state");
     for (int i = 0; i < reg->field_count; i++) {
         const struct field *field = &reg->fields[i];
         if (field->kind != KIND_LIST)
@@ -98,22 +106,24 @@ static enum status
 find_columns(struct ctx *cx, struct job *job)
 {
     int before = cx->faults.count;
-    job->unit_column = tsv_column(&job->tsv, "unit");
-    job->state_column = tsv_column(&job->tsv, "state");
-    job->origin_column = tsv_column(&job->tsv, "origin");
-    for (int i = 0; i < job->tsv.column_count; i++) {
+    job->unit_column = table_column(&job->table, "unit");
+    job->state_column = table_column(&job->table, "state");
+    job->origin_column = table_column(&job->table, "origin");
+    job->code_column = table_column(&job->table, "code");
+    for (int i = 0; i < job->table.column_count; i++) {
         struct column *column = &job->columns[i];
-        struct fault where = {.file = job->tsv.file, .line = 1, .column = i + 1};
-        if (i == job->unit_column || i == job->state_column || i == job->origin_column)
+        struct fault where = {.file = job->table.file, .line = 1, .column = i + 1};
+        if (i == job->unit_column || i == job->state_column || i == job->origin_column ||
+            i == job->code_column)
             continue;
-        column->field = find_field(job->reg, job->tsv.columns[i], &column->list);
+        column->field = find_field(job->reg, job->table.columns[i], &column->list);
         if (column->field == NULL || column->field->kind == KIND_LIST)
             (void)fault_at(cx, ERR_INVALID, where, "Sổ %s không có cột “%s”; có: %s.",
-                job->reg->key, job->tsv.columns[i], known_columns(cx->arena, job->reg));
+                job->reg->key, job->table.columns[i], known_columns(cx->arena, job->reg));
     }
     if (job->unit_column < 0)
         (void)fault_at(cx, ERR_INVALID,
-            (struct fault){.file = job->tsv.file, .line = 1, .column = 1},
+            (struct fault){.file = job->table.file, .line = 1, .column = 1},
             "Thiếu cột “unit” (mã đơn vị của hồ sơ).");
     return cx->faults.count > before ? ERR_INVALID : OK;
 }
@@ -121,19 +131,40 @@ find_columns(struct ctx *cx, struct job *job)
 /* Reading one record */
 
 static const char *
-cell(const struct tsv *tsv, int column)
+cell(const struct table *table, int column)
 {
-    return column < 0 ? "" : tsv->cells[column];
+    return column < 0 ? "" : table->cells[column];
 }
 
 /* Does the row that was just read go on with the record before it? */
 static bool
 continues(const struct job *job, const struct item *item)
 {
-    const char *origin = cell(&job->tsv, job->origin_column);
+    const char *origin = cell(&job->table, job->origin_column);
+    const char *code = cell(&job->table, job->code_column);
     if (*origin != '\0')
         return item->origin != NULL && strcmp(origin, item->origin) == 0;
-    return *cell(&job->tsv, job->unit_column) == '\0';
+    if (*code != '\0')
+        return item->code != NULL && strcmp(code, item->code) == 0;
+    return *cell(&job->table, job->unit_column) == '\0';
+}
+
+static void refuse(struct ctx *cx, const struct job *job, int line, int column, const char *format,
+    ...) __attribute__((format(printf, 5, 6)));
+
+/* A fault of a record's own column. */
+static void
+refuse(struct ctx *cx, const struct job *job, int line, int column, const char *format, ...)
+{
+    va_list arguments;
+    struct fault where = {.file = job->table.file,
+        .line = line,
+        .column = column + 1,
+        .field = job->table.columns[column]};
+    va_start(arguments, format);
+    const char *message = arena_vprintf(cx->arena, format, arguments);
+    va_end(arguments);
+    (void)fault_at(cx, ERR_INVALID, where, "%s", message);
 }
 
 static struct row *
@@ -153,8 +184,8 @@ list_row(struct ctx *cx, struct item *item, const struct field *list, bool *is_n
 static bool
 list_is_filled(const struct job *job, const struct field *list)
 {
-    for (int i = 0; i < job->tsv.column_count; i++) {
-        if (job->columns[i].list == list && *job->tsv.cells[i] != '\0')
+    for (int i = 0; i < job->table.column_count; i++) {
+        if (job->columns[i].list == list && *job->table.cells[i] != '\0')
             return true;
     }
     return false;
@@ -166,16 +197,16 @@ read_list(struct ctx *cx, struct job *job, struct item *item, const struct field
     bool is_new = true;
     if (!list_is_filled(job, list))
         return;
-    for (int i = 0; i < job->tsv.column_count; i++) {
+    for (int i = 0; i < job->table.column_count; i++) {
         const struct column *column = &job->columns[i];
-        struct fault where = {.file = job->tsv.file,
-            .line = job->tsv.line,
+        struct fault where = {.file = job->table.file,
+            .line = job->table.line,
             .column = i + 1,
-            .field = job->tsv.columns[i]};
+            .field = job->table.columns[i]};
         if (column->list != list)
             continue;
         struct row *row = list_row(cx, item, list, &is_new);
-        const char *text = arena_strdup(cx->arena, job->tsv.cells[i]);
+        const char *text = arena_strdup(cx->arena, job->table.cells[i]);
         (void)value_parse(cx, column->field, text, where, &row->values[column->field->index]);
     }
 }
@@ -199,11 +230,11 @@ hash_text(struct item *item, const char *text)
 static void
 hash_row(const struct job *job, struct item *item)
 {
-    for (int i = 0; i < job->tsv.column_count; i++) {
-        if (*job->tsv.cells[i] == '\0')
+    for (int i = 0; i < job->table.column_count; i++) {
+        if (*job->table.cells[i] == '\0')
             continue;
-        hash_text(item, job->tsv.columns[i]);
-        hash_text(item, job->tsv.cells[i]);
+        hash_text(item, job->table.columns[i]);
+        hash_text(item, job->table.cells[i]);
     }
     hash_text(item, "");
 }
@@ -211,24 +242,23 @@ hash_row(const struct job *job, struct item *item)
 static void
 read_state(struct ctx *cx, struct job *job, struct item *item)
 {
-    const char *key = cell(&job->tsv, job->state_column);
+    const char *key = cell(&job->table, job->state_column);
     struct buf known = buf_new(cx->arena);
     item->state = job->reg->initial;
     if (*key == '\0')
         return;
     for (int i = 0; i < job->reg->state_count; i++) {
-        buf_printf(&known, "%s%s", i > 0 ? ", " : "", job->reg->states[i].key);
+        buf_printf(&known, "%s, ", job->reg->states[i].key);
         if (strcmp(job->reg->states[i].key, key) == 0) {
             item->state = i;
             return;
         }
     }
-    (void)fault_at(cx, ERR_INVALID,
-        (struct fault){.file = job->tsv.file,
-            .line = item->line,
-            .column = job->state_column + 1,
-            .field = "state"},
-        "Trạng thái “%s” không hợp lệ; cần một trong: %s.", key, buf_string(&known));
+    item->state = STATE_IS_VOID;
+    if (strcmp(key, STATE_VOID) != 0)
+        refuse(cx, job, item->line, job->state_column,
+            "Trạng thái “%s” không hợp lệ; cần một trong: %s%s.", key, buf_string(&known),
+            STATE_VOID);
 }
 
 /* The unit that bears the code on the record's counting day; until that is known, today. */
@@ -241,12 +271,25 @@ read_unit(struct ctx *cx, struct job *job, struct item *item, const char *code)
         return;
     const char *why = cx->faults.items[before].message;
     fault_forget(cx, before);
-    (void)fault_at(cx, ERR_INVALID,
-        (struct fault){.file = job->tsv.file,
-            .line = item->line,
-            .column = job->unit_column + 1,
-            .field = "unit"},
-        "%s", why);
+    refuse(cx, job, item->line, job->unit_column, "%s", why);
+}
+
+/* A code says which shard its record is in. */
+static void
+check_code(struct ctx *cx, const struct job *job, const struct item *item)
+{
+    int64_t shard = item->code == NULL ? -1 : record_code_shard(item->code);
+    if (item->code == NULL)
+        return;
+    if (shard < 0)
+        refuse(cx, job, item->line, job->code_column,
+            "“%s” không phải là mã hồ sơ; cần 12 ký tự như bản xuất có, hoặc để trống.",
+            item->code);
+    else if (item->unit != NULL && item->unit->shard != shard)
+        refuse(cx, job, item->line, job->code_column,
+            "Mã %s thuộc phân vùng khác với đơn vị của hồ sơ; hãy để trống ô này để hồ sơ nhận mã "
+            "mới.",
+            item->code);
 }
 
 /* Faults of the record's rules get its first line, and the column of the field if there is one. */
@@ -255,14 +298,14 @@ place_faults(struct ctx *cx, const struct job *job, const struct item *item, int
 {
     for (int i = from; i < cx->faults.count; i++) {
         struct fault *fault = &cx->faults.items[i];
-        int column = fault->field == NULL ? -1 : tsv_column(&job->tsv, fault->field);
-        fault->file = job->tsv.file;
+        int column = fault->field == NULL ? -1 : table_column(&job->table, fault->field);
+        fault->file = job->table.file;
         fault->line = item->line;
         fault->column = column + 1;
     }
 }
 
-/* Read the record whose first row is in job->tsv and the rows that go on with it. *more: the next
+/* Read the record whose first row is in job->table and the rows that go on with it. *more: the next
  * record's first row has been read. */
 static void
 read_record(struct ctx *cx, struct job *job, struct item *item, bool *more, enum status *status)
@@ -270,19 +313,22 @@ read_record(struct ctx *cx, struct job *job, struct item *item, bool *more, enum
     const struct reg *reg = job->reg;
     char unit[64];
     int before = cx->faults.count;
-    *item = (struct item){.line = job->tsv.line,
+    *item = (struct item){.at = job->table.row,
+        .line = job->table.line,
         .fields = row_new(cx->arena, reg->fields, reg->field_count)};
     crypto_generichash_init(&item->hash, NULL, 0, 16);
-    if (*cell(&job->tsv, job->origin_column) != '\0')
-        item->origin = arena_strdup(cx->arena, cell(&job->tsv, job->origin_column));
-    snprintf(unit, sizeof(unit), "%s", cell(&job->tsv, job->unit_column));
+    if (*cell(&job->table, job->origin_column) != '\0')
+        item->origin = arena_strdup(cx->arena, cell(&job->table, job->origin_column));
+    if (*cell(&job->table, job->code_column) != '\0')
+        item->code = arena_strdup(cx->arena, cell(&job->table, job->code_column));
+    snprintf(unit, sizeof(unit), "%s", cell(&job->table, job->unit_column));
     read_state(cx, job, item);
-    for (int i = 0; i < job->tsv.column_count; i++) {
+    for (int i = 0; i < job->table.column_count; i++) {
         const struct column *column = &job->columns[i];
-        struct fault where = {.file = job->tsv.file, .line = job->tsv.line, .column = i + 1};
+        struct fault where = {.file = job->table.file, .line = job->table.line, .column = i + 1};
         if (column->field == NULL || column->list != NULL)
             continue;
-        const char *text = arena_strdup(cx->arena, job->tsv.cells[i]);
+        const char *text = arena_strdup(cx->arena, job->table.cells[i]);
         (void)value_parse(cx, column->field, text, where,
             &item->fields.values[column->field->index]);
     }
@@ -290,29 +336,18 @@ read_record(struct ctx *cx, struct job *job, struct item *item, bool *more, enum
     do {
         read_lists(cx, job, item);
         hash_row(job, item);
-        *more = tsv_next(cx, &job->tsv, status);
+        *more = table_next(cx, &job->table, status);
     } while (*more && continues(job, item));
     record_enter(reg, item->state, &item->fields);
     read_unit(cx, job, item, unit);
+    check_code(cx, job, item);
     int rules = cx->faults.count;
-    if (values_are_good && rules == before &&
+    if (values_are_good && rules == before && item->state != STATE_IS_VOID &&
         record_validate(cx, reg, item->unit, item->state, &item->fields) != OK)
         place_faults(cx, job, item, rules);
 }
 
 /* The first pass */
-
-/* The start of the line that tsv has read last. */
-static const char *
-line_start(const struct tsv *tsv)
-{
-    const char *at = tsv->at;
-    if (at > tsv->text && at[-1] == '\n')
-        at--;
-    while (at > tsv->text && at[-1] != '\n')
-        at--;
-    return at;
-}
 
 static uint64_t
 finish_hash(struct item *item, char text[33])
@@ -327,26 +362,45 @@ finish_hash(struct item *item, char text[33])
 }
 
 static uint64_t
-origin_key(const char *origin)
+text_key(const char *text)
 {
     unsigned char bytes[16];
     uint64_t key;
-    crypto_generichash(bytes, sizeof(bytes), (const unsigned char *)origin, strlen(origin), NULL,
-        0);
+    crypto_generichash(bytes, sizeof(bytes), (const unsigned char *)text, strlen(text), NULL, 0);
     memcpy(&key, bytes, sizeof(key));
     return key;
 }
 
 static void
-add_entry(struct ctx *cx, struct job *job, struct item *item, bool is_good)
+add_entry(struct job *job, struct item *item, bool is_good)
 {
-    struct entry *entry = ARENA_PUSH(cx->arena, job->entries, job->count);
-    entry->at = item->at;
-    entry->line = item->line;
-    entry->unit = item->unit == NULL ? -1 : item->unit->index;
+    struct entry *entry = &job->entries[job->count++];
+    entry->at = (uint64_t)(item->at - job->table.text);
+    entry->line = (uint32_t)item->line;
+    entry->unit = item->unit == NULL ? 0 : (uint32_t)item->unit->index;
     entry->is_good = is_good;
-    entry->is_named = item->origin != NULL;
-    entry->key = item->origin != NULL ? origin_key(item->origin) : finish_hash(item, NULL);
+    entry->is_named = item->origin != NULL || item->code != NULL;
+    if (item->code != NULL)
+        job->codes[job->code_count++] = (struct coded){text_key(item->code), (uint32_t)item->line};
+    if (item->origin != NULL)
+        entry->key = text_key(item->origin);
+    else
+        entry->key = item->code != NULL ? ~text_key(item->code) : finish_hash(item, NULL);
+}
+
+/* No file has more records than line breaks, the last line aside. */
+static void
+make_room(struct ctx *cx, struct job *job)
+{
+    size_t lines = 1;
+    for (const char *at = job->table.at; at < job->table.end; at++, lines++) {
+        at = memchr(at, '\n', (size_t)(job->table.end - at));
+        if (at == NULL)
+            break;
+    }
+    job->entries = ARENA_ARRAY(cx->arena, struct entry, lines);
+    if (job->code_column >= 0)
+        job->codes = ARENA_ARRAY(cx->arena, struct coded, lines);
 }
 
 static void
@@ -380,16 +434,14 @@ first_pass(struct ctx *cx, struct job *job)
 {
     enum status status = OK;
     struct ctx row = row_context(cx);
-    bool more = tsv_next(&row, &job->tsv, &status);
-    const char *at = line_start(&job->tsv);
+    make_room(cx, job);
+    bool more = table_next(&row, &job->table, &status);
     while (more) {
         struct item item;
         struct arena_mark mark = arena_mark(row.arena);
         int before = row.faults.count;
         read_record(&row, job, &item, &more, &status);
-        item.at = at;
-        at = line_start(&job->tsv);
-        add_entry(cx, job, &item, row.faults.count == before);
+        add_entry(job, &item, row.faults.count == before);
         if (row.faults.count == before)
             arena_release(row.arena, mark);
         limit_faults(&row, job);
@@ -397,8 +449,8 @@ first_pass(struct ctx *cx, struct job *job)
     cx->faults = row.faults;
 }
 
-/* Keys. The same content again is another record of its own; the same origin again is a fault in
- * one file, and in a later file must come with the same content. */
+/* Keys. The same content again is another record of its own; the same origin or code again is a
+ * fault in one file, and in a later file must come with the same content. */
 
 static int
 compare_lines(const void *a, const void *b)
@@ -416,8 +468,18 @@ compare_keys(const void *a, const void *b)
     return compare_lines(a, b);
 }
 
+static int
+compare_codes(const void *a, const void *b)
+{
+    const struct coded *x = a, *y = b;
+    if (x->key != y->key)
+        return x->key < y->key ? -1 : 1;
+    return (x->line > y->line) - (x->line < y->line);
+}
+
+/* Records with the same origin, and the numbers of those with the same content. */
 static void
-number_occurrences(struct job *job)
+compare_entries(struct ctx *cx, struct job *job)
 {
     if (job->count > 1)
         qsort(job->entries, (size_t)job->count, sizeof(*job->entries), compare_keys);
@@ -426,8 +488,26 @@ number_occurrences(struct job *job)
         if (entry->key != entry[-1].key)
             continue;
         entry->occurrence = entry[-1].occurrence + 1;
-        entry->twin = entry[-1].line;
+        entry->is_good &= !entry->is_named;
+        if (entry->is_named && job->origin_column >= 0)
+            refuse(cx, job, (int)entry->line, job->origin_column,
+                "Khóa “origin” của dòng này trùng với dòng %u.", entry[-1].line);
     }
+    limit_faults(cx, job);
+}
+
+static void
+compare_given_codes(struct ctx *cx, struct job *job)
+{
+    if (job->code_count > 1)
+        qsort(job->codes, (size_t)job->code_count, sizeof(*job->codes), compare_codes);
+    for (int64_t i = 1; i < job->code_count; i++) {
+        const struct coded *coded = &job->codes[i];
+        if (coded->key == coded[-1].key)
+            refuse(cx, job, (int)coded->line, job->code_column,
+                "Mã của dòng này trùng với dòng %u.", coded[-1].line);
+    }
+    limit_faults(cx, job);
 }
 
 /* Go back to a record and read it again; what was right stays right. */
@@ -436,16 +516,14 @@ read_again(struct ctx *row, struct job *job, const struct entry *entry, struct i
 {
     enum status status = OK;
     bool more;
-    job->tsv.at = entry->at;
-    job->tsv.line = entry->line - 1;
-    if (!tsv_next(row, &job->tsv, &status))
-        return;
-    read_record(row, job, item, &more, &status);
+    table_back(&job->table, job->table.text + entry->at, (int)entry->line);
+    if (table_next(row, &job->table, &status))
+        read_record(row, job, item, &more, &status);
 }
 
 /* The record that has an origin, or 0. */
 static enum status
-find_known(struct ctx *cx, const struct job *job, int64_t shard, const char *origin, int64_t *id)
+find_origin(struct ctx *cx, const struct job *job, int64_t shard, const char *origin, int64_t *id)
 {
     bool found;
     struct query *q = query_new(cx, Q_RECORD_BY_ORIGIN);
@@ -457,83 +535,140 @@ find_known(struct ctx *cx, const struct job *job, int64_t shard, const char *ori
     return found ? query_end(q) : OK;
 }
 
-/* Was a record first written with what the file says now? */
+/* The record that bears a code, or 0; *is_ours: it is of this register. */
 static enum status
-compare_known(struct ctx *cx, const struct job *job, const struct item *item, int64_t id)
+find_code(struct ctx *cx, const struct job *job, const char *code, int64_t *id, bool *is_ours)
+{
+    bool found;
+    struct query *q = query_new(cx, Q_RECORD_BY_CODE);
+    query_int(q, "shard", record_code_shard(code));
+    query_text(q, "code", code);
+    TRY(query_one(q, &found));
+    *id = found ? query_get_int(q, 1) : 0;
+    *is_ours = found && strcmp(query_peek_text(q, 2), job->reg->key) == 0;
+    return found ? query_end(q) : OK;
+}
+
+static const char *
+item_state(const struct job *job, const struct item *item)
+{
+    return item->state == STATE_IS_VOID ? STATE_VOID : job->reg->states[item->state].key;
+}
+
+/* Does a version of a record say what the file says? */
+static enum status
+compare_version(struct ctx *cx, const struct job *job, const struct item *item, int64_t id,
+    enum query_name version, int first_column, bool *same)
 {
     struct buf body = buf_new(cx->arena);
     bool found;
     row_json(&body, cx->world, job->reg->fields, job->reg->field_count, &item->fields);
-    struct query *q = query_new(cx, Q_HISTORY_FIRST);
+    struct query *q = query_new(cx, version);
     query_int(q, "shard", item->unit->shard);
     query_int(q, "record", id);
     TRY(query_one(q, &found));
-    bool same = found && query_get_int(q, 0) == item->unit->id &&
-        strcmp(query_peek_text(q, 1), job->reg->states[item->state].key) == 0 &&
-        strcmp(query_peek_text(q, 2), buf_string(&body)) == 0;
-    if (found)
-        TRY(query_end(q));
-    if (same)
-        return OK;
-    return fault_at(cx, ERR_CONFLICT,
-        (struct fault){.file = job->tsv.file,
-            .line = item->line,
-            .column = job->origin_column + 1,
-            .field = "origin"},
-        "Khóa “%s” đã dùng cho một hồ sơ có nội dung khác.", item->origin);
+    *same = found && query_get_int(q, first_column) == item->unit->id &&
+        strcmp(query_peek_text(q, first_column + 1), item_state(job, item)) == 0 &&
+        strcmp(query_peek_text(q, first_column + 2), buf_string(&body)) == 0;
+    return found ? query_end(q) : OK;
 }
 
-/* Only the cell of the origin is read, unless the database knows it. */
+/* Does the file say of a record what it was first written with, or what it is now? */
 static enum status
-check_origin(struct ctx *cx, struct job *job, const struct entry *entry)
+compare_known(struct ctx *cx, const struct job *job, const struct item *item, int64_t id)
+{
+    bool same;
+    TRY(compare_version(cx, job, item, id, Q_HISTORY_FIRST, 0, &same));
+    if (!same)
+        TRY(compare_version(cx, job, item, id, Q_HISTORY_LAST, 1, &same));
+    if (!same && item->origin != NULL)
+        refuse(cx, job, item->line, job->origin_column,
+            "Khóa “%s” đã dùng cho một hồ sơ có nội dung khác.", item->origin);
+    else if (!same)
+        refuse(cx, job, item->line, job->code_column, "Mã %s đã là của một hồ sơ có nội dung khác.",
+            item->code);
+    return OK;
+}
+
+/* Does the database have a record by its origin, or without one by its code? *id is 0 when not. */
+static enum status
+find_known(struct ctx *cx, const struct job *job, const struct item *item, int64_t *id)
+{
+    int64_t bearer = 0;
+    bool is_ours = false;
+    *id = 0;
+    if (item->origin != NULL && job->register_has_any)
+        TRY(find_origin(cx, job, item->unit->shard, item->origin, id));
+    if (*id != 0 || item->code == NULL)
+        return OK;
+    TRY(find_code(cx, job, item->code, &bearer, &is_ours));
+    if (bearer != 0 && is_ours && item->origin == NULL)
+        *id = bearer;
+    else if (bearer != 0)
+        refuse(cx, job, item->line, job->code_column,
+            "Mã %s đã là của một hồ sơ khác; hãy để trống ô này để hồ sơ nhận mã mới.", item->code);
+    return OK;
+}
+
+/* Only the record's own cells are read, unless the database knows it. */
+static enum status
+check_entry(struct ctx *cx, struct job *job, struct entry *entry)
 {
     enum status status = OK;
-    struct item item;
     int64_t id;
-    if (entry->is_named && entry->twin > 0)
-        return fault_at(cx, ERR_INVALID,
-            (struct fault){.file = job->tsv.file,
-                .line = entry->line,
-                .column = job->origin_column + 1,
-                .field = "origin"},
-            "Khóa “origin” của dòng này trùng với dòng %d.", entry->twin);
-    if (!job->has_records || !entry->is_named || !entry->is_good)
+    if (!entry->is_named || !entry->is_good)
         return OK;
-    job->tsv.at = entry->at;
-    job->tsv.line = entry->line - 1;
-    if (!tsv_next(cx, &job->tsv, &status))
+    table_back(&job->table, job->table.text + entry->at, (int)entry->line);
+    if (!table_next(cx, &job->table, &status))
         return status;
-    TRY(find_known(cx, job, cx->world->tree->units[entry->unit].shard,
-        cell(&job->tsv, job->origin_column), &id));
+    struct item item = {.line = (int)entry->line, .unit = &cx->world->tree->units[entry->unit]};
+    const char *origin = cell(&job->table, job->origin_column);
+    const char *code = cell(&job->table, job->code_column);
+    item.origin = *origin == '\0' ? NULL : arena_strdup(cx->arena, origin);
+    item.code = *code == '\0' ? NULL : arena_strdup(cx->arena, code);
+    TRY(find_known(cx, job, &item, &id));
     if (id == 0)
         return OK;
+    entry->is_known = 1;
     read_again(cx, job, entry, &item);
     return compare_known(cx, job, &item, id);
 }
 
+/* Has the database records at all, and of this register? */
 static enum status
-check_origins(struct ctx *cx, struct job *job)
+look_for_any(struct ctx *cx, struct job *job)
 {
-    if (job->origin_column < 0)
+    struct query *q = query_new(cx, Q_RECORD_ANY_REGISTER);
+    TRY(query_one(q, &job->store_has_any));
+    if (!job->store_has_any)
         return OK;
-    struct query *q = query_new(cx, Q_RECORD_ANY);
+    TRY(query_end(q));
+    q = query_new(cx, Q_RECORD_ANY);
     query_text(q, "register", job->reg->key);
-    TRY(query_one(q, &job->has_records));
-    if (job->has_records)
-        TRY(query_end(q));
+    TRY(query_one(q, &job->register_has_any));
+    return job->register_has_any ? query_end(q) : OK;
+}
+
+static enum status
+check_entries(struct ctx *cx, struct job *job)
+{
+    bool may_be_known = job->register_has_any || (job->store_has_any && job->code_column >= 0);
     if (job->count > 1)
         qsort(job->entries, (size_t)job->count, sizeof(*job->entries), compare_lines);
+    if (!may_be_known || (job->origin_column < 0 && job->code_column < 0))
+        return OK;
     struct ctx row = row_context(cx);
     enum status status = OK;
-    for (int64_t i = 0; i < job->count && status != ERR_STORE; i++) {
+    for (int64_t i = 0; i < job->count && status == OK; i++) {
         struct arena_mark mark = arena_mark(row.arena);
-        status = check_origin(&row, job, &job->entries[i]);
-        if (status == OK)
+        int before = row.faults.count;
+        status = check_entry(&row, job, &job->entries[i]);
+        if (status == OK && row.faults.count == before)
             arena_release(row.arena, mark);
         limit_faults(&row, job);
     }
     cx->faults = row.faults;
-    return OK;
+    return status;
 }
 
 /* What both looks at the file have found, in the order of the file. */
@@ -565,35 +700,42 @@ compare_places(const void *a, const void *b, void *tree)
 
 /* The second pass */
 
+/* What the record is told again by: the file's origin, or a key of its content. None when the file
+ * gives a code instead. */
 static const char *
 origin_text(struct arena *arena, struct item *item, const struct entry *entry)
 {
     char hash[33];
-    if (item->origin != NULL)
+    if (item->origin != NULL || item->code != NULL)
         return item->origin;
     (void)finish_hash(item, hash);
-    return arena_printf(arena, "#%s.%d", hash, entry->occurrence);
+    return arena_printf(arena, "#%s.%u", hash, entry->occurrence);
 }
 
 static enum status
 write_entry(struct ctx *cx, struct job *job, const struct entry *entry)
 {
-    struct item item = {.line = entry->line};
-    int64_t known;
+    struct item item = {.line = (int)entry->line};
+    int64_t known = 0;
+    job->result->known += entry->is_known;
+    if (entry->is_known)
+        return OK;
     read_again(cx, job, entry, &item);
     struct record record = {.reg = job->reg,
         .unit = item.unit,
         .shard = item.unit->shard,
+        .code = item.code,
         .state = item.state,
         .directives = directive_default(cx->world, job->reg),
         .fields = item.fields,
         .batch = job->result->batch};
     struct record_put put = {.action = "import", .no_delta = !job->is_single};
     put.origin = origin_text(cx->arena, &item, entry);
-    TRY(find_known(cx, job, record.shard, put.origin, &known));
+    if (!entry->is_named && job->register_has_any)
+        TRY(find_origin(cx, job, record.shard, put.origin, &known));
     if (known != 0) {
         job->result->known++;
-        return item.origin == NULL ? OK : compare_known(cx, job, &item, known);
+        return OK;
     }
     job->result->records++;
     return record_write(cx, NULL, &record, &put);
@@ -706,12 +848,14 @@ record_import(struct ctx *cx, const struct record_import *input,
     struct job job = {.input = input, .result = result};
     *result = (struct record_import_result){0};
     TRY(world_register(cx, input->reg, &job.reg));
-    TRY(tsv_open(cx, &job.tsv, input->file, input->text, input->length));
+    TRY(table_open(cx, &job.table, input->file, input->text, input->length));
     TRY(find_columns(cx, &job));
     first_pass(cx, &job);
-    result->lines = job.tsv.line;
-    number_occurrences(&job);
-    TRY(check_origins(cx, &job));
+    result->lines = job.table.last_line;
+    TRY(look_for_any(cx, &job));
+    compare_entries(cx, &job);
+    compare_given_codes(cx, &job);
+    TRY(check_entries(cx, &job));
     TRY(all_faults(cx, &job));
     if (input->dry_run) {
         result->records = job.count;

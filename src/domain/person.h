@@ -94,7 +94,7 @@ MUST_CHECK enum status person_move(struct ctx *, const char *code, const struct 
 MUST_CHECK enum status person_end(struct ctx *, const char *code, int32_t day, const char *reason,
     struct person **out);
 
-/* A list of people as TSV: columns name and unit, and, if there, code or origin, given, from, to,
+/* A list of people as a table: columns name and unit, and, if there, code or origin, given, from, to,
  * status, post. Each line is one span of one person; lines of one code or origin are one person. A
  * known span (the person's, from the same day) whose line differs is changed, an unknown one is
  * added; what the list leaves out stays as it is, so the same file again changes nothing. The whole

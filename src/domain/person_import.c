@@ -5,7 +5,7 @@
 
 #include "base/code.h"
 #include "base/map.h"
-#include "base/tsv.h"
+#include "base/table.h"
 #include "domain/headcount.h"
 #include "domain/record.h"
 
@@ -25,7 +25,7 @@ struct item {
 
 struct job {
     const struct person_import *input;
-    struct tsv tsv;
+    struct table table;
     int column[PERSON_COLUMN__COUNT]; /* in the file, or -1 */
     struct item *items;
     int count, lines;
@@ -38,16 +38,16 @@ static enum status
 find_columns(struct ctx *cx, struct job *job)
 {
     int before = cx->faults.count;
-    struct fault where = {.file = job->tsv.file, .line = 1, .column = 1};
+    struct fault where = {.file = job->table.file, .line = 1, .column = 1};
     for (int i = 0; i < PERSON_COLUMN__COUNT; i++) {
-        job->column[i] = tsv_column(&job->tsv, person_columns[i]);
+        job->column[i] = table_column(&job->table, person_columns[i]);
         if (job->column[i] < 0 && (i == PERSON_NAME || i == PERSON_UNIT))
             (void)fault_at(cx, ERR_INVALID, where, "Thiếu cột “%s”.", person_columns[i]);
     }
     if ((job->column[PERSON_CODE] < 0) == (job->column[PERSON_ORIGIN] < 0))
         (void)fault_at(cx, ERR_INVALID, where,
             "Cần một trong hai cột: code (mã trong chithi) hoặc origin (mã ở nơi lập danh sách).");
-    for (int i = 0; i < job->tsv.column_count; i++) {
+    for (int i = 0; i < job->table.column_count; i++) {
         bool is_known = false;
         for (int c = 0; c < PERSON_COLUMN__COUNT; c++)
             is_known = is_known || job->column[c] == i;
@@ -56,7 +56,7 @@ find_columns(struct ctx *cx, struct job *job)
             (void)fault_at(cx, ERR_INVALID, where,
                 "Danh sách người không có cột “%s”; có: code hoặc origin, name, given, unit, from, "
                 "to, status, post.",
-                job->tsv.columns[i]);
+                job->table.columns[i]);
     }
     return cx->faults.count > before ? ERR_INVALID : OK;
 }
@@ -67,12 +67,12 @@ static struct line *
 read_line(struct ctx *cx, const struct job *job)
 {
     struct line *line = ARENA_NEW(cx->arena, struct line);
-    line->cells.where = (struct fault){.file = job->tsv.file, .line = job->tsv.line};
+    line->cells.where = (struct fault){.file = job->table.file, .line = job->table.line};
     for (int i = 0; i < PERSON_COLUMN__COUNT; i++) {
         if (job->column[i] < 0)
             continue;
         line->cells.column[i] = job->column[i] + 1;
-        line->cells.cell[i] = arena_strdup(cx->arena, job->tsv.cells[job->column[i]]);
+        line->cells.cell[i] = arena_strdup(cx->arena, job->table.cells[job->column[i]]);
         bool may_be_silent = i == PERSON_GIVEN || i == PERSON_STATUS;
         if (may_be_silent && *line->cells.cell[i] == '\0')
             line->cells.cell[i] = NULL;
@@ -117,10 +117,10 @@ read_lines(struct ctx *cx, struct job *job)
     struct map *by_key = map_new(cx->arena);
     int before = cx->faults.count;
     enum status status = OK;
-    while (tsv_next(cx, &job->tsv, &status)) {
+    while (table_next(cx, &job->table, &status)) {
         if (++job->lines > PERSON_IMPORT_LINES)
             return fault_at(cx, ERR_LIMIT,
-                (struct fault){.file = job->tsv.file, .line = job->tsv.line},
+                (struct fault){.file = job->table.file, .line = job->table.line},
                 "Tệp có hơn %d dòng; hãy chia thành nhiều tệp.", PERSON_IMPORT_LINES);
         (void)add_line(cx, job, by_key, read_line(cx, job));
     }
@@ -304,7 +304,7 @@ person_import(struct ctx *cx, const struct person_import *input,
     struct person_import_result *result)
 {
     struct job job = {.input = input, .result = result};
-    TRY(tsv_open(cx, &job.tsv, input->file, input->text, input->length));
+    TRY(table_open(cx, &job.table, input->file, input->text, input->length));
     TRY(find_columns(cx, &job));
     TRY(read_lines(cx, &job));
     TRY(plan(cx, &job));

@@ -306,7 +306,8 @@ record_write(struct ctx *cx, const struct record *before, struct record *after,
     if (is_new) {
         after->id = store_id(cx);
         after->created_at = cx->now;
-        after->code = record_code_new(cx->arena, after->shard);
+        if (after->code == NULL)
+            after->code = record_code_new(cx->arena, after->shard);
     }
     TRY(write_main(cx, after, is_new, put->origin));
     TRY(write_fields(cx, after, is_new));

@@ -4,7 +4,7 @@
 
 #include "base/buf.h"
 #include "base/map.h"
-#include "base/tsv.h"
+#include "base/table.h"
 #include "base/vi.h"
 #include "domain/cell.h"
 
@@ -40,7 +40,7 @@ struct line {
 
 struct job {
     const struct unit_import *input;
-    struct tsv tsv;
+    struct table table;
     int column[COL__COUNT];
     struct line **lines;
     int count;
@@ -77,7 +77,7 @@ find_columns(struct ctx *cx, struct job *job)
 {
     struct fault where = {.file = job->input->file, .line = 1, .column = 1};
     for (int i = 0; i < COL__COUNT; i++) {
-        job->column[i] = tsv_column(&job->tsv, column_names[i]);
+        job->column[i] = table_column(&job->table, column_names[i]);
         if (i <= COL_NAME && job->column[i] < 0)
             (void)fault_at(cx, ERR_INVALID, where,
                 "Thiếu cột “%s”; danh sách đơn vị cần các cột code, parent_code, level, name.",
@@ -171,12 +171,12 @@ static enum status
 read_lines(struct ctx *cx, struct job *job)
 {
     enum status status = OK;
-    while (tsv_next(cx, &job->tsv, &status)) {
+    while (table_next(cx, &job->table, &status)) {
         struct line *line = ARENA_NEW(cx->arena, struct line);
-        line->number = job->tsv.line;
+        line->number = job->table.line;
         for (int i = 0; i < COL__COUNT; i++)
             line->cell[i] =
-                job->column[i] < 0 ? "" : arena_strdup(cx->arena, job->tsv.cells[job->column[i]]);
+                job->column[i] < 0 ? "" : arena_strdup(cx->arena, job->table.cells[job->column[i]]);
         check_cells(cx, job, line);
         *ARENA_PUSH(cx->arena, job->lines, job->count) = line;
     }
@@ -447,7 +447,7 @@ unit_import(struct ctx *cx, const struct unit_import *input, struct unit_import_
         .result = result,
         .by_code = map_new(cx->arena),
         .by_unit = map_new(cx->arena)};
-    TRY(tsv_open(cx, &job.tsv, input->file, input->text, input->length));
+    TRY(table_open(cx, &job.table, input->file, input->text, input->length));
     TRY(find_columns(cx, &job));
     TRY(read_lines(cx, &job));
     TRY(place_all(cx, &job));
