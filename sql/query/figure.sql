@@ -153,6 +153,12 @@ WHERE shard = :shard AND id = :id;
 -- name: declared_delete
 DELETE FROM declared WHERE shard = :shard AND id = :id;
 
+-- name: declared_all
+-- In an order that does not depend on ids: units by their place in the administrative order.
+SELECT d.indicator, d.cut, d.unit, d.from_day, d.to_day, d.value, d.word, d.source
+FROM declared d JOIN unit u ON u.id = d.unit
+ORDER BY d.indicator, u.ordinal, u.id, d.from_day, d.to_day, d.cut;
+
 -- name: declared_scan
 -- Declarations of an indicator that touch a range.
 SELECT id, unit, cut, from_day, to_day, value, word, source, version, at, numerator, denominator

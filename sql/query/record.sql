@@ -13,6 +13,18 @@ SELECT shard, id, register, code, unit, state, version, batch, created_at, updat
 WHERE shard = :shard AND id = :id
     AND (batch = 0 OR batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'));
 
+-- name: record_of_unit
+-- Records of one unit and register in the order of their making, for the export.
+SELECT id, origin FROM record WHERE shard = :shard AND unit = :unit AND register = :register
+    AND (batch = 0 OR batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'))
+ORDER BY id;
+
+-- name: record_by_codes
+-- All records of a register, for the dump.
+SELECT shard, id, visibility, origin FROM record WHERE register = :register
+    AND (batch = 0 OR batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'))
+ORDER BY shard, code;
+
 -- name: record_by_origin
 SELECT id FROM record WHERE shard = :shard AND register = :register AND origin = :origin;
 

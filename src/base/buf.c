@@ -46,6 +46,14 @@ buf_char(struct buf *buf, char c)
 }
 
 void
+buf_drain(struct buf *buf, const struct sink *sink)
+{
+    if (buf->length > 0)
+        sink->put(sink->to, buf->bytes, buf->length);
+    buf->length = 0;
+}
+
+void
 buf_printf(struct buf *buf, const char *format, ...)
 {
     va_list arguments, again;

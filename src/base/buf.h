@@ -19,6 +19,13 @@ void buf_char(struct buf *, char);
 void buf_printf(struct buf *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The text so far, "" when nothing was added. */
 const char *buf_string(const struct buf *);
+/* Where bytes go as they are made. What goes wrong there, the receiver keeps. */
+struct sink {
+    void (*put)(void *to, const char *bytes, size_t length);
+    void *to;
+};
+/* Give all of it away; the room is used again. */
+void buf_drain(struct buf *, const struct sink *);
 /* Text as the content of an XML or HTML element or of a double-quoted attribute: & < > " '. */
 void buf_xml(struct buf *, const char *text);
 

@@ -5,6 +5,21 @@
 
 #include <stdarg.h>
 
+static void
+free_arena(void *arena)
+{
+    arena_free(arena);
+}
+
+struct ctx
+ctx_scratch(struct ctx *cx)
+{
+    struct ctx scratch = *cx;
+    scratch.arena = arena_new();
+    arena_defer(cx->arena, free_arena, scratch.arena);
+    return scratch;
+}
+
 __attribute__((format(printf, 4, 0))) static enum status
 add(struct ctx *cx, enum status status, struct fault fault, const char *format, va_list arguments)
 {

@@ -35,6 +35,10 @@ struct ctx {
     struct faults faults;      /* in the arena, in the order in which they were met */
 };
 
+/* A context like another with an arena of its own, which is emptied in long loops and goes with the
+ * other's. The faults that it meets are given back by hand: they are in its arena. */
+struct ctx ctx_scratch(struct ctx *);
+
 /* Record what went wrong, once, where the cause is understood; returns the status:
  *     return fault_set(cx, ERR_NOT_FOUND, "Không có đơn vị %s.", code);
  * Called again it adds to the list, so a form or a file can collect all its faults. */

@@ -6,7 +6,10 @@
 
 #include "base/ctx.h"
 #include "base/doc.h"
+#include "base/table.h"
 #include "domain/world.h"
+
+#include <stdio.h>
 
 /* The words of a command line, taken apart. */
 struct option {
@@ -62,6 +65,19 @@ int cli_fail(struct ctx *);
 /* EXIT_OK, or cli_fail. */
 int cli_end(struct ctx *, enum status);
 
+/* Where a table goes: the file of -o, complete or not there at all, or standard output. */
+struct output {
+    FILE *file;
+    const char *path, *part; /* of the file, and of it while it is written; NULL: standard output */
+    enum table_format format;
+    struct sink sink;
+};
+/* ERR_INVALID for a name that ends neither in .tsv nor in .csv. */
+MUST_CHECK enum status output_begin(struct ctx *, const struct args *, struct output *);
+/* Put the file into its place if all went well, else take it away; gives the first thing that went
+ * wrong. */
+MUST_CHECK enum status output_end(struct ctx *, struct output *, enum status);
+
 /* Show rows (a list of objects): `columns` are keys, blank between. */
 void cli_show(const struct args *, const struct doc *rows, const char *columns);
 
@@ -74,5 +90,9 @@ command_fn cmd_init, cmd_demo, cmd_serve, cmd_unit_import, cmd_unit_list, cmd_un
     cmd_record_attach, cmd_record_file, cmd_holiday_import, cmd_holiday_list, cmd_holiday_remove,
     cmd_period_make, cmd_period_add, cmd_period_list, cmd_period_remove, cmd_review_import,
     cmd_review_list, cmd_review_remove;
+    cmd_record_attach, cmd_record_file, cmd_holiday_import, cmd_holiday_list,
+    cmd_holiday_remove, cmd_period_make, cmd_period_add, cmd_period_list, cmd_period_remove,
+    cmd_review_import, cmd_review_list, cmd_review_remove, cmd_unit_export, cmd_record_export,
+    cmd_declaration_import, cmd_declaration_export, cmd_dump;
 
 #endif

@@ -1,5 +1,5 @@
 /* Declarations: figures stated without records, with their source and their published word. */
-#include "domain/figure.h"
+#include "domain/declaration.h"
 
 #include "base/buf.h"
 #include "base/vi.h"
@@ -63,10 +63,9 @@ insert(struct ctx *cx, struct declaration *wanted)
     return put_audit(cx, wanted, "declare");
 }
 
-static enum status
-put(struct ctx *cx, void *arg)
+enum status
+declaration_put(struct ctx *cx, struct declaration *wanted, enum declaration_fate *fate)
 {
-    struct declaration *wanted = arg;
     bool found;
     struct query *q = query_new(cx, Q_DECLARED_SAME);
     query_int(q, "shard", wanted->shard);
@@ -76,6 +75,7 @@ put(struct ctx *cx, void *arg)
     query_int(q, "from", wanted->from);
     query_int(q, "to", wanted->to);
     TRY(query_one(q, &found));
+    *fate = DECLARATION_NEW;
     if (!found)
         return insert(cx, wanted);
     bool same = query_get_int(q, 1) == wanted->value && query_get_int(q, 2) == wanted->word &&
@@ -85,15 +85,25 @@ put(struct ctx *cx, void *arg)
     wanted->id = query_get_int(q, 0);
     wanted->version = query_get_int(q, 4) + !same;
     TRY(query_end(q));
+    *fate = same ? DECLARATION_SAME : DECLARATION_CHANGED;
     return same ? OK : replace(cx, wanted);
 }
 
-static void
+static enum status
+put(struct ctx *cx, void *arg)
+{
+    enum declaration_fate fate;
+    return declaration_put(cx, arg, &fate);
+}
+
+static bool
 parse_day(struct ctx *cx, const char *field, const char *text, int32_t *out)
 {
-    if (text == NULL || !date_parse(text, out))
-        (void)fault_at(cx, ERR_INVALID, (struct fault){.field = field},
-            "“%s” không phải là ngày; cần dạng 05/09/2026.", text == NULL ? "" : text);
+    if (text != NULL && date_parse(text, out))
+        return true;
+    (void)fault_at(cx, ERR_INVALID, (struct fault){.field = field},
+        "“%s” không phải là ngày; cần dạng 05/09/2026.", text == NULL ? "" : text);
+    return false;
 }
 
 static void
@@ -156,31 +166,66 @@ check_span(struct ctx *cx, const struct declaration *wanted)
             "Ngày %s không có đơn vị này.", date_show(cx->arena, wanted->to));
 }
 
-enum status
-declare(struct ctx *cx, const struct declare *input, struct declaration *out)
+/* Faults of what is asked everywhere get the field that was asked about. */
+static void
+name_faults(struct ctx *cx, int from, const char *field)
+{
+    for (int i = from; i < cx->faults.count; i++)
+        cx->faults.items[i].field = field;
+}
+
+static void
+parse_indicator(struct ctx *cx, const struct declare *input, struct declaration *out)
 {
     struct cut_filter filter;
     int before = cx->faults.count;
-    *out = (struct declaration){.version = 1};
-    if (world_indicator(cx, input->indicator, &out->indicator) == OK) {
-        parse_value(cx, input->value, out->indicator->scale, &out->value);
-        parse_fraction(cx, input, out);
-        if (cut_filter_parse(cx, out->indicator, input->cut, &filter) == OK)
-            out->cut = cut_filter_text(cx->arena, cx->world, out->indicator, &filter);
+    if (world_indicator(cx, input->indicator, &out->indicator) != OK) {
+        name_faults(cx, before, "indicator");
+        return;
     }
-    parse_day(cx, "from", input->from, &out->from);
-    parse_day(cx, "to", input->to, &out->to);
+    parse_value(cx, input->value, out->indicator->scale, &out->value);
+    parse_fraction(cx, input, out);
+    before = cx->faults.count;
+    if (cut_filter_parse(cx, out->indicator, input->cut, &filter) == OK)
+        out->cut = cut_filter_text(cx->arena, cx->world, out->indicator, &filter);
+    name_faults(cx, before, "where");
+}
+
+static void
+parse_unit(struct ctx *cx, const struct declare *input, struct declaration *out)
+{
+    int before = cx->faults.count;
+    if (tree_by_code(cx, cx->world->tree, input->unit, out->to, &out->unit) == OK)
+        check_span(cx, out);
+    else
+        name_faults(cx, before, "unit");
+}
+
+enum status
+declaration_read(struct ctx *cx, const struct declare *input, struct declaration *out)
+{
+    int before = cx->faults.count;
+    *out = (struct declaration){.version = 1};
+    parse_indicator(cx, input, out);
+    bool has_from = parse_day(cx, "from", input->from, &out->from);
+    bool has_to = parse_day(cx, "to", input->to, &out->to);
     parse_word(cx, input->word, &out->word);
     out->source = input->source == NULL ? "" : vi_clean(cx->arena, input->source);
     if (*out->source == '\0')
         (void)fault_at(cx, ERR_INVALID, (struct fault){.field = "source"},
             "Cần ghi nguồn của số liệu kê khai.");
-    if (cx->faults.count == before &&
-        tree_by_code(cx, cx->world->tree, input->unit, out->to, &out->unit) == OK)
-        check_span(cx, out);
+    if (has_from && has_to)
+        parse_unit(cx, input, out);
     if (cx->faults.count > before)
         return cx->faults.items[before].status;
     out->shard = out->unit->shard;
+    return OK;
+}
+
+enum status
+declare(struct ctx *cx, const struct declare *input, struct declaration *out)
+{
+    TRY(declaration_read(cx, input, out));
     return world_write(cx, put, out);
 }
 

@@ -2,9 +2,8 @@
 #include "domain/demo.h"
 
 #include "base/embed.h"
-#include "base/table.h"
 #include "domain/cell.h"
-#include "domain/figure.h"
+#include "domain/declaration.h"
 #include "domain/import.h"
 #include "domain/person.h"
 #include "domain/unit.h"
@@ -80,21 +79,8 @@ static enum status
 load_declarations(struct ctx *cx)
 {
     const struct embedded *list = file("declarations", cx->arena);
-    struct table table;
-    enum status status = OK;
-    TRY(table_open(cx, &table, list->path, list->bytes, list->size));
-    while (table_next(cx, &table, &status)) {
-        struct declaration done;
-        struct declare declaration = {.indicator = table.cells[table_column(&table, "indicator")],
-            .unit = table.cells[table_column(&table, "unit")],
-            .from = table.cells[table_column(&table, "from")],
-            .to = table.cells[table_column(&table, "to")],
-            .value = table.cells[table_column(&table, "value")],
-            .word = table.cells[table_column(&table, "word")],
-            .source = table.cells[table_column(&table, "source")]};
-        TRY(declare(cx, &declaration, &done));
-    }
-    return status;
+    struct declaration_import_result result;
+    return declaration_import(cx, list->path, list->bytes, list->size, &result);
 }
 
 enum status

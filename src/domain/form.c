@@ -300,8 +300,8 @@ value_parse(struct ctx *cx, const struct field *field, const char *text, struct 
     text = vi_clean(cx->arena, text);
     if (*text == '\0')
         return true;
-    *out = (struct value){0};
-    if (parsers[field->kind](cx, field, text, where, out))
+    *out = (struct value){.is_null = field->has_default && strcmp(text, "-") == 0};
+    if (out->is_null || parsers[field->kind](cx, field, text, where, out))
         return true;
     out->is_null = true;
     return false;
@@ -328,8 +328,7 @@ unit_text(struct arena *arena, const struct world *world, int64_t id, bool shown
     const struct unit *unit = tree_unit(world->tree, id);
     if (unit == NULL)
         return arena_printf(arena, "#%lld", (long long)id);
-    const struct span *span = unit_named(unit, world->today);
-    return shown ? span->name : span->code;
+    return shown ? unit_named(unit, world->today)->name : unit_code(arena, unit, world->today);
 }
 
 const char *
@@ -363,6 +362,15 @@ value_text(struct arena *arena, const struct world *world, const struct field *f
     default:
         return number_plain(arena, value->number, 0);
     }
+}
+
+const char *
+value_cell(struct arena *arena, const struct world *world, const struct field *field,
+    const struct value *value)
+{
+    if (value->is_null)
+        return field->has_default ? "-" : "";
+    return value_text(arena, world, field, value);
 }
 
 const char *

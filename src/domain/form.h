@@ -8,14 +8,17 @@
 #include "domain/world.h"
 #include "pack/value.h"
 
-/* Read one field as typed. An empty text is null or the field's default. `where` places a fault;
- * the fault names the field's label, the value, and what would be right. False when it is wrong:
- * go on with the next field. */
+/* Read one field as typed. An empty text is null or the field's default, and "-" is null where
+ * there is a default. `where` places a fault; the fault names the field's label, the value, and
+ * what would be right. False when it is wrong: go on with the next field. */
 bool value_parse(struct ctx *, const struct field *, const char *text, struct fault where,
     struct value *out);
 
 /* The value as files carry it and value_parse reads it back. NULL for null; not for lists. */
 const char *value_text(struct arena *, const struct world *, const struct field *,
+    const struct value *);
+/* The same for a cell: "" for null, or "-" where an empty cell would mean a default. */
+const char *value_cell(struct arena *, const struct world *, const struct field *,
     const struct value *);
 /* The value for people: labels, Vietnamese numbers and dates. "" for null. */
 const char *value_show(struct arena *, const struct world *, const struct field *,

@@ -404,23 +404,6 @@ make_room(struct ctx *cx, struct job *job)
 }
 
 static void
-free_arena(void *arena)
-{
-    arena_free(arena);
-}
-
-/* A context for reading rows: its arena is emptied after each record that is right, and kept as it
- * is after one that is wrong, because the faults are in it. */
-static struct ctx
-row_context(struct ctx *cx)
-{
-    struct ctx row = *cx;
-    row.arena = arena_new();
-    arena_defer(cx->arena, free_arena, row.arena);
-    return row;
-}
-
-static void
 limit_faults(struct ctx *cx, struct job *job)
 {
     if (cx->faults.count <= IMPORT_FAULTS_MAX)
@@ -429,11 +412,13 @@ limit_faults(struct ctx *cx, struct job *job)
     fault_forget(cx, IMPORT_FAULTS_MAX);
 }
 
+/* The arena of a row is emptied after each record that is right, and kept as it is after one that
+ * is wrong, because the faults are in it. */
 static void
 first_pass(struct ctx *cx, struct job *job)
 {
     enum status status = OK;
-    struct ctx row = row_context(cx);
+    struct ctx row = ctx_scratch(cx);
     make_room(cx, job);
     bool more = table_next(&row, &job->table, &status);
     while (more) {
@@ -657,7 +642,7 @@ check_entries(struct ctx *cx, struct job *job)
         qsort(job->entries, (size_t)job->count, sizeof(*job->entries), compare_lines);
     if (!may_be_known || (job->origin_column < 0 && job->code_column < 0))
         return OK;
-    struct ctx row = row_context(cx);
+    struct ctx row = ctx_scratch(cx);
     enum status status = OK;
     for (int64_t i = 0; i < job->count && status == OK; i++) {
         struct arena_mark mark = arena_mark(row.arena);

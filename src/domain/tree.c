@@ -276,10 +276,32 @@ describe_bearers(struct arena *arena, const struct span_list *list)
     return buf_string(&text);
 }
 
+const char *
+unit_code(struct arena *arena, const struct unit *unit, int32_t day)
+{
+    const struct span *span = unit_named(unit, day);
+    if (span->from <= day && day <= span->to)
+        return span->code;
+    return arena_printf(arena, "%s@%s", span->code,
+        date_iso(arena, day < span->from ? span->from : span->to));
+}
+
+const char *
+unit_key(struct arena *arena, const struct unit *unit)
+{
+    const struct span *first = &unit->spans[0];
+    if (first->from == DAY_MIN)
+        return first->code;
+    return arena_printf(arena, "%s@%s", first->code, date_iso(arena, first->from));
+}
+
 enum status
 tree_by_code(struct ctx *cx, const struct tree *tree, const char *code, int32_t day,
     const struct unit **out)
 {
+    const char *at = strchr(code, '@');
+    if (at != NULL && date_parse(at + 1, &day))
+        code = arena_strndup(cx->arena, code, (size_t)(at - code));
     const struct span_list *list = map_get(tree->by_code, code);
     for (int i = 0; list != NULL && i < list->count; i++) {
         const struct span *span = list->items[i];

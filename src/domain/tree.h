@@ -55,10 +55,16 @@ const struct span *unit_on(const struct unit *, int32_t day);
 /* The span on that day, else the last before it, else the first: a name to show. */
 const struct span *unit_named(const struct unit *, int32_t day);
 
-/* The unit that bears a code on a day. ERR_NOT_FOUND with a message that says which units bore the
- * code and when, if any did. */
+/* The unit that bears a code on a day, or on its own day when it says one:
+ * "bt.tp.an_hoi@2019-06-30". ERR_NOT_FOUND with a message that says which units bore the code and
+ * when, if any did. */
 MUST_CHECK enum status tree_by_code(struct ctx *, const struct tree *, const char *code,
     int32_t day, const struct unit **out);
+/* What tree_by_code finds a unit by, asked on that day: the code, and where the unit is not there,
+ * the nearest day on which it was. */
+const char *unit_code(struct arena *, const struct unit *, int32_t day);
+/* The same for ever: the first code and, if it has one, the first day. No two units share it. */
+const char *unit_key(struct arena *, const struct unit *);
 
 /* Did `unit` stand in the subtree of `ancestor` on that day? NULL stands nowhere. */
 bool unit_inside(const struct unit *, const struct unit *ancestor, int32_t day);
