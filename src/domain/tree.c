@@ -295,6 +295,17 @@ unit_key(struct arena *arena, const struct unit *unit)
     return arena_printf(arena, "%s@%s", first->code, date_iso(arena, first->from));
 }
 
+const struct unit *
+tree_bearer(const struct tree *tree, const char *code, int32_t from, int32_t to)
+{
+    const struct span_list *list = map_get(tree->by_code, code);
+    for (int i = 0; list != NULL && i < list->count; i++) {
+        if (list->items[i]->from <= to && from <= list->items[i]->to)
+            return list->items[i]->unit;
+    }
+    return NULL;
+}
+
 enum status
 tree_by_code(struct ctx *cx, const struct tree *tree, const char *code, int32_t day,
     const struct unit **out)

@@ -5,12 +5,18 @@
 
 #include "domain/world.h"
 
-/* A list of units as TSV: columns code, parent_code, level, name, and, if there, kind, bloc, from,
- * to; parents may come after their children. What a list leaves out stays as it is. A unit whose
- * code is known on `day` and whose name, level, kind, bloc or parent differ is renamed or moved
- * from that day; an unknown code is a new unit, from `from` on (0001-01-01 when the row gives none;
- * with `from_day` given, that day). The whole list is checked first: every bad line is reported
- * with line, column, value and reason, and nothing is changed then. */
+/* A list of units as a table: columns code, parent_code, level, name, and, if there, kind, bloc,
+ * from, to; parents may come after their children. What a list leaves out stays as it is. A unit
+ * whose code is known on `day` and whose name, level, kind, bloc or parent differ is renamed or
+ * moved from that day; an unknown code is a new unit, from `from` on (0001-01-01 when the row gives
+ * none; with `from_day` given, that day). The whole list is checked first: every bad line is
+ * reported with line, column, value and reason, and nothing is changed then.
+ *
+ * A list with a column `unit` is one through time, as unit_export writes it: each line is a span,
+ * or, with `event`, an event of the unit that its cell `unit` names within the file. Parents are
+ * codes on the first day of the span. It brings whole units: one that is known must be there as the
+ * list says.
+ */
 struct unit_import {
     const char *file; /* its name, for the faults */
     const char *text;

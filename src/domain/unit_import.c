@@ -1,10 +1,9 @@
 /* Importing a list of units: the whole list is read and checked in memory against the tree of the
  * day, then written in one go. */
-#include "domain/unit.h"
+#include "domain/unit_list.h"
 
 #include "base/buf.h"
 #include "base/map.h"
-#include "base/table.h"
 #include "base/vi.h"
 #include "domain/cell.h"
 
@@ -24,7 +23,6 @@ enum {
 };
 static const char *const column_names[COL__COUNT] = {"code", "parent_code", "level", "name", "kind",
     "bloc", "from", "to"};
-enum { NAME_MAX = 250, CODE_MAX = 40, DEPTH_MAX = 20 };
 
 struct line {
     int number;
@@ -86,11 +84,11 @@ find_columns(struct ctx *cx, struct job *job)
     return cx->faults.count > 0 ? ERR_INVALID : OK;
 }
 
-static bool
-code_is_valid(const char *code)
+bool
+unit_code_is_valid(const char *code)
 {
     size_t length = strlen(code);
-    if (length == 0 || length > CODE_MAX)
+    if (length == 0 || length > UNIT_CODE_MAX)
         return false;
     for (; *code != '\0'; code++) {
         if (!isalnum((unsigned char)*code) && strchr("._-", *code) == NULL)
@@ -99,9 +97,17 @@ code_is_valid(const char *code)
     return true;
 }
 
-/* Hyphens in level names of foreign lists are read as underscores. */
-static const char *
-as_key(struct arena *arena, const char *text)
+const char *
+unit_name_clean(struct arena *arena, const char *text)
+{
+    const char *name = vi_clean(arena, text);
+    bool is_name =
+        *name != '\0' && utf8_count(name) <= UNIT_NAME_MAX && strpbrk(name, "\n\t") == NULL;
+    return is_name ? name : NULL;
+}
+
+const char *
+unit_word(struct arena *arena, const char *text)
 {
     char *key = arena_strdup(arena, text);
     for (char *c = key; *c != '\0'; c++)
@@ -138,21 +144,22 @@ static void
 check_cells(struct ctx *cx, struct job *job, struct line *line)
 {
     const char *code = line->cell[COL_CODE];
-    if (!code_is_valid(code))
+    if (!unit_code_is_valid(code))
         bad(cx, job, line, COL_CODE,
-            "Mã “%s” không hợp lệ; cần 1–%d chữ cái, chữ số, “.”, “-”, “_”.", code, CODE_MAX);
+            "Mã “%s” không hợp lệ; cần 1–%d chữ cái, chữ số, “.”, “-”, “_”.", code, UNIT_CODE_MAX);
     else if (map_get(job->by_code, code) != NULL)
         bad(cx, job, line, COL_CODE, "Mã “%s” đã có ở dòng %d.", code,
             ((struct line *)map_get(job->by_code, code))->number);
     if (map_get(job->by_code, code) == NULL)
         map_set(job->by_code, code, line); /* a bad one too: its children are right */
-    line->cell[COL_NAME] = vi_clean(cx->arena, line->cell[COL_NAME]);
-    if (*line->cell[COL_NAME] == '\0' || utf8_count(line->cell[COL_NAME]) > NAME_MAX)
-        bad(cx, job, line, COL_NAME, "Tên đơn vị còn trống hoặc dài quá %d ký tự.", NAME_MAX);
+    line->cell[COL_NAME] = unit_name_clean(cx->arena, line->cell[COL_NAME]);
+    if (line->cell[COL_NAME] == NULL)
+        bad(cx, job, line, COL_NAME, "Tên đơn vị còn trống, có nhiều dòng, hoặc dài quá %d ký tự.",
+            UNIT_NAME_MAX);
     for (int i = COL_LEVEL; i <= COL_BLOC; i++) {
         if (i == COL_NAME)
             continue;
-        line->cell[i] = as_key(cx->arena, line->cell[i]);
+        line->cell[i] = unit_word(cx->arena, line->cell[i]);
         bool may_be_empty = i != COL_LEVEL;
         if (!(may_be_empty && *line->cell[i] == '\0') && !key_is_valid(line->cell[i]))
             bad(cx, job, line, i, "“%s” không hợp lệ; cần một từ khóa như tinh, xa, co_so.",
@@ -269,8 +276,8 @@ place(struct ctx *cx, struct job *job, struct line *line, int depth)
 {
     if (line->placed)
         return;
-    if (depth > DEPTH_MAX) {
-        bad(cx, job, line, COL_PARENT, "Cây sâu quá %d cấp.", DEPTH_MAX);
+    if (depth > UNIT_DEPTH_MAX) {
+        bad(cx, job, line, COL_PARENT, "Cây sâu quá %d cấp.", UNIT_DEPTH_MAX);
         return;
     }
     if (line->visiting) {
@@ -307,39 +314,58 @@ place_all(struct ctx *cx, struct job *job)
 
 /* Writing */
 
-static enum status
-insert_span(struct ctx *cx, const struct line *line, int32_t from, int32_t to, int64_t parent)
+enum status
+unit_span_put(struct ctx *cx, const struct span_row *row)
 {
     struct query *q = query_new(cx, Q_UNIT_SPAN_INSERT);
-    query_int_at(q, 0, line->id);
-    query_int_at(q, 1, from);
-    query_int_at(q, 2, to);
-    query_text_at(q, 3, line->cell[COL_CODE]);
-    query_text_at(q, 4, line->cell[COL_NAME]);
-    query_text_at(q, 5, vi_sort_key(cx->arena, line->cell[COL_NAME]));
-    query_text_at(q, 6, line->cell[COL_LEVEL]);
-    query_text_at(q, 7, line->cell[COL_KIND]);
-    query_text_at(q, 8, line->cell[COL_BLOC]);
-    if (parent == 0)
+    query_int_at(q, 0, row->unit);
+    query_int_at(q, 1, row->from);
+    query_int_at(q, 2, row->to);
+    query_text_at(q, 3, row->code);
+    query_text_at(q, 4, row->name);
+    query_text_at(q, 5, vi_sort_key(cx->arena, row->name));
+    query_text_at(q, 6, row->level);
+    query_text_at(q, 7, row->kind);
+    query_text_at(q, 8, row->bloc);
+    if (row->parent == 0)
         query_null_at(q, 9);
     else
-        query_int_at(q, 9, parent);
+        query_int_at(q, 9, row->parent);
     return query_run(q, NULL);
 }
 
-static enum status
-insert_event(struct ctx *cx, const char *kind, int32_t day, int64_t unit)
+enum status
+unit_event_put(struct ctx *cx, const char *kind, int32_t day, int64_t unit, int64_t other,
+    const char *decision)
 {
     struct query *q = query_new(cx, Q_UNIT_EVENT_INSERT);
     query_int(q, "id", store_id(cx));
     query_text(q, "kind", kind);
     query_int(q, "day", day);
     query_int(q, "unit", unit);
-    query_text(q, "other", NULL);
-    query_text(q, "decision", NULL);
+    if (other == 0)
+        query_text(q, "other", NULL);
+    else
+        query_int(q, "other", other);
+    query_text(q, "decision", decision);
     query_int(q, "at", cx->now);
     query_int(q, "actor", cx->actor);
     return query_run(q, NULL);
+}
+
+static enum status
+insert_span(struct ctx *cx, const struct line *line, int32_t from, int32_t to, int64_t parent)
+{
+    struct span_row row = {.unit = line->id,
+        .parent = parent,
+        .from = from,
+        .to = to,
+        .code = line->cell[COL_CODE],
+        .name = line->cell[COL_NAME],
+        .level = line->cell[COL_LEVEL],
+        .kind = line->cell[COL_KIND],
+        .bloc = line->cell[COL_BLOC]};
+    return unit_span_put(cx, &row);
 }
 
 /* The shard of a new unit: its own below the root, that of its parent further down. */
@@ -388,7 +414,7 @@ renew(struct ctx *cx, struct job *job, struct line *line, const struct span *spa
     TRY(query_run(q, NULL));
     TRY(insert_span(cx, line, day, span->to, parent_id(line)));
     job->result->changed++;
-    return insert_event(cx, moved ? "move" : "rename", day, line->id);
+    return unit_event_put(cx, moved ? "move" : "rename", day, line->id, 0, NULL);
 }
 
 static enum status
@@ -406,7 +432,7 @@ write_line(struct ctx *cx, struct job *job, struct line *line, int64_t *last_id,
     }
     line->id = ++*last_id;
     line->shard = shard_of(cx, line, last_shard);
-    if (line->shard >= 32 * 32)
+    if (line->shard > UNIT_SHARD_MAX)
         return fault_set(cx, ERR_LIMIT, "Quá nhiều đơn vị ngay dưới gốc: nhiều nhất 1.022.");
     struct query *q = query_new(cx, Q_UNIT_INSERT);
     query_int(q, "id", line->id);
@@ -448,6 +474,8 @@ unit_import(struct ctx *cx, const struct unit_import *input, struct unit_import_
         .by_code = map_new(cx->arena),
         .by_unit = map_new(cx->arena)};
     TRY(table_open(cx, &job.table, input->file, input->text, input->length));
+    if (table_column(&job.table, "unit") >= 0)
+        return unit_import_spans(cx, input, &job.table, result);
     TRY(find_columns(cx, &job));
     TRY(read_lines(cx, &job));
     TRY(place_all(cx, &job));
