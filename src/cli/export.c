@@ -72,7 +72,7 @@ int
 cmd_record_export(struct ctx *cx, const struct args *args)
 {
     struct output output;
-    struct record_export export = {0};
+    struct record_export export = {.with_private = arg_flag(args, "private")};
     struct record_export_result result;
     if (args->word_count != 1)
         return EXIT_USAGE;

@@ -3,6 +3,7 @@
 #include "domain/export.h"
 
 #include "base/number.h"
+#include "domain/directive.h"
 #include "domain/form.h"
 #include "domain/record.h"
 
@@ -129,7 +130,8 @@ dump_record(struct ctx *cx, struct job *job, const struct known *known)
     struct record *record;
     TRY(record_load_id(cx, known->shard, known->id, &record));
     PUT(job, "record", record->reg->key, record->code, unit_key(cx->arena, record->unit),
-        record_state_key(record), known->visibility, known->origin);
+        record_state_key(record), known->visibility,
+        directive_text(cx->arena, cx->world, record->directives), known->origin);
     dump_fields(cx, job, record->code, record->reg->fields, record->reg->field_count,
         &record->fields, "");
     return OK;

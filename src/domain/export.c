@@ -2,6 +2,7 @@
 #include "domain/export.h"
 
 #include "base/number.h"
+#include "domain/directive.h"
 #include "domain/form.h"
 #include "domain/record.h"
 
@@ -23,6 +24,21 @@ struct job {
 
 /* The table of a register */
 
+/* Numbers stay numbers in a spreadsheet, days days; all else is a text. */
+static bool
+is_plain(const struct field *field)
+{
+    return field->kind == KIND_INTEGER || field->kind == KIND_DECIMAL || field->kind == KIND_DATE ||
+        field->kind == KIND_TIME || (field->kind == KIND_QUANTITY && field->measure_count == 1);
+}
+
+/* What is private to a person and the branch leaves only when it is asked for. */
+static bool
+leaves(const struct job *job, const struct field *field)
+{
+    return job->input->with_private || !field->is_private;
+}
+
 static void
 put_head(struct job *job)
 {
@@ -32,23 +48,18 @@ put_head(struct job *job)
     table_plain(&job->writer, "origin");
     table_plain(&job->writer, "unit");
     table_plain(&job->writer, "state");
+    table_plain(&job->writer, "directives");
     for (int i = 0; i < reg->field_count; i++) {
         const struct field *field = &reg->fields[i];
-        if (field->kind != KIND_LIST)
+        if (field->kind != KIND_LIST && leaves(job, field))
             table_plain(&job->writer, field->key);
-        for (int c = 0; c < field->field_count; c++)
-            table_plain(&job->writer,
-                arena_printf(arena, "%s.%s", field->key, field->fields[c].key));
+        for (int c = 0; c < field->field_count; c++) {
+            if (leaves(job, field) && leaves(job, &field->fields[c]))
+                table_plain(&job->writer,
+                    arena_printf(arena, "%s.%s", field->key, field->fields[c].key));
+        }
     }
     table_end_row(&job->writer);
-}
-
-/* Numbers stay numbers in a spreadsheet, days days; all else is a text. */
-static bool
-is_plain(const struct field *field)
-{
-    return field->kind == KIND_INTEGER || field->kind == KIND_DATE ||
-        (field->kind == KIND_QUANTITY && field->measure_count == 1);
 }
 
 static void
@@ -66,6 +77,8 @@ put_list(struct ctx *cx, struct job *job, const struct field *list, const struct
     int line)
 {
     for (int c = 0; c < list->field_count; c++) {
+        if (!leaves(job, &list->fields[c]))
+            continue;
         if (line < value->row_count)
             put_value(cx, job, &list->fields[c], &value->rows[line].values[c]);
         else
@@ -74,12 +87,13 @@ put_list(struct ctx *cx, struct job *job, const struct field *list, const struct
 }
 
 static int
-lines_of(const struct record *record)
+lines_of(const struct job *job, const struct record *record)
 {
     int lines = 1;
     for (int i = 0; i < record->reg->field_count; i++) {
         const struct value *value = &record->fields.values[i];
-        if (record->reg->fields[i].kind == KIND_LIST && value->row_count > lines)
+        bool is_list = record->reg->fields[i].kind == KIND_LIST;
+        if (is_list && leaves(job, &record->reg->fields[i]) && value->row_count > lines)
             lines = value->row_count;
     }
     return lines;
@@ -96,9 +110,13 @@ put_line(struct ctx *cx, struct job *job, const struct record *record, const cha
     table_text(&job->writer, is_first ? origin : NULL);
     table_text(&job->writer, is_first ? unit_code(cx->arena, record->unit, day) : NULL);
     table_plain(&job->writer, is_first ? record_state_key(record) : NULL);
+    table_plain(&job->writer,
+        is_first ? directive_text(cx->arena, cx->world, record->directives) : NULL);
     for (int i = 0; i < reg->field_count; i++) {
         const struct field *field = &reg->fields[i];
         const struct value *value = &record->fields.values[i];
+        if (!leaves(job, field))
+            continue;
         if (field->kind == KIND_LIST)
             put_list(cx, job, field, value, line);
         else if (is_first)
@@ -114,7 +132,7 @@ put_record(struct ctx *cx, struct job *job, int64_t shard, const struct known *k
 {
     struct record *record;
     TRY(record_load_id(cx, shard, known->id, &record));
-    int lines = lines_of(record);
+    int lines = lines_of(job, record);
     for (int line = 0; line < lines; line++)
         put_line(cx, job, record, known->origin, line);
     buf_drain(&job->out, job->sink);

@@ -14,6 +14,7 @@ struct record_export {
     const struct reg *reg;
     const struct unit *unit; /* with all that is below it today, or that passed to it; NULL: all */
     enum table_format format;
+    bool with_private; /* also the fields that are the person's and the branch's */
 };
 
 struct record_export_result {

@@ -3,15 +3,13 @@
  * which the tables keep their rows. */
 #include "domain/import.h"
 
-#include "base/table.h"
+#include "base/code.h"
 #include "domain/batch.h"
 #include "domain/cell.h"
-#include "domain/directive.h"
 #include "domain/form.h"
+#include "domain/import_read.h"
 #include "domain/record.h"
 
-#include <assert.h>
-#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -28,23 +26,16 @@ struct entry {
     uint32_t is_known : 1;    /* the database has it, as it is */
 };
 
-/* A code that the file gives: its hash, and where. */
+/* A code that the file gives, and where. */
 struct coded {
     uint64_t key;
     uint32_t line;
 };
 
-struct column {
-    const struct field *list;  /* NULL: a field of the record */
-    const struct field *field; /* NULL: not a field */
-};
-
 struct job {
     const struct record_import *input;
     const struct reg *reg;
-    struct table table;
-    int unit_column, state_column, origin_column, code_column; /* -1: absent */
-    struct column columns[TABLE_COLUMNS_MAX];
+    struct reader reader;
     struct entry *entries;
     int64_t count;
     int64_t faults_left_out;
@@ -57,295 +48,6 @@ struct job {
     bool is_single;    /* all in one transaction */
     int64_t started;   /* on the monotonic clock, milliseconds */
 };
-
-/* One record as it is read. */
-struct item {
-    const char *at;
-    int line;
-    const struct unit *unit;
-    int state;
-    const char *origin, *code; /* given by the file, or NULL */
-    struct row fields;
-    crypto_generichash_state hash;
-};
-
-/* Columns */
-
-static const struct field *
-find_field(const struct reg *reg, const char *name, const struct field **list)
-{
-    const char *dot = strchr(name, '.');
-    char key[64];
-    *list = NULL;
-    if (dot == NULL)
-        return reg_field(reg, name);
-    if ((size_t)(dot - name) >= sizeof(key))
-        return NULL;
-    memcpy(key, name, (size_t)(dot - name));
-    key[dot - name] = '\0';
-    *list = reg_field(reg, key);
-    return *list == NULL || (*list)->kind != KIND_LIST ? NULL : list_field(*list, dot + 1);
-}
-
-static const char *
-known_columns(struct arena *arena, const struct reg *reg)
-{
-    struct buf out = buf_new(arena);
-    buf_text(&out, "unit, code, origin, state");
-    for (int i = 0; i < reg->field_count; i++) {
-        const struct field *field = &reg->fields[i];
-        if (field->kind != KIND_LIST)
-            buf_printf(&out, ", %s", field->key);
-        for (int c = 0; c < field->field_count; c++)
-            buf_printf(&out, ", %s.%s", field->key, field->fields[c].key);
-    }
-    return buf_string(&out);
-}
-
-static enum status
-find_columns(struct ctx *cx, struct job *job)
-{
-    int before = cx->faults.count;
-    job->unit_column = table_column(&job->table, "unit");
-    job->state_column = table_column(&job->table, "state");
-    job->origin_column = table_column(&job->table, "origin");
-    job->code_column = table_column(&job->table, "code");
-    for (int i = 0; i < job->table.column_count; i++) {
-        struct column *column = &job->columns[i];
-        struct fault where = {.file = job->table.file, .line = 1, .column = i + 1};
-        if (i == job->unit_column || i == job->state_column || i == job->origin_column ||
-            i == job->code_column)
-            continue;
-        column->field = find_field(job->reg, job->table.columns[i], &column->list);
-        if (column->field == NULL || column->field->kind == KIND_LIST)
-            (void)fault_at(cx, ERR_INVALID, where, "Sổ %s không có cột “%s”; có: %s.",
-                job->reg->key, job->table.columns[i], known_columns(cx->arena, job->reg));
-    }
-    if (job->unit_column < 0)
-        (void)fault_at(cx, ERR_INVALID,
-            (struct fault){.file = job->table.file, .line = 1, .column = 1},
-            "Thiếu cột “unit” (mã đơn vị của hồ sơ).");
-    return cx->faults.count > before ? ERR_INVALID : OK;
-}
-
-/* Reading one record */
-
-static const char *
-cell(const struct table *table, int column)
-{
-    return column < 0 ? "" : table->cells[column];
-}
-
-/* Does the row that was just read go on with the record before it? */
-static bool
-continues(const struct job *job, const struct item *item)
-{
-    const char *origin = cell(&job->table, job->origin_column);
-    const char *code = cell(&job->table, job->code_column);
-    if (*origin != '\0')
-        return item->origin != NULL && strcmp(origin, item->origin) == 0;
-    if (*code != '\0')
-        return item->code != NULL && strcmp(code, item->code) == 0;
-    return *cell(&job->table, job->unit_column) == '\0';
-}
-
-static void refuse(struct ctx *cx, const struct job *job, int line, int column, const char *format,
-    ...) __attribute__((format(printf, 5, 6)));
-
-/* A fault of a record's own column. */
-static void
-refuse(struct ctx *cx, const struct job *job, int line, int column, const char *format, ...)
-{
-    va_list arguments;
-    struct fault where = {.file = job->table.file,
-        .line = line,
-        .column = column + 1,
-        .field = job->table.columns[column]};
-    va_start(arguments, format);
-    const char *message = arena_vprintf(cx->arena, format, arguments);
-    va_end(arguments);
-    (void)fault_at(cx, ERR_INVALID, where, "%s", message);
-}
-
-static struct row *
-list_row(struct ctx *cx, struct item *item, const struct field *list, bool *is_new)
-{
-    struct value *value = &item->fields.values[list->index];
-    if (*is_new) {
-        *ARENA_PUSH(cx->arena, value->rows, value->row_count) =
-            row_new(cx->arena, list->fields, list->field_count);
-        value->is_null = false;
-        *is_new = false;
-    }
-    return &value->rows[value->row_count - 1];
-}
-
-/* A list's columns in one line make one row, if any of them says something. */
-static bool
-list_is_filled(const struct job *job, const struct field *list)
-{
-    for (int i = 0; i < job->table.column_count; i++) {
-        if (job->columns[i].list == list && *job->table.cells[i] != '\0')
-            return true;
-    }
-    return false;
-}
-
-static void
-read_list(struct ctx *cx, struct job *job, struct item *item, const struct field *list)
-{
-    bool is_new = true;
-    if (!list_is_filled(job, list))
-        return;
-    for (int i = 0; i < job->table.column_count; i++) {
-        const struct column *column = &job->columns[i];
-        struct fault where = {.file = job->table.file,
-            .line = job->table.line,
-            .column = i + 1,
-            .field = job->table.columns[i]};
-        if (column->list != list)
-            continue;
-        struct row *row = list_row(cx, item, list, &is_new);
-        const char *text = arena_strdup(cx->arena, job->table.cells[i]);
-        (void)value_parse(cx, column->field, text, where, &row->values[column->field->index]);
-    }
-}
-
-static void
-read_lists(struct ctx *cx, struct job *job, struct item *item)
-{
-    for (int i = 0; i < job->reg->field_count; i++) {
-        if (job->reg->fields[i].kind == KIND_LIST)
-            read_list(cx, job, item, &job->reg->fields[i]);
-    }
-}
-
-static void
-hash_text(struct item *item, const char *text)
-{
-    crypto_generichash_update(&item->hash, (const unsigned char *)text, strlen(text) + 1);
-}
-
-/* Names and cells of what is filled: a column that is empty throughout makes no other content. */
-static void
-hash_row(const struct job *job, struct item *item)
-{
-    for (int i = 0; i < job->table.column_count; i++) {
-        if (*job->table.cells[i] == '\0')
-            continue;
-        hash_text(item, job->table.columns[i]);
-        hash_text(item, job->table.cells[i]);
-    }
-    hash_text(item, "");
-}
-
-static void
-read_state(struct ctx *cx, struct job *job, struct item *item)
-{
-    const char *key = cell(&job->table, job->state_column);
-    struct buf known = buf_new(cx->arena);
-    item->state = job->reg->initial;
-    if (*key == '\0')
-        return;
-    for (int i = 0; i < job->reg->state_count; i++) {
-        buf_printf(&known, "%s, ", job->reg->states[i].key);
-        if (strcmp(job->reg->states[i].key, key) == 0) {
-            item->state = i;
-            return;
-        }
-    }
-    item->state = STATE_IS_VOID;
-    if (strcmp(key, STATE_VOID) != 0)
-        refuse(cx, job, item->line, job->state_column,
-            "Trạng thái “%s” không hợp lệ; cần một trong: %s%s.", key, buf_string(&known),
-            STATE_VOID);
-}
-
-/* The unit that bears the code on the record's counting day; until that is known, today. */
-static void
-read_unit(struct ctx *cx, struct job *job, struct item *item, const char *code)
-{
-    int before = cx->faults.count;
-    int32_t day = record_day(cx, job->reg, &item->fields);
-    if (tree_by_code(cx, cx->world->tree, code, day, &item->unit) == OK)
-        return;
-    const char *why = cx->faults.items[before].message;
-    fault_forget(cx, before);
-    refuse(cx, job, item->line, job->unit_column, "%s", why);
-}
-
-/* A code says which shard its record is in. */
-static void
-check_code(struct ctx *cx, const struct job *job, const struct item *item)
-{
-    int64_t shard = item->code == NULL ? -1 : record_code_shard(item->code);
-    if (item->code == NULL)
-        return;
-    if (shard < 0)
-        refuse(cx, job, item->line, job->code_column,
-            "“%s” không phải là mã hồ sơ; cần 12 ký tự như bản xuất có, hoặc để trống.",
-            item->code);
-    else if (item->unit != NULL && item->unit->shard != shard)
-        refuse(cx, job, item->line, job->code_column,
-            "Mã %s thuộc phân vùng khác với đơn vị của hồ sơ; hãy để trống ô này để hồ sơ nhận mã "
-            "mới.",
-            item->code);
-}
-
-/* Faults of the record's rules get its first line, and the column of the field if there is one. */
-static void
-place_faults(struct ctx *cx, const struct job *job, const struct item *item, int from)
-{
-    for (int i = from; i < cx->faults.count; i++) {
-        struct fault *fault = &cx->faults.items[i];
-        int column = fault->field == NULL ? -1 : table_column(&job->table, fault->field);
-        fault->file = job->table.file;
-        fault->line = item->line;
-        fault->column = column + 1;
-    }
-}
-
-/* Read the record whose first row is in job->table and the rows that go on with it. *more: the next
- * record's first row has been read. */
-static void
-read_record(struct ctx *cx, struct job *job, struct item *item, bool *more, enum status *status)
-{
-    const struct reg *reg = job->reg;
-    char unit[64];
-    int before = cx->faults.count;
-    *item = (struct item){.at = job->table.row,
-        .line = job->table.line,
-        .fields = row_new(cx->arena, reg->fields, reg->field_count)};
-    crypto_generichash_init(&item->hash, NULL, 0, 16);
-    if (*cell(&job->table, job->origin_column) != '\0')
-        item->origin = arena_strdup(cx->arena, cell(&job->table, job->origin_column));
-    if (*cell(&job->table, job->code_column) != '\0')
-        item->code = arena_strdup(cx->arena, cell(&job->table, job->code_column));
-    snprintf(unit, sizeof(unit), "%s", cell(&job->table, job->unit_column));
-    read_state(cx, job, item);
-    for (int i = 0; i < job->table.column_count; i++) {
-        const struct column *column = &job->columns[i];
-        struct fault where = {.file = job->table.file, .line = job->table.line, .column = i + 1};
-        if (column->field == NULL || column->list != NULL)
-            continue;
-        const char *text = arena_strdup(cx->arena, job->table.cells[i]);
-        (void)value_parse(cx, column->field, text, where,
-            &item->fields.values[column->field->index]);
-    }
-    bool values_are_good = cx->faults.count == before;
-    do {
-        read_lists(cx, job, item);
-        hash_row(job, item);
-        *more = table_next(cx, &job->table, status);
-    } while (*more && continues(job, item));
-    record_enter(reg, item->state, &item->fields);
-    read_unit(cx, job, item, unit);
-    check_code(cx, job, item);
-    int rules = cx->faults.count;
-    if (values_are_good && rules == before && item->state != STATE_IS_VOID &&
-        record_validate(cx, reg, item->unit, item->state, &item->fields) != OK)
-        place_faults(cx, job, item, rules);
-}
 
 /* The first pass */
 
@@ -361,31 +63,22 @@ finish_hash(struct item *item, char text[33])
     return key;
 }
 
-static uint64_t
-text_key(const char *text)
-{
-    unsigned char bytes[16];
-    uint64_t key;
-    crypto_generichash(bytes, sizeof(bytes), (const unsigned char *)text, strlen(text), NULL, 0);
-    memcpy(&key, bytes, sizeof(key));
-    return key;
-}
-
 static void
 add_entry(struct job *job, struct item *item, bool is_good)
 {
     struct entry *entry = &job->entries[job->count++];
-    entry->at = (uint64_t)(item->at - job->table.text);
+    entry->at = (uint64_t)(item->at - job->reader.table.text);
     entry->line = (uint32_t)item->line;
     entry->unit = item->unit == NULL ? 0 : (uint32_t)item->unit->index;
     entry->is_good = is_good;
     entry->is_named = item->origin != NULL || item->code != NULL;
     if (item->code != NULL)
-        job->codes[job->code_count++] = (struct coded){text_key(item->code), (uint32_t)item->line};
+        job->codes[job->code_count++] =
+            (struct coded){name_of_code(item->code), (uint32_t)item->line};
     if (item->origin != NULL)
-        entry->key = text_key(item->origin);
+        entry->key = name_of_origin(item->origin);
     else
-        entry->key = item->code != NULL ? ~text_key(item->code) : finish_hash(item, NULL);
+        entry->key = item->code != NULL ? name_of_code(item->code) : finish_hash(item, NULL);
 }
 
 /* No file has more records than line breaks, the last line aside. */
@@ -393,13 +86,13 @@ static void
 make_room(struct ctx *cx, struct job *job)
 {
     size_t lines = 1;
-    for (const char *at = job->table.at; at < job->table.end; at++, lines++) {
-        at = memchr(at, '\n', (size_t)(job->table.end - at));
+    for (const char *at = job->reader.table.at; at < job->reader.table.end; at++, lines++) {
+        at = memchr(at, '\n', (size_t)(job->reader.table.end - at));
         if (at == NULL)
             break;
     }
     job->entries = ARENA_ARRAY(cx->arena, struct entry, lines);
-    if (job->code_column >= 0)
+    if (job->reader.code_column >= 0)
         job->codes = ARENA_ARRAY(cx->arena, struct coded, lines);
 }
 
@@ -420,18 +113,21 @@ first_pass(struct ctx *cx, struct job *job)
     enum status status = OK;
     struct ctx row = ctx_scratch(cx);
     make_room(cx, job);
-    bool more = table_next(&row, &job->table, &status);
+    bool more = table_next(&row, &job->reader.table, &status);
     while (more) {
         struct item item;
         struct arena_mark mark = arena_mark(row.arena);
         int before = row.faults.count;
-        read_record(&row, job, &item, &more, &status);
+        reader_record(&row, &job->reader, &item, &more, &status);
         add_entry(job, &item, row.faults.count == before);
         if (row.faults.count == before)
             arena_release(row.arena, mark);
         limit_faults(&row, job);
     }
     cx->faults = row.faults;
+    job->reader.is_first = false;
+    if (job->reader.names != NULL)
+        names_check_circles(cx, job->reader.names, job->input->file);
 }
 
 /* Keys. The same content again is another record of its own; the same origin or code again is a
@@ -474,8 +170,8 @@ compare_entries(struct ctx *cx, struct job *job)
             continue;
         entry->occurrence = entry[-1].occurrence + 1;
         entry->is_good &= !entry->is_named;
-        if (entry->is_named && job->origin_column >= 0)
-            refuse(cx, job, (int)entry->line, job->origin_column,
+        if (entry->is_named && job->reader.origin_column >= 0)
+            reader_refuse(cx, &job->reader, (int)entry->line, job->reader.origin_column,
                 "Khóa “origin” của dòng này trùng với dòng %u.", entry[-1].line);
     }
     limit_faults(cx, job);
@@ -489,21 +185,28 @@ compare_given_codes(struct ctx *cx, struct job *job)
     for (int64_t i = 1; i < job->code_count; i++) {
         const struct coded *coded = &job->codes[i];
         if (coded->key == coded[-1].key)
-            refuse(cx, job, (int)coded->line, job->code_column,
+            reader_refuse(cx, &job->reader, (int)coded->line, job->reader.code_column,
                 "Mã của dòng này trùng với dòng %u.", coded[-1].line);
     }
     limit_faults(cx, job);
 }
 
+/* Go back to the first row of a record. */
+static enum status
+go_back(struct ctx *cx, struct job *job, const struct entry *entry)
+{
+    return reader_back(cx, &job->reader, job->reader.table.text + entry->at, (int)entry->line);
+}
+
 /* Go back to a record and read it again; what was right stays right. */
-static void
-read_again(struct ctx *row, struct job *job, const struct entry *entry, struct item *item)
+static enum status
+read_again(struct ctx *cx, struct job *job, const struct entry *entry, struct item *item)
 {
     enum status status = OK;
     bool more;
-    table_back(&job->table, job->table.text + entry->at, (int)entry->line);
-    if (table_next(row, &job->table, &status))
-        read_record(row, job, item, &more, &status);
+    TRY(go_back(cx, job, entry));
+    reader_record(cx, &job->reader, item, &more, &status);
+    return OK;
 }
 
 /* The record that has an origin, or 0. */
@@ -526,7 +229,7 @@ find_code(struct ctx *cx, const struct job *job, const char *code, int64_t *id, 
 {
     bool found;
     struct query *q = query_new(cx, Q_RECORD_BY_CODE);
-    query_int(q, "shard", record_code_shard(code));
+    query_int(q, "shard", code_shard(code_number(code)));
     query_text(q, "code", code);
     TRY(query_one(q, &found));
     *id = found ? query_get_int(q, 1) : 0;
@@ -554,7 +257,8 @@ compare_version(struct ctx *cx, const struct job *job, const struct item *item, 
     TRY(query_one(q, &found));
     *same = found && query_get_int(q, first_column) == item->unit->id &&
         strcmp(query_peek_text(q, first_column + 1), item_state(job, item)) == 0 &&
-        strcmp(query_peek_text(q, first_column + 2), buf_string(&body)) == 0;
+        strcmp(query_peek_text(q, first_column + 2), buf_string(&body)) == 0 &&
+        query_get_int(q, first_column + 3) == item->directives;
     return found ? query_end(q) : OK;
 }
 
@@ -567,11 +271,11 @@ compare_known(struct ctx *cx, const struct job *job, const struct item *item, in
     if (!same)
         TRY(compare_version(cx, job, item, id, Q_HISTORY_LAST, 1, &same));
     if (!same && item->origin != NULL)
-        refuse(cx, job, item->line, job->origin_column,
+        reader_refuse(cx, &job->reader, item->line, job->reader.origin_column,
             "Khóa “%s” đã dùng cho một hồ sơ có nội dung khác.", item->origin);
     else if (!same)
-        refuse(cx, job, item->line, job->code_column, "Mã %s đã là của một hồ sơ có nội dung khác.",
-            item->code);
+        reader_refuse(cx, &job->reader, item->line, job->reader.code_column,
+            "Mã %s đã là của một hồ sơ có nội dung khác.", item->code);
     return OK;
 }
 
@@ -590,33 +294,60 @@ find_known(struct ctx *cx, const struct job *job, const struct item *item, int64
     if (bearer != 0 && is_ours && item->origin == NULL)
         *id = bearer;
     else if (bearer != 0)
-        refuse(cx, job, item->line, job->code_column,
+        reader_refuse(cx, &job->reader, item->line, job->reader.code_column,
             "Mã %s đã là của một hồ sơ khác; hãy để trống ô này để hồ sơ nhận mã mới.", item->code);
     return OK;
 }
 
-/* Only the record's own cells are read, unless the database knows it. */
+/* Only the names of the record are read, unless the database knows it. */
 static enum status
 check_entry(struct ctx *cx, struct job *job, struct entry *entry)
 {
-    enum status status = OK;
+    struct item item;
     int64_t id;
     if (!entry->is_named || !entry->is_good)
         return OK;
-    table_back(&job->table, job->table.text + entry->at, (int)entry->line);
-    if (!table_next(cx, &job->table, &status))
-        return status;
-    struct item item = {.line = (int)entry->line, .unit = &cx->world->tree->units[entry->unit]};
-    const char *origin = cell(&job->table, job->origin_column);
-    const char *code = cell(&job->table, job->code_column);
-    item.origin = *origin == '\0' ? NULL : arena_strdup(cx->arena, origin);
-    item.code = *code == '\0' ? NULL : arena_strdup(cx->arena, code);
+    TRY(go_back(cx, job, entry));
+    reader_name(cx, &job->reader, &item);
+    item.unit = &cx->world->tree->units[entry->unit];
     TRY(find_known(cx, job, &item, &id));
     if (id == 0)
         return OK;
     entry->is_known = 1;
-    read_again(cx, job, entry, &item);
+    TRY(read_again(cx, job, entry, &item));
     return compare_known(cx, job, &item, id);
+}
+
+/* The code that others of the file refer to a record by: that of the database, of the file, or the
+ * one that it will have. */
+static enum status
+code_entry(struct ctx *cx, struct job *job, struct entry *entry)
+{
+    struct item item;
+    int64_t id;
+    bool found;
+    int before = cx->faults.count;
+    if (!entry->is_named || !entry->is_good)
+        return OK;
+    TRY(go_back(cx, job, entry));
+    reader_name(cx, &job->reader, &item);
+    item.unit = &cx->world->tree->units[entry->unit];
+    TRY(find_known(cx, job, &item, &id));
+    fault_forget(cx, before); /* check_entry tells */
+    if (id == 0) {
+        const char *code =
+            item.code != NULL ? item.code : record_code_new(cx->arena, item.unit->shard);
+        item.named->code = code_number(code);
+        return OK;
+    }
+    struct query *q = query_new(cx, Q_RECORD_CODE);
+    query_int(q, "shard", item.unit->shard);
+    query_int(q, "id", id);
+    TRY(query_one(q, &found));
+    if (!found)
+        return OK;
+    item.named->code = code_number(query_peek_text(q, 0));
+    return query_end(q);
 }
 
 /* Has the database records at all, and of this register? */
@@ -634,26 +365,37 @@ look_for_any(struct ctx *cx, struct job *job)
     return job->register_has_any ? query_end(q) : OK;
 }
 
+/* Do something with each entry, in the order of the file. */
 static enum status
-check_entries(struct ctx *cx, struct job *job)
+for_entries(struct ctx *cx, struct job *job,
+    enum status (*look)(struct ctx *, struct job *, struct entry *))
 {
-    bool may_be_known = job->register_has_any || (job->store_has_any && job->code_column >= 0);
-    if (job->count > 1)
-        qsort(job->entries, (size_t)job->count, sizeof(*job->entries), compare_lines);
-    if (!may_be_known || (job->origin_column < 0 && job->code_column < 0))
-        return OK;
     struct ctx row = ctx_scratch(cx);
     enum status status = OK;
     for (int64_t i = 0; i < job->count && status == OK; i++) {
         struct arena_mark mark = arena_mark(row.arena);
         int before = row.faults.count;
-        status = check_entry(&row, job, &job->entries[i]);
+        status = look(&row, job, &job->entries[i]);
         if (status == OK && row.faults.count == before)
             arena_release(row.arena, mark);
         limit_faults(&row, job);
     }
     cx->faults = row.faults;
     return status;
+}
+
+static enum status
+check_entries(struct ctx *cx, struct job *job)
+{
+    const struct reader *rd = &job->reader;
+    bool may_be_known = job->register_has_any || (job->store_has_any && rd->code_column >= 0);
+    if (job->count > 1)
+        qsort(job->entries, (size_t)job->count, sizeof(*job->entries), compare_lines);
+    if (rd->origin_column < 0 && rd->code_column < 0)
+        return OK;
+    if (rd->names != NULL)
+        TRY(for_entries(cx, job, code_entry));
+    return may_be_known ? for_entries(cx, job, check_entry) : OK;
 }
 
 /* What both looks at the file have found, in the order of the file. */
@@ -691,7 +433,7 @@ static const char *
 origin_text(struct arena *arena, struct item *item, const struct entry *entry)
 {
     char hash[33];
-    if (item->origin != NULL || item->code != NULL)
+    if (entry->is_named)
         return item->origin;
     (void)finish_hash(item, hash);
     return arena_printf(arena, "#%s.%u", hash, entry->occurrence);
@@ -700,18 +442,20 @@ origin_text(struct arena *arena, struct item *item, const struct entry *entry)
 static enum status
 write_entry(struct ctx *cx, struct job *job, const struct entry *entry)
 {
-    struct item item = {.line = (int)entry->line};
+    struct item item;
     int64_t known = 0;
     job->result->known += entry->is_known;
     if (entry->is_known)
         return OK;
-    read_again(cx, job, entry, &item);
+    TRY(read_again(cx, job, entry, &item));
+    if (item.code == NULL && item.named != NULL)
+        item.code = code_text(cx->arena, item.named->code);
     struct record record = {.reg = job->reg,
         .unit = item.unit,
         .shard = item.unit->shard,
         .code = item.code,
         .state = item.state,
-        .directives = directive_default(cx->world, job->reg),
+        .directives = item.directives,
         .fields = item.fields,
         .batch = job->result->batch};
     struct record_put put = {.action = "import", .no_delta = !job->is_single};
@@ -833,10 +577,9 @@ record_import(struct ctx *cx, const struct record_import *input,
     struct job job = {.input = input, .result = result};
     *result = (struct record_import_result){0};
     TRY(world_register(cx, input->reg, &job.reg));
-    TRY(table_open(cx, &job.table, input->file, input->text, input->length));
-    TRY(find_columns(cx, &job));
+    TRY(reader_open(cx, &job.reader, job.reg, input->file, input->text, input->length));
     first_pass(cx, &job);
-    result->lines = job.table.last_line;
+    result->lines = job.reader.table.last_line;
     TRY(look_for_any(cx, &job));
     compare_entries(cx, &job);
     compare_given_codes(cx, &job);
