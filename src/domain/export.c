@@ -234,9 +234,9 @@ declaration_export(struct ctx *cx, enum table_format format, const struct sink *
     struct query *q = query_new(cx, Q_DECLARED_ALL);
     while (status == OK && query_next(q)) {
         status = put_declaration(cx, q, &writer);
-        buf_drain(&out, sink);
         ++*lines;
     }
+    buf_drain(&out, sink);
     enum status end = query_end(q);
     return status == OK ? end : status;
 }
