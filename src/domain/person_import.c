@@ -1,6 +1,6 @@
 /* Importing a list of people. The file is read once; what it makes of the people who are known is
- * worked out twice: on a snapshot, where every fault is told and nobody waits, and again inside the
- * write, because others may have written meanwhile. */
+ * thought out twice: on a snapshot, where every fault is told and nobody waits, and again inside
+ * the write, because others may have written meanwhile. */
 #include "domain/person_write.h"
 
 #include "base/code.h"
@@ -11,14 +11,23 @@
 
 #include <string.h>
 
+enum { KEY_LENGTH = 120 };
+
+/* What the file said, kept small because there may be hundreds of thousands: the cells that
+ * matter, one behind the other, each closed by a NUL. */
 struct line {
-    struct person_cells cells;
+    const char *text;
+    int number;
     struct line *next; /* of the same person */
 };
 
-/* The lines of one person and what they come to. */
+/* The lines of one person. */
 struct item {
     struct line *first, *last;
+};
+
+/* What they come to. */
+struct plan {
     const struct person *before; /* as stored, or NULL */
     struct person *after;
 };
@@ -61,8 +70,6 @@ find_columns(struct ctx *cx, struct job *job)
     return cx->faults.count > before ? ERR_INVALID : OK;
 }
 
-/* An empty given name or status says nothing; an empty name neither, but on a person's first line.
- */
 static struct line *
 read_line(struct ctx *cx, const struct job *job)
 {
@@ -76,8 +83,39 @@ read_line(struct ctx *cx, const struct job *job)
         bool may_be_silent = i == PERSON_GIVEN || i == PERSON_STATUS;
         if (may_be_silent && *line->cells.cell[i] == '\0')
             line->cells.cell[i] = NULL;
+    size_t length = 0, size;
+    for (int i = 0; i < PERSON_COLUMN__COUNT; i++)
+        length += job->column[i] < 0 ? 0 : strlen(job->tsv.cells[job->column[i]]) + 1;
+    char *to = arena_alloc(cx->arena, length);
+    line->text = to;
+    line->number = job->tsv.line;
+    for (int i = 0; i < PERSON_COLUMN__COUNT; i++) {
+        if (job->column[i] < 0)
+            continue;
+        size = strlen(job->tsv.cells[job->column[i]]) + 1;
+        memcpy(to, job->tsv.cells[job->column[i]], size);
+        to += size;
     }
     return line;
+}
+
+/* The cells of a line. An empty given name or status says nothing, and an empty name neither, but
+ * on a person's first line. */
+static struct person_cells
+cells_of(const struct job *job, const struct item *item, const struct line *line)
+{
+    struct person_cells cells = {.where = {.file = job->tsv.file, .line = line->number}};
+    const char *at = line->text;
+    for (int i = 0; i < PERSON_COLUMN__COUNT; i++) {
+        if (job->column[i] < 0)
+            continue;
+        bool may_be_silent =
+            i == PERSON_GIVEN || i == PERSON_STATUS || (i == PERSON_NAME && line != item->first);
+        cells.column[i] = job->column[i] + 1;
+        cells.cell[i] = may_be_silent && *at == '\0' ? NULL : at;
+        at += strlen(at) + 1;
+    }
+    return cells;
 }
 
 static enum person_column
@@ -87,27 +125,35 @@ key_column(const struct job *job)
 }
 
 static enum status
-add_line(struct ctx *cx, struct job *job, struct map *by_key, struct line *line)
+check_key(struct ctx *cx, const struct job *job, const char *key)
 {
     enum person_column column = key_column(job);
-    const char *key = line->cells.cell[column];
-    struct fault where = line->cells.where;
-    where.column = line->cells.column[column];
-    if (*key == '\0' || strlen(key) > 120)
-        return fault_at(cx, ERR_INVALID, where, "Cột %s còn trống hoặc dài quá 120 ký tự.",
-            person_columns[column]);
+    struct fault where = {.file = job->tsv.file,
+        .line = job->tsv.line,
+        .column = job->column[column] + 1,
+        .field = person_columns[column]};
+    if (*key == '\0' || strlen(key) > KEY_LENGTH)
+        return fault_at(cx, ERR_INVALID, where, "Cột %s còn trống hoặc dài quá %d ký tự.",
+            person_columns[column], KEY_LENGTH);
     if (column == PERSON_CODE && code_number(key) < 0)
         return fault_at(cx, ERR_INVALID, where, "“%s” không phải là mã người; cần 12 ký tự.", key);
-    const intptr_t at = (intptr_t)map_get(by_key, key);
+    return OK;
+}
+
+/* The key is the first of the cells that are kept. */
+static enum status
+add_line(struct ctx *cx, struct job *job, struct map *by_key)
+{
+    struct line *line = read_line(cx, job);
+    TRY(check_key(cx, job, line->text));
+    intptr_t at = (intptr_t)map_get(by_key, line->text);
     if (at == 0) {
-        *ARENA_PUSH(cx->arena, job->items, job->count) = (struct item){.first = line, .last = line};
-        map_set(by_key, key, (void *)(intptr_t)job->count);
+        *ARENA_PUSH(cx->arena, job->items, job->count) = (struct item){line, line};
+        map_set(by_key, line->text, (void *)(intptr_t)job->count);
         return OK;
     }
     struct item *item = &job->items[at - 1];
     item->last = item->last->next = line;
-    if (*line->cells.cell[PERSON_NAME] == '\0')
-        line->cells.cell[PERSON_NAME] = NULL;
     return OK;
 }
 
@@ -122,7 +168,7 @@ read_lines(struct ctx *cx, struct job *job)
             return fault_at(cx, ERR_LIMIT,
                 (struct fault){.file = job->table.file, .line = job->table.line},
                 "Tệp có hơn %d dòng; hãy chia thành nhiều tệp.", PERSON_IMPORT_LINES);
-        (void)add_line(cx, job, by_key, read_line(cx, job));
+        (void)add_line(cx, job, by_key);
     }
     return cx->faults.count > before ? ERR_INVALID : status;
 }
@@ -130,171 +176,170 @@ read_lines(struct ctx *cx, struct job *job)
 /* What the lines make of a person */
 
 static enum status
-find_before(struct ctx *cx, const struct job *job, struct item *item)
+find_before(struct ctx *cx, const struct job *job, const char *key, const struct person **out)
 {
-    enum person_column column = key_column(job);
-    const char *key = item->first->cells.cell[column];
+    bool by_code = key_column(job) == PERSON_CODE;
+    struct query *q = query_new(cx, by_code ? Q_PERSON_BY_CODE : Q_PERSON_BY_ORIGIN);
     struct person *found;
-    struct query *q;
-    if (column == PERSON_CODE) {
-        q = query_new(cx, Q_PERSON_BY_CODE);
+    if (by_code)
         query_int(q, "shard", code_shard(code_number(key)));
-        query_text(q, "code", key);
-    } else {
-        q = query_new(cx, Q_PERSON_BY_ORIGIN);
-        query_text(q, "origin", key);
-    }
+    query_text(q, by_code ? "code" : "origin", key);
     TRY(person_read(cx, q, &found));
-    item->before = found;
+    *out = found;
     return OK;
 }
 
-/* Everything said so far, with room for what the lines add. */
+/* Everything known so far, with room for what the lines add. */
 static struct person *
-begin_after(struct arena *arena, const struct item *item)
+begin_after(struct arena *arena, const struct item *item, const struct person *before)
 {
     struct person *after = ARENA_NEW(arena, struct person);
     size_t room = 1;
     for (const struct line *line = item->first; line != NULL; line = line->next)
         room++;
-    if (item->before != NULL)
-        *after = *item->before;
+    if (before != NULL)
+        *after = *before;
     room += (size_t)after->span_count;
     after->spans = ARENA_ARRAY(arena, struct membership, room);
     for (int i = 0; i < after->span_count; i++)
-        after->spans[i] = item->before->spans[i];
+        after->spans[i] = before->spans[i];
     return after;
 }
 
-/* Does an earlier line of the file speak of the span that begins on this day? */
+/* The line that has spoken of the span with this first day, or NULL; else it is noted down. */
+struct spoken {
+    int32_t from;
+    const struct line *line;
+};
+
 static const struct line *
-twin_of(const struct item *item, const struct line *line, const int32_t *days, int32_t day)
+spoken_by(struct spoken *spoken, int *count, int32_t from, const struct line *line)
 {
-    int i = 0;
-    for (const struct line *other = item->first; other != line; other = other->next) {
-        if (days[i++] == day)
-            return other;
+    for (int i = 0; i < *count; i++) {
+        if (spoken[i].from == from)
+            return spoken[i].line;
+    }
+    spoken[(*count)++] = (struct spoken){from, line};
+    return NULL;
+}
+
+static struct membership *
+span_from(struct person *person, int32_t from)
+{
+    for (int i = 0; i < person->span_count; i++) {
+        if (person->spans[i].from == from)
+            return &person->spans[i];
     }
     return NULL;
 }
 
 static void
-apply_line(struct ctx *cx, struct item *item, const struct line *line, int32_t *days, int number)
+apply_line(struct ctx *cx, const struct person_cells *cells, const struct line *line,
+    struct person *after, struct spoken *spoken, int *spoken_count)
 {
-    struct person *after = item->after;
     struct membership span = {.from = DAY_MIN, .to = DAY_MAX, .post = ""};
-    int at = 0;
-    bool good = person_fill(cx, &line->cells, after, &span);
-    days[number] = span.from;
-    if (!good)
+    if (!person_fill(cx, cells, after, &span))
         return;
-    const struct line *twin = twin_of(item, line, days, span.from);
+    const struct line *twin = spoken_by(spoken, spoken_count, span.from, line);
     if (twin != NULL) {
-        (void)fault_at(cx, ERR_INVALID, line->cells.where,
-            "Người này đã có ở dòng %d với cùng ngày đầu.", twin->cells.where.line);
+        (void)fault_at(cx, ERR_INVALID, cells->where,
+            "Người này đã có ở dòng %d với cùng ngày đầu.", twin->number);
         return;
     }
-    while (at < after->span_count && after->spans[at].from != span.from)
-        at++;
-    if (at == after->span_count) {
+    struct membership *known = span_from(after, span.from);
+    if (known != NULL)
+        (void)person_fill(cx, cells, after, known); /* what is not said stays */
+    else
         after->spans[after->span_count++] = span;
-        return;
-    }
-    span = after->spans[at]; /* what the line does not say stays */
-    (void)person_fill(cx, &line->cells, after, &span);
-    after->spans[at] = span;
 }
 
-static enum status
-check_code(struct ctx *cx, const struct job *job, const struct item *item)
+static void
+check_code(struct ctx *cx, const struct person_cells *cells, const struct plan *plan)
 {
-    const struct person_cells *cells = &item->first->cells;
     const char *code = cells->cell[PERSON_CODE];
     struct fault where = cells->where;
-    if (item->before != NULL || job->column[PERSON_CODE] < 0 ||
-        code_shard(code_number(code)) == item->after->shard)
-        return OK;
+    if (plan->before != NULL || code == NULL || code_shard(code_number(code)) == plan->after->shard)
+        return;
     where.column = cells->column[PERSON_CODE];
-    return fault_at(cx, ERR_INVALID, where,
+    (void)fault_at(cx, ERR_INVALID, where,
         "Mã “%s” chưa có, và không phải là mã của người thuộc %s; người mới thì dùng cột origin.",
-        code, unit_named(item->after->spans[0].unit, cx->world->today)->name);
+        code, unit_named(plan->after->spans[0].unit, cx->world->today)->name);
 }
 
+/* Its faults are told and the file goes on; who writes looks at their number. */
 static enum status
-plan_item(struct ctx *cx, const struct job *job, struct item *item)
+make_plan(struct ctx *cx, const struct job *job, const struct item *item, struct plan *plan)
 {
-    int before = cx->faults.count, lines = 0;
-    TRY(find_before(cx, job, item));
-    item->after = begin_after(cx->arena, item);
+    struct person_cells first = cells_of(job, item, item->first);
+    int before = cx->faults.count, spoken_count = 0, lines = 0;
+    TRY(find_before(cx, job, item->first->text, &plan->before));
+    plan->after = begin_after(cx->arena, item, plan->before);
     for (const struct line *line = item->first; line != NULL; line = line->next)
         lines++;
-    int32_t *days = ARENA_ARRAY(cx->arena, int32_t, (size_t)lines);
-    lines = 0;
-    for (const struct line *line = item->first; line != NULL; line = line->next)
-        apply_line(cx, item, line, days, lines++);
-    if (cx->faults.count > before)
-        return OK; /* told, and the file goes on */
-    (void)person_check_spans(cx, item->first->cells.where, item->after);
-    if (item->before == NULL)
-        item->after->shard = item->after->spans[0].unit->shard;
-    (void)check_code(cx, job, item);
-    return OK;
-}
-
-static enum status
-plan(struct ctx *cx, struct job *job)
-{
-    int before = cx->faults.count;
-    for (int i = 0; i < job->count; i++)
-        TRY(plan_item(cx, job, &job->items[i]));
-    if (cx->faults.count == before)
+    struct spoken *spoken = ARENA_ARRAY(cx->arena, struct spoken, (size_t)lines);
+    for (const struct line *line = item->first; line != NULL; line = line->next) {
+        struct person_cells cells = cells_of(job, item, line);
+        apply_line(cx, &cells, line, plan->after, spoken, &spoken_count);
+    }
+    if (cx->faults.count > before || !person_check_spans(cx, first.where, plan->after))
         return OK;
-    fault_sort(cx);
-    return ERR_INVALID;
+    if (plan->before == NULL)
+        plan->after->shard = plan->after->spans[0].unit->shard;
+    check_code(cx, &first, plan);
+    return OK;
 }
 
 /* Writing */
 
-static void
-name_new(struct ctx *cx, const struct job *job, struct item *item)
+static enum status
+write_plan(struct ctx *cx, const struct job *job, const struct item *item, struct plan *plan,
+    struct tally *tally)
 {
-    const struct person_cells *cells = &item->first->cells;
-    item->after->code = job->column[PERSON_CODE] >= 0
-        ? cells->cell[PERSON_CODE]
-        : record_code_new(cx->arena, item->after->shard);
-    item->after->origin = cells->cell[PERSON_ORIGIN];
+    const struct person_cells cells = cells_of(job, item, item->first);
+    struct person_import_result *result = job->result;
+    if (plan->before != NULL && person_equal(plan->before, plan->after)) {
+        result->unchanged++;
+        return OK;
+    }
+    if (plan->before == NULL) {
+        plan->after->code = cells.cell[PERSON_CODE];
+        plan->after->origin = cells.cell[PERSON_ORIGIN];
+    }
+    if (plan->after->code == NULL)
+        plan->after->code = record_code_new(cx->arena, plan->after->shard);
+    result->created += plan->before == NULL;
+    result->changed += plan->before != NULL;
+    return person_put(cx, plan->before, plan->after, "person.import", job->input->file, tally);
 }
 
+/* All of it is thought out, and with a tally written. A fault stops the writing and not the
+ * telling. */
 static enum status
-write_items(struct ctx *cx, struct job *job, struct tally *tally)
+run(struct ctx *cx, const struct job *job, struct tally *tally)
 {
-    struct person_import_result *result = job->result;
-    *result = (struct person_import_result){.lines = job->lines};
+    int before = cx->faults.count;
+    *job->result = (struct person_import_result){.lines = job->lines};
     for (int i = 0; i < job->count; i++) {
-        struct item *item = &job->items[i];
         struct arena_mark mark = arena_mark(cx->arena);
-        if (item->before != NULL && person_equal(item->before, item->after)) {
-            result->unchanged++;
-            continue;
-        }
-        if (item->before == NULL)
-            name_new(cx, job, item);
-        result->created += item->before == NULL;
-        result->changed += item->before != NULL;
-        TRY(person_put(cx, item->before, item->after, "person.import", job->input->file, tally));
+        struct plan plan;
+        TRY(make_plan(cx, job, &job->items[i], &plan));
+        if (cx->faults.count > before)
+            continue; /* the faults are in the arena */
+        if (tally != NULL)
+            TRY(write_plan(cx, job, &job->items[i], &plan, tally));
         arena_release(cx->arena, mark);
     }
-    return headcount_write(cx, tally);
+    if (cx->faults.count == before)
+        return tally == NULL ? OK : headcount_write(cx, tally);
+    fault_sort(cx);
+    return ERR_INVALID;
 }
 
 static enum status
 write_all(struct ctx *cx, void *arg)
 {
-    struct job *job = arg;
     struct tally tally = {.arena = arena_new()};
-    enum status status = plan(cx, job);
-    if (status == OK)
-        status = write_items(cx, job, &tally);
+    enum status status = run(cx, arg, &tally);
     arena_free(tally.arena);
     return status;
 }
@@ -307,6 +352,6 @@ person_import(struct ctx *cx, const struct person_import *input,
     TRY(table_open(cx, &job.table, input->file, input->text, input->length));
     TRY(find_columns(cx, &job));
     TRY(read_lines(cx, &job));
-    TRY(plan(cx, &job));
+    TRY(run(cx, &job, NULL));
     return world_write(cx, write_all, &job);
 }
