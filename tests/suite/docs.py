@@ -5,8 +5,8 @@ In man/*.1 and man/*.5 every literal display is an example. A comment before it 
     .\\" file: NAME     the text is (a further part of) a file
     .\\" fails          the last command exits 1
 Lines that begin with "$ " are commands; lines under one are all that it prints, on both streams.
-In Markdown, blocks fenced as `sh` are commands, one a line, and `tsv NAME` is a file; other blocks
-are not run. All commands of one document run in order in one shell, in a folder with a fresh demo.
+In Markdown, blocks fenced as `sh` are commands, one a line, and `tsv NAME` or `yaml NAME` is (a further
+part of) a file; other blocks are not run. All commands of one document run in order in one shell, in a folder with a fresh demo.
 """
 import os
 import re
@@ -93,7 +93,7 @@ def read_markdown(path):
             if fence is None:
                 fence, block = line.strip()[3:].split(), []
                 continue
-            if fence[:1] == ["tsv"]:
+            if fence[:1] in (["tsv"], ["yaml"]) and len(fence) == 2:
                 document.add_file(fence[1], block)
             elif fence == ["sh"]:
                 document.add_commands(["$ " + text.split("  #")[0].rstrip() for text in block
@@ -159,6 +159,12 @@ def test_readme(room):
 
 def test_user_manual(room):
     run_document(room, read_markdown("doc/huong-dan.md"), 8)
+
+
+def test_writing_a_pack(room):
+    document = read_markdown("doc/packs.md")
+    tools.holds(len(document.files) == 6, f"only these files were found: {list(document.files)}")
+    run_document(room, document, 10)
 
 
 def test_operation(room):
