@@ -236,6 +236,22 @@ def test_a_code_counts_where_it_is_applied(room):
                "codes issued")
 
 
+def test_a_unit_counts_once_however_many_tasks_it_turns(room):
+    prepare(room)
+    row = {**GOOD["nhiem_vu"], "unit": "bt.tp", "don_vi_cu_the_hoa.don_vi": "bt.tp.p4",
+           "don_vi_cu_the_hoa.loai_don_vi": "phong_ban"}
+    load(room, "nhiem_vu", [
+        {**row, "origin": "a"},
+        {"unit": "", "origin": "a", "don_vi_cu_the_hoa.don_vi": "bt.tp.p7",
+         "don_vi_cu_the_hoa.loai_don_vi": "xa_phuong"},
+        {**row, "origin": "b", "ten": "Xây dựng nông thôn mới"},
+        {**row, "origin": "c", "ten": "Nhóm nhiệm vụ", "cap_viec": "nhom"}])
+    tools.same([figure(room, "nv_don_vi", "bt", *more) for more in
+                ([], ["--where", "loai_don_vi=phong_ban"], ["--where", "loai_don_vi=xa_phuong"])],
+               [2, 1, 1], "units that turn tasks into work")
+    tools.same(figure(room, "nv_nhom", "bt"), 1, "groups of tasks")
+
+
 def test_regular_supervision_counts_when_it_is_approved(room):
     prepare(room)
     row = {**GOOD["ktgs"], "loai": "giam_sat_thuong_xuyen", "ngay_bat_dau": ""}
