@@ -205,6 +205,7 @@ def test_groups_of_targets_add_up(room):
     tools.same([figure(room, "ct_tong", "bt.tp", "--where", f"nhom={group}") for group in groups],
                list(groups.values()), "the groups")
     tools.same(figure(room, "ct_tong", "bt.tp"), 45, "the total")
+    tools.same(figure(room, "ct_tang_giam", "bt.tp"), 9, "against the year before")
     room.check()
 
 
@@ -288,6 +289,9 @@ def test_the_programme_planned_and_done(room):
                         {**row, "ngay_ket_luan": "2022-01-05"}])
     tools.same([figure(room, key, "bt") for key in ("ctr_cuoc", "ktgs_chuong_trinh")], [4, 1],
                "planned and done")
+    found, = room.json("figure", "ktgs_hoan_thanh_chuong_trinh_pct", "--unit", "bt", "--from",
+                       "2021-01-01", "--to", "2021-12-31")
+    tools.same((found["numerator"], found["denominator"]), (1, 4), "the share")
 
 
 def test_a_recognised_model_stays_recognised(room):
@@ -298,6 +302,9 @@ def test_a_recognised_model_stays_recognised(room):
         {**GOOD["mo_hinh"], "state": "dung", "den_ngay": "2018-10-01", "ten": "Dừng"}])
     tools.same([figure(room, key, "bt.tp.db01", year=2018)
                 for key in ("mh_dang_ky", "mh_cong_nhan", "mh_dung")], [4, 2, 1], "models of 2018")
+    tools.same([figure(room, "mh_hoat_dong", "bt.tp.db01", year=year) for year in (2018, 2019, 2020)],
+               [2, 2, 1], "models at work at the end of the year")
+    tools.same(figure(room, "mh_tang_giam", "bt.tp.db01", year=2019), -4, "against the year before")
     room.check()
 
 
