@@ -74,26 +74,17 @@ static struct line *
 read_line(struct ctx *cx, const struct job *job)
 {
     struct line *line = ARENA_NEW(cx->arena, struct line);
-    line->cells.where = (struct fault){.file = job->table.file, .line = job->table.line};
-    for (int i = 0; i < PERSON_COLUMN__COUNT; i++) {
-        if (job->column[i] < 0)
-            continue;
-        line->cells.column[i] = job->column[i] + 1;
-        line->cells.cell[i] = arena_strdup(cx->arena, job->table.cells[job->column[i]]);
-        bool may_be_silent = i == PERSON_GIVEN || i == PERSON_STATUS;
-        if (may_be_silent && *line->cells.cell[i] == '\0')
-            line->cells.cell[i] = NULL;
     size_t length = 0, size;
     for (int i = 0; i < PERSON_COLUMN__COUNT; i++)
-        length += job->column[i] < 0 ? 0 : strlen(job->tsv.cells[job->column[i]]) + 1;
+        length += job->column[i] < 0 ? 0 : strlen(job->table.cells[job->column[i]]) + 1;
     char *to = arena_alloc(cx->arena, length);
     line->text = to;
-    line->number = job->tsv.line;
+    line->number = job->table.line;
     for (int i = 0; i < PERSON_COLUMN__COUNT; i++) {
         if (job->column[i] < 0)
             continue;
-        size = strlen(job->tsv.cells[job->column[i]]) + 1;
-        memcpy(to, job->tsv.cells[job->column[i]], size);
+        size = strlen(job->table.cells[job->column[i]]) + 1;
+        memcpy(to, job->table.cells[job->column[i]], size);
         to += size;
     }
     return line;
@@ -104,7 +95,7 @@ read_line(struct ctx *cx, const struct job *job)
 static struct person_cells
 cells_of(const struct job *job, const struct item *item, const struct line *line)
 {
-    struct person_cells cells = {.where = {.file = job->tsv.file, .line = line->number}};
+    struct person_cells cells = {.where = {.file = job->table.file, .line = line->number}};
     const char *at = line->text;
     for (int i = 0; i < PERSON_COLUMN__COUNT; i++) {
         if (job->column[i] < 0)
@@ -128,8 +119,8 @@ static enum status
 check_key(struct ctx *cx, const struct job *job, const char *key)
 {
     enum person_column column = key_column(job);
-    struct fault where = {.file = job->tsv.file,
-        .line = job->tsv.line,
+    struct fault where = {.file = job->table.file,
+        .line = job->table.line,
         .column = job->column[column] + 1,
         .field = person_columns[column]};
     if (*key == '\0' || strlen(key) > KEY_LENGTH)
