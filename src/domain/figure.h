@@ -61,6 +61,9 @@ struct figure {
     int64_t numerator, denominator; /* of a ratio, in one scale */
 };
 
+/* Is there anything recorded or declared? */
+bool figure_holds(const struct figure *);
+
 /* Read a basis: "then", "end", "now" or a date. */
 MUST_CHECK enum status basis_parse(struct ctx *, const char *text, int32_t to, int32_t *out);
 

@@ -24,6 +24,14 @@ figure_href(struct arena *arena, const struct world *world, const struct figure_
     return buf_string(&out);
 }
 
+bool
+figure_holds(const struct figure *figure)
+{
+    bool is_change = figure->query->indicator->aggregation == AGG_CHANGE;
+    return figure->recorded.n != 0 || figure->declaration_count > 0 ||
+        (is_change && figure->has_value);
+}
+
 const char *
 figure_text(struct arena *arena, const struct figure *figure)
 {

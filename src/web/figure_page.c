@@ -1,5 +1,6 @@
 /* A figure: what it is, how it is counted, and everything that makes it: parts, months, cuts,
- * records, declarations. The series and its chart are in series.c. */
+ * records, declarations. The series is in series.c, the other drawings in
+ * figure_charts.c. */
 #include "web/figure_page.h"
 
 #include "domain/fact.h"
@@ -220,6 +221,7 @@ add_parts(struct page *page, const struct figure *figure)
         empty += part->recorded.n == 0 && part->declaration_count == 0;
         unknown += parts[i].unknown;
     }
+    figure_page_parts_chart(page, figure, parts, count);
     bool has_parts = count > 1 || (count == 1 && !parts[0].is_own);
     doc_bool(page->data, "has_parts", has_parts);
     doc_integer(page->data, "empty_parts", empty);
@@ -276,7 +278,7 @@ add_cuts(struct page *page, const struct figure *figure)
     for (int i = 0; any && i < cut_places(figure->query->indicator); i++)
         TRY(add_cut(page, figure->query, i, list));
     doc_bool(page->data, "has_cuts", list->first != NULL);
-    return OK;
+    return figure_page_cut_chart(page, figure);
 }
 
 /* Records */

@@ -1,4 +1,4 @@
-/* What the two files of a figure's page share. */
+/* What the files of a figure's page share. Drawings go into `page`, beside the data. */
 #ifndef WEB_FIGURE_PAGE_H
 #define WEB_FIGURE_PAGE_H
 
@@ -6,5 +6,10 @@
 
 /* The recorded part through time: `series` in the data, and the chart in `page`. */
 MUST_CHECK enum status figure_page_series(struct page *, const struct figure *);
+/* The parts as rows: `parts_chart`; the values of the first cut: `cut_chart`. "" when there is not
+ * enough to draw. */
+void figure_page_parts_chart(struct page *, const struct figure *whole, const struct figure_part *,
+    int count);
+MUST_CHECK enum status figure_page_cut_chart(struct page *, const struct figure *);
 
 #endif

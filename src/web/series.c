@@ -5,7 +5,7 @@
 #include "domain/report.h"
 #include "web/chart.h"
 
-enum { BARS_MAX = 48, TICKS_MAX = 12, YEARS_SHOWN = 200 };
+enum { POINTS_MAX = 48, LINE_ABOVE = 12, TICKS_MAX = 12, YEARS_SHOWN = 200 };
 
 /* Stretches of so many months, aligned to the year 0. */
 static const int steps[] = {1, 3, 12, 60, 120};
@@ -16,7 +16,7 @@ struct series {
     int step;
     int count;
     struct sum *sums; /* by stretch */
-    struct bar *bars;
+    struct chart_point *points;
 };
 
 static int
@@ -31,7 +31,7 @@ choose_step(struct series *series)
     for (size_t i = 0; i < COUNT_OF(steps); i++) {
         series->step = steps[i];
         series->count = stretch_of(series, series->last) + 1;
-        if (series->count <= BARS_MAX)
+        if (series->count <= POINTS_MAX)
             return;
     }
 }
@@ -77,10 +77,10 @@ read_sums(struct ctx *cx, struct series *series)
 {
     int count;
     TRY(figure_series(cx, series->figure->query, series->step, &series->sums, &count));
-    series->bars = ARENA_ARRAY(cx->arena, struct bar, (size_t)series->count + 1);
+    series->points = ARENA_ARRAY(cx->arena, struct chart_point, (size_t)series->count + 1);
     for (int i = 0; i < series->count; i++)
-        series->bars[i] = (struct bar){label_of(cx->arena, series, i),
-            tick_of(cx->arena, series, i), series->sums[i].value};
+        series->points[i] = (struct chart_point){label_of(cx->arena, series, i),
+            tick_of(cx->arena, series, i), {series->sums[i].value}, false};
     return OK;
 }
 
@@ -103,21 +103,21 @@ add_rows(struct page *page, const struct series *series)
     for (int i = 0; i < series->count; i++) {
         struct figure_query query = query_of(series, i);
         struct doc *row = doc_object(list, NULL);
-        doc_text(row, "label", series->bars[i].label);
+        doc_text(row, "label", series->points[i].label);
         doc_date(row, "from", query.from);
         doc_date(row, "to", query.to);
-        doc_decimal(row, "value", series->bars[i].value, query.indicator->scale);
+        doc_decimal(row, "value", series->points[i].values[0], query.indicator->scale);
         doc_integer(row, "n", series->sums[i].n);
         doc_text(row, "href", figure_href(page->cx->arena, page->cx->world, &query));
     }
 }
 
-static const struct bar *
+static const struct chart_point *
 highest(const struct series *series)
 {
-    const struct bar *best = &series->bars[0];
+    const struct chart_point *best = &series->points[0];
     for (int i = 1; i < series->count; i++)
-        best = series->bars[i].value > best->value ? &series->bars[i] : best;
+        best = series->points[i].values[0] > best->values[0] ? &series->points[i] : best;
     return best;
 }
 
@@ -133,22 +133,25 @@ add_chart(struct page *page, const struct series *series)
 {
     struct arena *arena = page->cx->arena;
     const struct indicator *indicator = series->figure->query->indicator;
-    const struct bar *best = highest(series);
+    const struct chart_point *best = highest(series);
     struct buf svg = buf_new(arena);
     int peaks = 0;
     for (int i = 0; i < series->count; i++)
-        peaks += series->bars[i].value == best->value;
-    const char *most = number_show(arena, best->value, indicator->scale);
+        peaks += series->points[i].values[0] == best->values[0];
+    const char *most = number_show(arena, best->values[0], indicator->scale);
     const char *title = peaks == 1 ? arena_printf(arena, "Theo %s: nhiều nhất là %s với %s",
                                          grain_label(series->step), best->label, most)
                                    : arena_printf(arena, "Theo %s: nhiều nhất là %s, ở %d kỳ",
                                          grain_label(series->step), most, peaks);
     struct chart chart = {.title = title,
-        .bars = series->bars,
+        .kind = series->count > LINE_ABOVE ? CHART_LINE : CHART_BAR,
+        .key = "series",
+        .points = series->points,
+        .series_count = 1,
         .count = series->count,
         .scale = indicator->scale,
         .mark = page->cx->world->is_demo ? "DỮ LIỆU MÔ PHỎNG" : NULL,
-        .description = arena_printf(arena, "%s, %d cột; bảng số liệu ở ngay dưới biểu đồ.",
+        .description = arena_printf(arena, "%s, %d kỳ; bảng số liệu ở ngay dưới biểu đồ.",
             indicator->label.vi, series->count)};
     chart_svg(&svg, &chart);
     doc_text(page->data, "series_title", title);

@@ -134,21 +134,23 @@ count_of(const char *text, const char *part)
 static void
 test_web__charts_escape_and_keep_every_bar(void **state)
 {
-    static const struct bar bars[] = {{"<b>", "&", 3}, {"two", NULL, -7}, {"none", NULL, 0}};
+    static const struct chart_point points[] = {{"<b>", "&", {3}, false},
+        {"two", NULL, {-7}, false}, {"none", NULL, {0}, false}};
     struct arena *arena = arena_new();
     struct buf out = buf_new(arena);
     struct chart chart = {.title = "\"<script>",
         .description = "a & b",
         .mark = "MÔ PHỎNG",
-        .bars = bars,
-        .count = COUNT_OF(bars)};
+        .points = points,
+        .series_count = 1,
+        .count = COUNT_OF(points)};
     (void)state;
     chart_svg(&out, &chart);
     assert_null(strstr(out.bytes, "<script>"));
     assert_null(strstr(out.bytes, "<b>"));
     assert_non_null(strstr(out.bytes, "&lt;script&gt;"));
     assert_non_null(strstr(out.bytes, "MÔ PHỎNG"));
-    assert_int_equal(count_of(out.bytes, "<rect"), COUNT_OF(bars));
+    assert_int_equal(count_of(out.bytes, "<rect"), COUNT_OF(points));
     assert_int_equal(count_of(out.bytes, "class=\"axis\""), 1);
     assert_non_null(strstr(out.bytes, ">-7<"));
     assert_null(strstr(out.bytes, "style="));
@@ -159,22 +161,121 @@ test_web__charts_escape_and_keep_every_bar(void **state)
 static void
 test_web__charts_hold_the_largest_numbers(void **state)
 {
-    static const struct bar extremes[][2] = {
-        {{"a", NULL, INT64_MAX}, {"b", NULL, 1}},
-        {{"a", NULL, INT64_MIN}, {"b", NULL, INT64_MAX}},
-        {{"a", NULL, 0}, {"b", NULL, 0}},
-        {{"a", NULL, 4}, {"b", NULL, 8}},
+    static const struct chart_point extremes[][2] = {
+        {{"a", NULL, {INT64_MAX}, false}, {"b", NULL, {1}, false}},
+        {{"a", NULL, {INT64_MIN}, false}, {"b", NULL, {INT64_MAX}, false}},
+        {{"a", NULL, {0}, false}, {"b", NULL, {0}, false}},
+        {{"a", NULL, {4}, false}, {"b", NULL, {8}, false}},
     };
     struct arena *arena = arena_new();
     (void)state;
     for (size_t i = 0; i < COUNT_OF(extremes); i++) {
-        struct buf out = buf_new(arena);
-        struct chart chart = {.title = "", .description = "", .bars = extremes[i], .count = 2};
-        chart_svg(&out, &chart);
-        assert_null(strstr(out.bytes, "\"-"));
-        assert_true(count_of(out.bytes, "class=\"grid\"") <= 10);
-        assert_true(count_of(out.bytes, "class=\"grid\"") >= 1);
+        struct chart chart = {.title = "",
+            .description = "",
+            .points = extremes[i],
+            .count = 2,
+            .series_count = 1};
+        for (chart.kind = CHART_BAR; chart.kind <= CHART_LINE; chart.kind++) {
+            struct buf out = buf_new(arena);
+            chart_svg(&out, &chart);
+            assert_null(strstr(out.bytes, "\"-"));
+            assert_null(strstr(out.bytes, "\"M-"));
+            assert_true(count_of(out.bytes, "class=\"grid\"") <= 10);
+            assert_true(count_of(out.bytes, "class=\"grid\"") >= 1);
+        }
     }
+    arena_free(arena);
+}
+
+/* A number of an attribute after the first place of a text, in tenths. */
+static int
+tenths_after(const char *svg, const char *place, const char *name)
+{
+    int whole, tenth;
+    const char *at = strstr(strstr(svg, place), name);
+    assert_non_null(at);
+    assert_int_equal(sscanf(at + strlen(name), "=\"%d.%d\"", &whole, &tenth), 2);
+    return whole * 10 + tenth;
+}
+
+static void
+test_web__a_line_breaks_where_nothing_is_known(void **state)
+{
+    static const struct chart_point points[] = {{"a", NULL, {1}, false}, {"b", NULL, {2}, false},
+        {"c", NULL, {0}, true}, {"d", NULL, {3}, false}};
+    struct arena *arena = arena_new();
+    struct buf out = buf_new(arena);
+    struct chart chart = {.kind = CHART_LINE,
+        .title = "t",
+        .description = "d",
+        .points = points,
+        .count = 4,
+        .series_count = 1};
+    (void)state;
+    chart_svg(&out, &chart);
+    const char *path = strstr(out.bytes, " d=\"M");
+    assert_non_null(path);
+    char *line = arena_strndup(arena, path, strcspn(path, "/"));
+    assert_int_equal(count_of(line, "M"), 2);
+    assert_int_equal(count_of(line, "L"), 1);
+    assert_int_equal(count_of(out.bytes, "<circle"), 3);
+    assert_int_equal(count_of(out.bytes, "class=\"missing\""), 1);
+    assert_non_null(strstr(out.bytes, "<title>c: chưa có</title>"));
+    arena_free(arena);
+}
+
+static void
+test_web__rows_stack_their_parts(void **state)
+{
+    static const struct chart_point points[] = {{"Phường <1>", NULL, {30, 10}, false},
+        {"Phường 2", NULL, {0, 20}, false}, {"Phường 3", NULL, {0, 0}, true},
+        {"Đảng bộ cơ sở có một cái tên dài hơn chỗ dành cho nó", NULL, {INT64_MAX, 1}, false}};
+    struct arena *arena = arena_new();
+    struct buf out = buf_new(arena);
+    struct chart chart = {.kind = CHART_STACKED,
+        .title = "t",
+        .description = "d",
+        .mark = "DỮ LIỆU MÔ PHỎNG",
+        .points = points,
+        .count = 3,
+        .series = {"Theo hồ sơ", "Theo kê khai"},
+        .series_count = 2};
+    (void)state;
+    chart_svg(&out, &chart);
+    int first = tenths_after(out.bytes, "Phường &lt;1&gt;: 40</title>", " width");
+    int second = tenths_after(out.bytes, "Phường 2: 20</title>", " width");
+    assert_in_range(first, second * 3 / 2 - 2, second * 3 / 2 + 2);
+    assert_int_equal(count_of(out.bytes, "class=\"part part-2\""), 3); /* one is the legend's */
+    assert_int_equal(count_of(out.bytes, "chưa có"), 2);
+    assert_non_null(strstr(out.bytes, "DỮ LIỆU MÔ PHỎNG"));
+    chart.points = &points[3];
+    chart.count = 1;
+    out = buf_new(arena);
+    chart_svg(&out, &chart);
+    assert_non_null(strstr(out.bytes, ">Đảng bộ cơ sở có một cái tên dài hơn …<"));
+    assert_null(strstr(out.bytes, "\"-"));
+    arena_free(arena);
+}
+
+static void
+test_web__progress_shows_the_share(void **state)
+{
+    static const struct chart_point points[] = {{"Đã triển khai", NULL, {79, 80}, false},
+        {"Quá", NULL, {9, 8}, false}};
+    struct arena *arena = arena_new();
+    struct buf out = buf_new(arena);
+    struct chart chart = {.kind = CHART_PROGRESS,
+        .title = "t",
+        .description = "d",
+        .points = points,
+        .count = 2};
+    (void)state;
+    chart_svg(&out, &chart);
+    int whole = tenths_after(out.bytes, "class=\"whole\"", " width");
+    int part = tenths_after(out.bytes, "class=\"part part-1\"", " width");
+    assert_in_range(part, whole * 79 / 80 - 1, whole * 79 / 80 + 1);
+    assert_non_null(strstr(out.bytes, "<title>Đã triển khai: 98,8% (79/80)</title>"));
+    assert_int_equal(tenths_after(strstr(out.bytes, "Quá:"), "part-1", " width"), whole);
     arena_free(arena);
 }
 
@@ -369,6 +470,9 @@ main(void)
         cmocka_unit_test(test_web__routes_are_found_by_method_and_path),
         cmocka_unit_test(test_web__charts_escape_and_keep_every_bar),
         cmocka_unit_test(test_web__charts_hold_the_largest_numbers),
+        cmocka_unit_test(test_web__a_line_breaks_where_nothing_is_known),
+        cmocka_unit_test(test_web__rows_stack_their_parts),
+        cmocka_unit_test(test_web__progress_shows_the_share),
         cmocka_unit_test(test_web__definitions_are_told_in_words),
         cmocka_unit_test(test_web__every_kind_of_condition_has_words),
         cmocka_unit_test(test_web__only_loopback_is_listened_on),

@@ -1,0 +1,95 @@
+/* The drawings of the figure page besides the series: its parts by unit and its first cut, as rows.
+ * Their tables stand beside them on the page. */
+#include "web/figure_page.h"
+
+#include "domain/fact.h"
+#include "domain/report.h"
+#include "web/chart.h"
+
+enum { ROWS_MIN = 2, ROWS_MAX = 40 };
+
+static const char *
+demo_mark(const struct page *page)
+{
+    return page->cx->world->is_demo ? "DỮ LIỆU MÔ PHỎNG" : NULL;
+}
+
+/* Rows with numbers below zero, or too many or few to see anything, are left to the table. */
+static bool
+can_be_drawn(const struct chart *chart)
+{
+    for (int i = 0; i < chart->count; i++)
+        for (int s = 0; s < chart->series_count; s++)
+            if (chart->points[i].values[s] < 0)
+                return false;
+    return chart->count >= ROWS_MIN && chart->count <= ROWS_MAX;
+}
+
+static void
+add_chart(struct page *page, const char *key, const struct chart *chart)
+{
+    struct buf svg = buf_new(page->cx->arena);
+    if (can_be_drawn(chart))
+        chart_svg(&svg, chart);
+    doc_text(page->page, key, buf_string(&svg));
+    doc_text(page->page, arena_printf(page->cx->arena, "%s_title", key), chart->title);
+}
+
+void
+figure_page_parts_chart(struct page *page, const struct figure *whole,
+    const struct figure_part *parts, int count)
+{
+    struct arena *arena = page->cx->arena;
+    const struct figure_query *query = whole->query;
+    struct chart_point *points = ARENA_ARRAY(arena, struct chart_point, (size_t)count + 1);
+    struct chart chart = {.kind = CHART_STACKED,
+        .key = "parts",
+        .title = arena_printf(arena, "%s theo đơn vị", query->indicator->label.vi),
+        .description = "Mỗi hàng là một đơn vị; bảng số liệu ở ngay trên biểu đồ.",
+        .mark = demo_mark(page),
+        .points = points,
+        .series = {"Theo hồ sơ", "Theo kê khai"},
+        .series_count = whole->declaration_count > 0 ? 2 : 1,
+        .scale = query->indicator->scale};
+    for (int i = 0; i < count && !whole->is_mixed; i++) {
+        const struct figure *figure = &parts[i].figure;
+        if (!figure_holds(figure))
+            continue;
+        const char *name = unit_named(parts[i].unit, query->to)->name;
+        points[chart.count++] = (struct chart_point){.label = parts[i].is_own
+                ? arena_printf(arena, "%s (trực tiếp)", name)
+                : name,
+            .values = {figure->recorded.value, figure->declared}};
+    }
+    add_chart(page, "parts_chart", &chart);
+}
+
+enum status
+figure_page_cut_chart(struct page *page, const struct figure *figure)
+{
+    struct arena *arena = page->cx->arena;
+    const struct indicator *indicator = figure->query->indicator;
+    struct chart_point points[CUT_MASK + 1];
+    struct chart chart = {.kind = CHART_STACKED,
+        .key = "cut",
+        .description = "Mỗi hàng là một giá trị; bảng số liệu ở ngay dưới biểu đồ.",
+        .mark = demo_mark(page),
+        .points = points,
+        .series_count = 1,
+        .scale = indicator->scale};
+    bool is_drawn = figure->recorded.n != 0 && cut_places(indicator) > 0 && !figure->is_mixed;
+    struct sum *sums;
+    int count = 0;
+    if (is_drawn)
+        TRY(figure_cuts(page->cx, figure->query, 0, &sums, &count));
+    for (int part = 0; part < count; part++)
+        if (sums[part].n != 0)
+            points[chart.count++] =
+                (struct chart_point){.label = cut_value_label(indicator, 0, part),
+                    .values = {sums[part].value}};
+    chart.title = is_drawn
+        ? arena_printf(arena, "%s theo %s", indicator->label.vi, cut_field_label(indicator, 0))
+        : "";
+    add_chart(page, "cut_chart", &chart);
+    return OK;
+}
