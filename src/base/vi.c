@@ -261,6 +261,46 @@ vi_fold_symbols(struct arena *arena, const char *text)
     return fold(arena, text, true);
 }
 
+/* The first `count` letters in another case, the rest as it is. */
+static const char *
+cased(struct arena *arena, const char *text, UChar32 (*change)(UChar32), size_t count)
+{
+    size_t length = strlen(text);
+    char *out = arena_alloc(arena, length * U8_MAX_LENGTH + 1);
+    int32_t end = 0;
+    for (int32_t at = 0; text[at] != '\0' && count > 0; count--) {
+        UChar32 letter = change(next(text, &at));
+        U8_APPEND_UNSAFE(out, end, letter);
+        if (count == 1 || text[at] == '\0')
+            strcpy(out + end, text + at);
+    }
+    return out;
+}
+
+const char *
+vi_upper(struct arena *arena, const char *text)
+{
+    return cased(arena, text, u_toupper, SIZE_MAX);
+}
+
+const char *
+vi_lower(struct arena *arena, const char *text)
+{
+    return cased(arena, text, u_tolower, SIZE_MAX);
+}
+
+const char *
+vi_capital(struct arena *arena, const char *text)
+{
+    return cased(arena, text, u_toupper, 1);
+}
+
+const char *
+vi_uncapital(struct arena *arena, const char *text)
+{
+    return cased(arena, text, u_tolower, 1);
+}
+
 /* One collator for all threads: ICU allows that for functions that take it as const. It is never
  * closed, because a thread may still be sorting while the process ends. */
 static UCollator *vietnamese;

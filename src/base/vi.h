@@ -31,6 +31,12 @@ const char *vi_fold(struct arena *, const char *text);
  * "chi thi 05-ct/tw". */
 const char *vi_fold_symbols(struct arena *, const char *text);
 
+/* In capitals, in small letters, and with the first letter a capital or a small one. */
+const char *vi_upper(struct arena *, const char *text);
+const char *vi_lower(struct arena *, const char *text);
+const char *vi_capital(struct arena *, const char *text);
+const char *vi_uncapital(struct arena *, const char *text);
+
 /* What is sorted by: an ICU sort key of the `vi` collation in hexadecimal, so that a plain byte
  * comparison of the stored text sorts An, Ánh, Ân, Bình, Dũng, Đào. */
 const char *vi_sort_key(struct arena *, const char *text);

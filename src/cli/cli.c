@@ -79,9 +79,10 @@ const struct command commands[] = {
         cmd_declaration_import, DB_WORLD},
     {"declaration export", "output=", "[-o FILE.tsv|.csv]", "xuất mọi số liệu kê khai",
         cmd_declaration_export, DB_WORLD},
-    {"report", "unit= from= to= period= output=",
-        "TEMPLATE --unit CODE {--from D --to D | --period KEY} -o FILE.docx|.json", "lập báo cáo",
-        cmd_report, DB_WORLD},
+    {"report", "unit= from= to= period= output= number= date=",
+        "TEMPLATE --unit CODE {--from D --to D | --period KEY} -o FILE.docx|.json\n"
+        "        [--number N] [--date D]",
+        "lập báo cáo", cmd_report, DB_WORLD},
     {"period make", "kind= due=", "YEAR --kind lich|chot_14 [--due N]",
         "lập các kỳ của một năm, hạn sau N ngày làm việc", cmd_period_make, DB_WORLD},
     {"period add", "from= to= due=", "KEY LABEL --from D --to D [--due D]", "thêm hoặc đổi một kỳ",

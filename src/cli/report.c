@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { NUMBER_MAX = 99999 };
+
 static enum status
 write_file(struct ctx *cx, const char *path, const struct buf *bytes)
 {
@@ -23,10 +25,10 @@ static enum status
 make(struct ctx *cx, const struct report_query *query, const char *path)
 {
     const char *dot = strrchr(path, '.');
-    const struct layout *layout = model_layout(cx->world->model, query->def->layout);
+    const struct layout *layout;
     struct doc *root = doc_new(cx->arena, DOC_OBJECT);
     struct buf out = buf_new(cx->arena);
-    TRY(report_fill(cx, query, root));
+    TRY(report_fill(cx, query, root, &layout));
     if (dot != NULL && strcmp(dot, ".docx") == 0)
         TRY(report_docx(cx, &layout->page, root, &out));
     else if (dot != NULL && strcmp(dot, ".json") == 0)
@@ -34,6 +36,22 @@ make(struct ctx *cx, const struct report_query *query, const char *path)
     else
         return fault_set(cx, ERR_INVALID, "Tệp %s cần đuôi .docx hoặc .json.", path);
     return write_file(cx, path, &out);
+}
+
+/* What a document gets at its release: its number and the day of signing. */
+static enum status
+read_release(struct ctx *cx, const struct args *args, struct report_query *out)
+{
+    const char *number = arg_value(args, "number");
+    int64_t value = 0;
+    if (number != NULL &&
+        (number_parse(cx->arena, number, 0, &value, NULL) != NUMBER_OK || value < 1 ||
+            value > NUMBER_MAX))
+        return fault_set(cx, ERR_INVALID, "Số văn bản “%s” không hợp lệ; cần một số từ 1 đến %d.",
+            number, NUMBER_MAX);
+    out->number = (int)value;
+    out->is_signed = arg_value(args, "date") != NULL;
+    return arg_day(cx, args, "date", 0, &out->signed_on);
 }
 
 int
@@ -50,7 +68,8 @@ cmd_report(struct ctx *cx, const struct args *args)
         return cli_end(cx,
             fault_set(cx, ERR_NOT_FOUND, "Gói không có mẫu báo cáo “%s”.", args->words[0]));
     if (arg_range(cx, args, &query.from, &query.to) != OK ||
-        arg_unit(cx, args, "unit", query.to, &query.unit) != OK || make(cx, &query, path) != OK)
+        arg_unit(cx, args, "unit", query.to, &query.unit) != OK ||
+        read_release(cx, args, &query) != OK || make(cx, &query, path) != OK)
         return cli_fail(cx);
     return EXIT_OK;
 }

@@ -1,206 +1,400 @@
-/* Report content. A sentence is rendered once with a mark in the place of each figure and then cut
- * at the marks: that gives plain text for documents and linked numbers for pages. */
+/* Report content: the head, the body with figures set into its sentences, and the signature, by
+ * the layout that is in force on the last day. Sentences come in pieces from the pack; joined they
+ * are plain text for documents and linked numbers for pages. */
 #include "domain/report.h"
 
-#include "base/buf.h"
-#include "base/template.h"
 #include "base/vi.h"
-#include "domain/fact.h"
+#include "domain/report_fill.h"
 
 #include <string.h>
 
-enum { MARK_BEGIN = 1, MARK_END = 2 };
+/* Which layout */
 
-struct fill {
-    const struct report_query *query;
-    struct figure *figures; /* by place in def->indicators */
+static enum status
+find_layout(struct ctx *cx, const struct report_query *query, const struct layout **out)
+{
+    struct buf known = buf_new(cx->arena);
+    for (int i = 0; i < query->def->layout_count; i++) {
+        const struct layout *layout = query->def->layouts[i];
+        *out = layout;
+        if (layout->from <= query->to && query->to <= layout->to)
+            return OK;
+        buf_printf(&known, "%s%s từ %s đến %s", i > 0 ? "; " : "", layout->key,
+            date_show(cx->arena, layout->from), date_show(cx->arena, layout->to));
+    }
+    return fault_set(cx, ERR_INVALID,
+        "Không có mẫu trình bày nào có hiệu lực vào %s, ngày cuối của báo cáo; báo cáo “%s” có: "
+        "%s.",
+        date_show(cx->arena, query->to), query->def->label.vi, buf_string(&known));
+}
+
+/* Numerals */
+
+static const char *
+roman(struct arena *arena, int number)
+{
+    static const struct {
+        int value;
+        const char *letters;
+    } steps[] = {{100, "C"}, {90, "XC"}, {50, "L"}, {40, "XL"}, {10, "X"}, {9, "IX"}, {5, "V"},
+        {4, "IV"}, {1, "I"}};
+    struct buf out = buf_new(arena);
+    for (size_t i = 0; i < COUNT_OF(steps); i++)
+        for (; number >= steps[i].value; number -= steps[i].value)
+            buf_text(&out, steps[i].letters);
+    return buf_string(&out);
+}
+
+/* The letters by which Vietnamese lists count, đ among them. */
+static const char *
+letter(struct arena *arena, int number)
+{
+    static const char *const letters[] = {"a", "b", "c", "d", "đ", "e", "g", "h", "i", "k", "l",
+        "m", "n", "o", "p", "q", "r", "s", "t", "u", "v", "x", "y"};
+    return number <= (int)COUNT_OF(letters) ? letters[number - 1]
+                                            : arena_printf(arena, "%d", number);
+}
+
+const char *
+pattern_text(struct arena *arena, const char *pattern, int number)
+{
+    const char *open = strchr(pattern, '{');
+    const char *shown = open[1] == 'I' ? roman(arena, number)
+        : open[1] == 'a'               ? letter(arena, number)
+                                       : arena_printf(arena, "%d", number);
+    return arena_printf(arena, "%.*s%s%s", (int)(open - pattern), pattern, shown, open + 3);
+}
+
+/* A day inside a sentence: 05/02/2026, 15/5/2016; only the months that could be mistaken for others
+ * get a 0. */
+static const char *
+day_text(struct arena *arena, int32_t day)
+{
+    struct civil civil = day_to_civil(day);
+    return arena_printf(arena, "%02d/%s%d/%d", civil.day, civil.month < 3 ? "0" : "", civil.month,
+        civil.year);
+}
+
+/* Names of units */
+
+/* "Bến Tre" of "Thành phố Bến Tre", whose kind is thanh_pho; what begins with a digit is named in
+ * full: "Phường 7". */
+static const char *
+place_name(struct arena *arena, const struct span *span)
+{
+    const char *kind = vi_fold(arena, span->kind), *name = span->name;
+    for (const char *blank = strchr(name, ' '); blank != NULL; blank = strchr(blank + 1, ' ')) {
+        const char *first = arena_strndup(arena, name, (size_t)(blank - name));
+        if (strcmp(vi_fold(arena, first), kind) == 0)
+            return blank[1] >= '0' && blank[1] <= '9' ? name : blank + 1;
+    }
+    return name;
+}
+
+static const char *
+superior_name(const struct span *span, int32_t day)
+{
+    return span->parent == NULL ? "" : unit_named(span->parent, day)->name;
+}
+
+/* Sentences */
+
+/* What is being written: runs for pages, `plain` for documents, and the text since the last run. */
+struct writing {
+    struct fill *fill;
+    const struct span *span; /* of the unit that the sentence is about */
+    struct doc *runs;        /* NULL: only the text is wanted */
+    struct buf plain, words;
 };
 
-static struct figure_query *
-ask(struct arena *arena, const struct report_query *query, const struct indicator *indicator,
-    const struct unit *unit)
-{
-    struct figure_query *asked = ARENA_NEW(arena, struct figure_query);
-    asked->indicator = indicator;
-    asked->unit = unit;
-    asked->from = query->from;
-    asked->to = query->to;
-    asked->basis = DAY_THEN;
-    return asked;
-}
-
-static enum status
-read_figures(struct ctx *cx, struct fill *fill)
-{
-    const struct report_def *def = fill->query->def;
-    fill->figures = ARENA_ARRAY(cx->arena, struct figure, (size_t)def->indicator_count + 1);
-    for (int i = 0; i < def->indicator_count; i++)
-        TRY(figure_read(cx, ask(cx->arena, fill->query, def->indicators[i], fill->query->unit),
-            &fill->figures[i]));
-    return OK;
-}
-
-static const struct figure *
-find_figure(const struct fill *fill, const char *key)
-{
-    for (int i = 0; i < fill->query->def->indicator_count; i++) {
-        if (strcmp(fill->query->def->indicators[i]->key, key) == 0)
-            return &fill->figures[i];
-    }
-    return NULL;
-}
-
-/* What sentences may name: the unit, its superior, the days, and each figure as a mark. */
-static struct doc *
-sentence_names(struct ctx *cx, const struct fill *fill)
-{
-    const struct report_query *query = fill->query;
-    const struct span *span = unit_named(query->unit, query->to);
-    struct doc *names = doc_new(cx->arena, DOC_OBJECT);
-    doc_text(names, "unit", span->name);
-    doc_text(names, "superior",
-        span->parent == NULL ? "" : unit_named(span->parent, query->to)->name);
-    doc_date(names, "from", query->from);
-    doc_date(names, "to", query->to);
-    for (int i = 0; i < query->def->indicator_count; i++) {
-        const char *key = query->def->indicators[i]->key;
-        doc_printf(names, key, "%c%s%c", MARK_BEGIN, key, MARK_END);
-    }
-    return names;
-}
-
-/* Sentences are plain text: the escaping that a template does for HTML is taken back by asking for
- * the raw value; a pack writes {{name}} all the same. */
-static enum status
-render(struct ctx *cx, const char *text, const struct doc *names, const char **out)
-{
-    struct template_set *set;
-    struct buf result = buf_new(cx->arena), raw = buf_new(cx->arena);
-    for (const char *c = text; *c != '\0'; c++) {
-        if (strncmp(c, "{{", 2) == 0 && c[2] != '&' && c[2] != '{') {
-            buf_text(&raw, "{{&");
-            c++;
-        } else {
-            buf_char(&raw, *c);
-        }
-    }
-    struct template_source source = {"sentence", buf_string(&raw)};
-    TRY(template_compile(cx, &source, 1, true, &set));
-    TRY(template_render(cx, set, "sentence", names, &result, NULL));
-    *out = buf_string(&result);
-    return OK;
-}
-
 static void
-add_figure_run(struct ctx *cx, struct doc *runs, struct buf *plain, const struct figure *figure)
+end_words(struct writing *w)
 {
-    struct doc *run = doc_object(runs, NULL);
-    const char *shown = figure_text(cx->arena, figure);
-    doc_text(run, "figure", figure->query->indicator->key);
-    doc_null(run, "text");
-    doc_text(run, "shown", shown);
-    doc_text(run, "href", figure_href(cx->arena, cx->world, figure->query));
-    doc_bool(run, "is_declared", figure->declaration_count > 0);
-    buf_text(plain, shown);
-}
-
-static void
-add_text_run(struct doc *runs, const char *words)
-{
-    struct doc *run = doc_object(runs, NULL);
+    if (w->runs == NULL || w->words.length == 0)
+        return;
+    struct doc *run = doc_object(w->runs, NULL);
     doc_null(run, "figure");
-    doc_text(run, "text", words);
+    doc_text(run, "text", buf_string(&w->words));
     doc_null(run, "shown");
     doc_null(run, "href");
     doc_bool(run, "is_declared", false);
+    w->words = buf_new(w->words.arena);
 }
 
 static void
-cut_runs(struct ctx *cx, const struct fill *fill, const char *text, struct doc *block)
+write_words(struct writing *w, const char *text)
 {
-    struct doc *runs = doc_list(block, "runs");
-    struct buf plain = buf_new(cx->arena);
-    while (*text != '\0') {
-        size_t length = strcspn(text, "\x01");
-        if (length > 0) {
-            const char *words = arena_strndup(cx->arena, text, length);
-            add_text_run(runs, words);
-            buf_text(&plain, words);
-        }
-        text += length;
-        if (*text != MARK_BEGIN)
-            break;
-        const char *end = strchr(text, MARK_END);
-        const char *key = arena_strndup(cx->arena, text + 1, (size_t)(end - text) - 1);
-        add_figure_run(cx, runs, &plain, find_figure(fill, key));
-        text = end + 1;
-    }
-    doc_text(block, "text", buf_string(&plain));
+    buf_text(&w->plain, text);
+    buf_text(&w->words, text);
+}
+
+static void
+write_figure(struct writing *w, int index, const struct figure *figure, const char *shown)
+{
+    end_words(w);
+    buf_text(&w->plain, shown);
+    if (w->runs == NULL)
+        return;
+    struct doc *run = doc_object(w->runs, NULL);
+    doc_text(run, "figure", w->fill->query->def->figures[index].key);
+    doc_null(run, "text");
+    doc_text(run, "shown", shown);
+    doc_text(run, "href", figure_href(w->fill->cx->arena, w->fill->cx->world, figure->query));
+    doc_bool(run, "is_declared", figure->declaration_count > 0);
 }
 
 static enum status
-fill_blocks(struct ctx *cx, const struct fill *fill, struct doc *list, bool headings)
+write_list(struct writing *w, const struct piece *piece)
+{
+    struct fill *fill = w->fill;
+    int index = fill->query->def->lists[piece->index].figure;
+    const struct figure *figure;
+    const char *names;
+    int64_t count;
+    TRY(fill_figure(fill, index, &figure));
+    TRY(fill_names(fill, piece->index, &names, &count));
+    if (piece->kind == PIECE_COUNT)
+        write_figure(w, index, figure, count_text(fill->cx->arena, count));
+    else
+        write_words(w, names);
+    return OK;
+}
+
+static enum status
+write_piece(struct writing *w, const struct piece *piece)
+{
+    const struct report_query *query = w->fill->query;
+    struct arena *arena = w->fill->cx->arena;
+    const struct figure *figure;
+    switch (piece->kind) {
+    case PIECE_FIGURE:
+        TRY(fill_figure(w->fill, piece->index, &figure));
+        write_figure(w, piece->index, figure, aspect_text(arena, figure, piece->aspect));
+        return OK;
+    case PIECE_NAMES:
+    case PIECE_COUNT:
+        return write_list(w, piece);
+    case PIECE_UNIT:
+        write_words(w, w->span->name);
+        return OK;
+    case PIECE_PLACE:
+        write_words(w, place_name(arena, w->span));
+        return OK;
+    case PIECE_SUPERIOR:
+        write_words(w, superior_name(w->span, query->to));
+        return OK;
+    case PIECE_FROM:
+    case PIECE_TO:
+        write_words(w, day_text(arena, piece->kind == PIECE_FROM ? query->from : query->to));
+        return OK;
+    default:
+        write_words(w, piece->text);
+        return OK;
+    }
+}
+
+/* The text of a sentence; `end` stands instead of its full stop, NULL keeps it. */
+static enum status
+write_sentence(struct fill *fill, const struct span *span, const struct sentence *sentence,
+    const char *end, struct doc *runs, const char **out)
+{
+    struct arena *arena = fill->cx->arena;
+    struct writing w = {.fill = fill,
+        .span = span,
+        .runs = runs,
+        .plain = buf_new(arena),
+        .words = buf_new(arena)};
+    for (int i = 0; i < sentence->count; i++) {
+        struct piece piece = sentence->pieces[i];
+        size_t length = piece.kind == PIECE_TEXT ? strlen(piece.text) : 0;
+        bool is_last = i == sentence->count - 1;
+        if (end != NULL && is_last && length > 0 && piece.text[length - 1] == '.')
+            piece.text = arena_printf(arena, "%.*s%s", (int)length - 1, piece.text, end);
+        TRY(write_piece(&w, &piece));
+    }
+    end_words(&w);
+    *out = buf_string(&w.plain);
+    return OK;
+}
+
+/* The body */
+
+struct body {
+    struct fill *fill;
+    const struct span *span;
+    struct doc *list;
+    int last;                    /* the last block that is printed */
+    int numbers[HEADING_LEVELS]; /* of the headings so far */
+};
+
+static enum status
+is_printed(struct fill *fill, const struct report_block *block, bool *out)
+{
+    *out = block->need_count == 0;
+    for (int i = 0; i < block->need_count && !*out; i++) {
+        const struct figure *figure;
+        TRY(fill_figure(fill, block->needs[i], &figure));
+        *out = figure_holds(figure);
+    }
+    return OK;
+}
+
+static enum status
+add_heading(struct body *body, const struct report_block *block, struct doc *object)
+{
+    struct fill *fill = body->fill;
+    struct arena *arena = fill->cx->arena;
+    const char *text;
+    int *number = &body->numbers[block->level - 1];
+    TRY(write_sentence(fill, body->span, &block->text, NULL, NULL, &text));
+    ++*number;
+    for (int i = block->level; i < HEADING_LEVELS; i++)
+        body->numbers[i] = 0;
+    doc_printf(object, "heading", "%s%s",
+        pattern_text(arena, fill->layout->headings[block->level - 1], *number),
+        block->level == 1 ? vi_upper(arena, text) : text);
+    doc_integer(object, "level", block->level);
+    doc_null(object, "slot");
+    doc_list(object, "runs");
+    doc_null(object, "text");
+    return OK;
+}
+
+static enum status
+add_block(struct body *body, const struct report_block *block, const char *end)
+{
+    struct doc *object = doc_object(body->list, NULL);
+    const char *text;
+    if (block->kind == BLOCK_HEADING)
+        return add_heading(body, block, object);
+    doc_null(object, "heading");
+    doc_null(object, "level");
+    bool is_slot = block->kind == BLOCK_SLOT;
+    struct doc *runs = is_slot ? NULL : doc_list(object, "runs");
+    TRY(write_sentence(body->fill, body->span, &block->text, is_slot ? NULL : end, runs, &text));
+    if (is_slot)
+        doc_list(object, "runs");
+    doc_text(object, "slot", is_slot ? text : NULL);
+    doc_text(object, "text", is_slot ? NULL : text);
+    return OK;
+}
+
+static enum status
+fill_body(struct fill *fill, const struct span *span, struct doc *list)
 {
     const struct report_def *def = fill->query->def;
-    const struct doc *names = sentence_names(cx, fill);
-    for (int i = 0; i < def->paragraph_count; i++) {
-        const struct report_paragraph *paragraph = &def->paragraphs[i];
-        const char *text;
-        if (paragraph->heading != NULL && headings) {
-            struct doc *block = doc_object(list, NULL);
-            doc_text(block, "heading", paragraph->heading);
-            doc_integer(block, "level", paragraph->level);
-            doc_list(block, "runs");
-            doc_null(block, "text");
-        }
-        if (paragraph->text == NULL)
-            continue;
-        struct doc *block = doc_object(list, NULL);
-        doc_null(block, "heading");
-        doc_null(block, "level");
-        TRY(render(cx, paragraph->text, names, &text));
-        cut_runs(cx, fill, text, block);
+    struct body body = {.fill = fill, .span = span, .list = list, .last = -1};
+    bool *printed = ARENA_ARRAY(fill->cx->arena, bool, (size_t)def->block_count + 1);
+    for (int i = 0; i < def->block_count; i++) {
+        TRY(is_printed(fill, &def->blocks[i], &printed[i]));
+        if (printed[i])
+            body.last = i;
     }
+    for (int i = 0; i < def->block_count; i++)
+        if (printed[i])
+            TRY(add_block(&body, &def->blocks[i], i == body.last ? fill->layout->text_end : NULL));
     return OK;
 }
 
 enum status
 report_paragraphs(struct ctx *cx, const struct report_query *query, struct doc *list)
 {
-    struct fill fill = {.query = query};
-    TRY(read_figures(cx, &fill));
-    return fill_blocks(cx, &fill, list, false);
-}
-
-/* The head. An organ prints its superior above itself (DOMAIN 2.1); numbers are given at release.
- */
-static void
-fill_head(struct ctx *cx, const struct report_query *query, const struct layout *layout,
-    const char *subject, struct doc *root)
-{
-    const struct report_def *def = query->def;
+    struct fill fill;
     const struct span *span = unit_named(query->unit, query->to);
+    fill_begin(&fill, cx, query);
+    for (int i = 0; i < query->def->block_count; i++) {
+        const struct report_block *block = &query->def->blocks[i];
+        const char *text;
+        bool printed;
+        TRY(is_printed(&fill, block, &printed));
+        if (!printed || block->kind != BLOCK_TEXT)
+            continue;
+        struct doc *object = doc_object(list, NULL);
+        doc_null(object, "heading");
+        doc_null(object, "level");
+        TRY(write_sentence(&fill, span, &block->text, NULL, doc_list(object, "runs"), &text));
+        doc_text(object, "text", text);
+    }
+    return OK;
+}
+
+/* The head and the end */
+
+/* The line for a unit's kind; `otherwise` when the pack has none for it. */
+static enum status
+write_line(struct fill *fill, const struct report_line *line, const struct span *span,
+    const char *otherwise, const char **out)
+{
+    *out = otherwise;
+    for (int i = 0; i < line->count; i++) {
+        const char *kind = line->items[i].kind;
+        if (kind != NULL && strcmp(kind, span->kind) != 0)
+            continue;
+        TRY(write_sentence(fill, span, &line->items[i].text, NULL, NULL, out));
+        if (kind != NULL)
+            break;
+    }
+    return OK;
+}
+
+const char *
+fill_date(const struct fill *fill)
+{
+    const struct report_query *query = fill->query;
     struct civil day = day_to_civil(query->to);
-    doc_text(root, "motto", layout->motto);
-    doc_text(root, "superior",
-        span->parent == NULL ? NULL : unit_named(span->parent, query->to)->name);
-    doc_text(root, "issuer", span->name);
-    doc_printf(root, "number_line", "%s      %s%s/…", layout->number_prefix, layout->number_infix,
-        def->type_code);
-    doc_printf(root, "place_date", "…, ngày      tháng %s%d năm %d", day.month < 3 ? "0" : "",
+    if (query->is_signed)
+        return date_document(fill->cx->arena, query->signed_on);
+    return arena_printf(fill->cx->arena, "ngày      tháng %s%d năm %d", day.month < 3 ? "0" : "",
         day.month, day.year);
+}
+
+const char *
+fill_number(const struct fill *fill)
+{
+    const struct layout *layout = fill->layout;
+    struct arena *arena = fill->cx->arena;
+    const char *number = fill->query->number == 0
+        ? "     "
+        : arena_printf(arena, "%0*d", layout->number_digits, fill->query->number);
+    return arena_printf(arena, "%s%s%s%s%s", number, layout->number_infix,
+        fill->query->def->type_code, layout->organ_infix, fill->organ);
+}
+
+/* An organ prints its superior above itself; numbers are given at release. */
+static enum status
+fill_head(struct fill *fill, const struct span *span, struct doc *root)
+{
+    const struct report_def *def = fill->query->def;
+    const struct layout *layout = fill->layout;
+    struct arena *arena = fill->cx->arena;
+    const char *superior = NULL, *issuer, *subject;
+    if (span->parent != NULL) {
+        const struct span *above = unit_named(span->parent, fill->query->to);
+        TRY(write_line(fill, &def->superior, above, def->superior.count == 0 ? above->name : NULL,
+            &superior));
+    }
+    TRY(write_line(fill, &def->issuer, span, span->name, &issuer));
+    TRY(write_line(fill, &def->organ, span, "…", &fill->organ));
+    TRY(write_sentence(fill, span, &def->subject, NULL, NULL, &subject));
+    doc_text(root, "motto", layout->motto);
+    doc_text(root, "submotto", layout->submotto);
+    doc_text(root, "superior", superior == NULL ? NULL : vi_upper(arena, superior));
+    doc_text(root, "issuer", vi_upper(arena, issuer));
+    doc_printf(root, "number_line", "%s%s", layout->number_prefix, fill_number(fill));
+    doc_printf(root, "place_date", "%s, %s", place_name(arena, span), fill_date(fill));
     doc_text(root, "type_name", def->type_name);
-    doc_text(root, "subject", subject);
-    if (cx->world->is_demo)
-        doc_text(root, "banner", "DỮ LIỆU MÔ PHỎNG – không phải số liệu của cơ quan nào");
-    else
-        doc_null(root, "banner");
+    doc_text(root, "subject",
+        layout->subject_capital ? vi_capital(arena, subject) : vi_uncapital(arena, subject));
+    doc_text(root, "banner",
+        fill->cx->world->is_demo ? "DỮ LIỆU MÔ PHỎNG – không phải số liệu của cơ quan nào" : NULL);
+    return OK;
 }
 
 static void
-fill_sign(const struct report_def *def, struct doc *root)
+fill_sign(const struct fill *fill, struct doc *root)
 {
-    doc_text(root, "sign_for", def->sign_for);
+    const struct report_def *def = fill->query->def;
+    doc_printf(root, "sign_for", "%s%s", fill->layout->sign_prefix, def->sign_for);
     doc_text(root, "sign_title", def->sign_title);
     doc_text(root, "sign_name", "");
     struct doc *recipients = doc_list(root, "recipients");
@@ -208,121 +402,20 @@ fill_sign(const struct report_def *def, struct doc *root)
         doc_text(doc_object(recipients, NULL), "text", def->recipients[i]);
 }
 
-/* Annex tables: a row for each part of the unit, then the total. Parts in which all columns are
- * empty are left out, and the note says how many. */
-
-struct table {
-    struct figure *totals;
-    struct figure_part **parts; /* by column */
-    int rows;
-};
-
-static enum status
-read_table(struct ctx *cx, const struct report_query *query, const struct report_table *def,
-    struct table *table)
-{
-    size_t columns = (size_t)def->column_count + 1;
-    table->totals = ARENA_ARRAY(cx->arena, struct figure, columns);
-    table->parts = ARENA_ARRAY(cx->arena, struct figure_part *, columns);
-    for (int c = 0; c < def->column_count; c++) {
-        struct figure_query *asked = ask(cx->arena, query, def->columns[c], query->unit);
-        TRY(figure_read(cx, asked, &table->totals[c]));
-        TRY(figure_all_parts(cx, &table->totals[c], &table->parts[c], &table->rows));
-    }
-    return OK;
-}
-
-static bool
-row_is_empty(const struct report_table *def, const struct table *table, int row)
-{
-    for (int c = 0; c < def->column_count; c++) {
-        const struct figure *figure = &table->parts[c][row].figure;
-        if (figure->recorded.n != 0 || figure->declaration_count > 0)
-            return false;
-    }
-    return true;
-}
-
-static void
-add_cell(struct ctx *cx, struct doc *cells, const struct figure *figure, bool unknown)
-{
-    struct doc *cell = doc_object(cells, NULL);
-    if (unknown)
-        doc_text(cell, "value", "chưa có");
-    else if (figure->is_mixed)
-        doc_text(cell, "value", figure_text(cx->arena, figure));
-    else
-        doc_quantity(cell, "value", figure->value, figure->query->indicator->scale,
-            word_text(figure->word));
-    doc_text(cell, "word", unknown || figure->is_mixed ? "" : word_text(figure->word));
-    doc_bool(cell, "is_declared", !unknown && figure->declaration_count > 0);
-    doc_text(cell, "href", figure_href(cx->arena, cx->world, figure->query));
-}
-
-static void
-add_row(struct ctx *cx, struct doc *rows, const struct report_table *def, const struct table *table,
-    int row)
-{
-    struct doc *object = doc_object(rows, NULL);
-    const struct figure_part *part = row < 0 ? NULL : &table->parts[0][row];
-    const struct figure_query *query = table->totals[0].query;
-    if (part == NULL)
-        doc_text(object, "name", "Tổng cộng");
-    else if (part->is_own)
-        doc_printf(object, "name", "%s (trực tiếp)", unit_named(part->unit, query->to)->name);
-    else
-        doc_text(object, "name", unit_named(part->unit, query->to)->name);
-    doc_bool(object, "total", part == NULL);
-    struct doc *cells = doc_list(object, "cells");
-    for (int c = 0; c < def->column_count; c++) {
-        const struct figure *figure =
-            part == NULL ? &table->totals[c] : &table->parts[c][row].figure;
-        add_cell(cx, cells, figure, part != NULL && table->parts[c][row].unknown);
-    }
-}
-
-static enum status
-fill_annexes(struct ctx *cx, const struct report_query *query, struct doc *root)
-{
-    const struct report_def *def = query->def;
-    struct doc *list = doc_list(root, "annexes");
-    for (int i = 0; i < def->table_count; i++) {
-        const struct report_table *table_def = &def->tables[i];
-        struct table table = {0};
-        struct doc *annex = doc_object(list, NULL);
-        int empty = 0;
-        TRY(read_table(cx, query, table_def, &table));
-        doc_printf(annex, "title", "Phụ lục %d: %s", i + 1, table_def->title.vi);
-        struct doc *columns = doc_list(annex, "columns");
-        doc_text(doc_object(columns, NULL), "title", "Đơn vị");
-        for (int c = 0; c < table_def->column_count; c++)
-            doc_text(doc_object(columns, NULL), "title", table_def->column_titles[c]);
-        struct doc *rows = doc_list(annex, "rows");
-        for (int r = 0; r < table.rows; r++) {
-            if (row_is_empty(table_def, &table, r))
-                empty++;
-            else
-                add_row(cx, rows, table_def, &table, r);
-        }
-        add_row(cx, rows, table_def, &table, -1);
-        doc_printf(annex, "subtitle", "(từ %s đến %s; %d đơn vị không có số liệu không liệt kê)",
-            date_show(cx->arena, query->from), date_show(cx->arena, query->to), empty);
-    }
-    return OK;
-}
-
 enum status
-report_fill(struct ctx *cx, const struct report_query *query, struct doc *root)
+report_fill(struct ctx *cx, const struct report_query *query, struct doc *root,
+    const struct layout **layout)
 {
-    struct fill fill = {.query = query};
-    const struct layout *layout = model_layout(cx->world->model, query->def->layout);
-    const char *subject;
-    TRY(read_figures(cx, &fill));
-    TRY(render(cx, query->def->subject, sentence_names(cx, &fill), &subject));
-    fill_head(cx, query, layout, subject, root);
-    TRY(fill_blocks(cx, &fill, doc_list(root, "blocks"), true));
-    fill_sign(query->def, root);
-    TRY(fill_annexes(cx, query, root));
+    struct fill fill;
+    const struct span *span = unit_named(query->unit, query->to);
+    fill_begin(&fill, cx, query);
+    TRY(find_layout(cx, query, &fill.layout));
+    if (layout != NULL)
+        *layout = fill.layout;
+    TRY(fill_head(&fill, span, root));
+    TRY(fill_body(&fill, span, doc_list(root, "blocks")));
+    fill_sign(&fill, root);
+    TRY(fill_annexes(&fill, root));
     doc_printf(root, "source_line", "Nguồn: các sổ và kê khai trong chithi; lập lúc %s.",
         instant_show(cx->arena, cx->now, cx->world->zone_offset));
     return OK;

@@ -9,12 +9,17 @@ struct report_query {
     const struct report_def *def;
     const struct unit *unit;
     int32_t from, to;
+    int number;     /* given at release; 0: not yet */
+    bool is_signed; /* is there a day of signing? */
+    int32_t signed_on;
 };
 
 /* Fill `root`, an object, with all that report/report.h describes. A block of text also has `runs`:
  * { figure, text, shown, href, is_declared }, where either figure or text is null, so that a page
- * can underline each number and open it. */
-MUST_CHECK enum status report_fill(struct ctx *, const struct report_query *, struct doc *root);
+ * can underline each number and open it. *layout: how it is to look (may be NULL). ERR_INVALID when
+ * none of the report's layouts is in force. */
+MUST_CHECK enum status report_fill(struct ctx *, const struct report_query *, struct doc *root,
+    const struct layout **layout);
 
 /* Only the paragraphs of text, as `runs`, into a list. */
 MUST_CHECK enum status report_paragraphs(struct ctx *, const struct report_query *,

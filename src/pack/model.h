@@ -222,52 +222,149 @@ struct reg {
     struct place place;
 };
 
-/* How an office's documents look: the pack's layouts/KEY.yaml, in force between two days. */
+/* How an office's documents look: the pack's layouts/KEY.yaml, in force between two days. In a
+ * pattern "{I}", "{1}" or "{a}" stands for the running number. */
+enum { HEADING_LEVELS = 3 };
+
 struct layout {
     const char *key;
     struct label label;
     int32_t from, to;
     struct page_layout page;
-    const char *motto;         /* "ĐẢNG CỘNG SẢN VIỆT NAM" */
-    const char *number_prefix; /* "Số " */
-    const char *number_infix;  /* "-": Số 127-BC/TU */
+    const char *motto;                    /* "ĐẢNG CỘNG SẢN VIỆT NAM" */
+    const char *submotto;                 /* "Độc lập - Tự do - Hạnh phúc", or NULL */
+    const char *number_prefix;            /* "Số " */
+    const char *number_infix;             /* before the type: "-" in Số 127-BC/TU */
+    const char *organ_infix;              /* before the issuer's code: "/" */
+    int number_digits;                    /* at least: 2 makes 7 a 07 */
+    const char *sign_prefix;              /* "T/M " */
+    const char *text_end;                 /* of the last sentence: "." or "./." */
+    const char *headings[HEADING_LEVELS]; /* "{I}- ", "{1}. ", "{a}) " */
+    const char *annex_label;              /* "Phụ lục {1}" */
+    bool subject_capital;                 /* the subject begins with a capital letter */
     struct place place;
 };
 
-/* A report: headings and paragraphs with figures set into the sentences, and tables by child
- * unit. The texts are templates of base/template.h over the figures ("{{kt_tcd}}"). */
-struct report_paragraph {
-    const char *heading; /* a heading, or NULL */
-    int level;           /* of the heading: 1 "I-", 2 "1." */
-    const char *text;    /* a paragraph, or NULL */
+/* Which number of a figure is meant: its value, or one that only some figures have. */
+enum aspect {
+    ASPECT_VALUE,
+    ASPECT_NUMERATOR, /* of a ratio */
+    ASPECT_DENOMINATOR,
+    ASPECT_OPENING, /* of a stock */
+    ASPECT_INCREASE,
+    ASPECT_DECREASE,
+    ASPECT_DIRECTION, /* of a change: "tăng", "giảm", and how much */
+    ASPECT_SIZE,
+    ASPECT__COUNT
+};
+extern const char *const aspect_keys[ASPECT__COUNT]; /* NULL: the value */
+
+/* What a piece of a sentence prints. */
+enum piece_kind {
+    PIECE_TEXT,     /* `text` as it stands */
+    PIECE_FIGURE,   /* report->figures[index] */
+    PIECE_NAMES,    /* report->lists[index]: "A; B; C" */
+    PIECE_COUNT,    /* how many names that list has */
+    PIECE_UNIT,     /* the unit's name */
+    PIECE_PLACE,    /* the same without the word of its kind: "Bến Tre" */
+    PIECE_SUPERIOR, /* the name of the unit above */
+    PIECE_FROM,
+    PIECE_TO,
+    PIECE__COUNT
+};
+
+struct piece {
+    enum piece_kind kind;
+    const char *text;
+    int index;
+    enum aspect aspect;
+};
+
+/* A sentence with figures set into it ("{{kt_tcd}}"), cut into pieces when the pack is read. */
+struct sentence {
+    const char *source; /* as the pack has it; NULL: there is none */
+    struct piece *pieces;
+    int count;
+};
+
+/* A figure that a report names. */
+struct report_figure {
+    const char *key; /* its own, or its indicator's */
+    const struct indicator *indicator;
+    const char *where; /* "nhom=kinh_te", or NULL */
+};
+
+/* The names of the records behind a figure. */
+struct report_list {
+    const char *key;
+    int figure;               /* in report->figures */
+    const struct field *show; /* a text of the record */
     struct place place;
+};
+
+/* One line of the head, by the kind of the unit whose name it prints. */
+struct kind_sentence {
+    const char *kind; /* NULL: every other */
+    struct sentence text;
+};
+
+struct report_line {
+    struct kind_sentence *items;
+    int count;
+};
+
+enum block_kind {
+    BLOCK_HEADING,
+    BLOCK_TEXT,
+    BLOCK_SLOT /* where a clerk writes; the text says what about */
+};
+
+struct report_block {
+    enum block_kind kind;
+    int level; /* of a heading, from 1 */
+    struct sentence text;
+    int *needs; /* places in report->figures: printed only if one of them holds anything */
+    int need_count;
+    struct place place;
+};
+
+struct report_column {
+    int figure;
+    enum aspect aspect;
+    const char *title;
+    const char *group; /* one head over neighbours of the same group, or NULL */
 };
 
 struct report_table {
     struct label title;
-    const struct indicator **columns;
-    const char **column_titles;
+    struct report_column *columns;
     int column_count;
     struct place place;
 };
 
 struct report_def {
     const char *key;
-    struct label label;     /* "Báo cáo" */
-    const char *layout;     /* key */
-    const char *type_name;  /* "BÁO CÁO" */
-    const char *type_code;  /* "BC" */
-    const char *subject;    /* template: unit, from, to */
-    const char *sign_for;   /* "T/M BAN THƯỜNG VỤ" */
+    struct label label;            /* "Báo cáo" */
+    const struct layout **layouts; /* of which one is in force on a day */
+    int layout_count;
+    const char *type_name;       /* "BÁO CÁO" */
+    const char *type_code;       /* "BC" */
+    struct report_line superior; /* about the unit above; without an item for its kind no line */
+    struct report_line issuer;
+    struct report_line organ; /* the issuer's code in the number: "TU" */
+    struct sentence subject;
+    const char *sign_for;   /* "BAN THƯỜNG VỤ" */
     const char *sign_title; /* "PHÓ BÍ THƯ" */
     const char **recipients;
     int recipient_count;
-    struct report_paragraph *paragraphs;
-    int paragraph_count;
+    struct report_block *blocks;
+    int block_count;
     struct report_table *tables;
     int table_count;
-    const struct indicator **indicators; /* every one that a paragraph names */
-    int indicator_count;
+    struct report_figure *figures; /* every one that is named anywhere */
+    int figure_count;
+    struct report_list *lists;
+    int list_count;
     struct place place;
 };
 

@@ -4,21 +4,24 @@
  *
  * The tree that report_docx reads; every text is UTF-8, a missing one is left out:
  *   motto          "ĐẢNG CỘNG SẢN VIỆT NAM"
+ *   submotto       "Độc lập - Tự do - Hạnh phúc" of a state office, or null
  *   superior       "ĐẢNG BỘ TỈNH BẾN TRE"        left head, line 1
  *   issuer         "THÀNH ỦY BẾN TRE"            left head, line 2
  *   number_line    "Số      -BC/TU"              blank number: it is given at release
- *   place_date     "TP. Bến Tre, ngày      tháng 6 năm 2019"
+ *   place_date     "Bến Tre, ngày      tháng 6 năm 2019"
  *   type_name      "BÁO CÁO"
  *   subject        "kết quả kiểm tra, giám sát …"
  *   banner         "DỮ LIỆU MÔ PHỎNG …" or null  printed in a box above the head and in the header
  *   blocks         list of objects, one of:
- *       { heading, level }                       level 1 or 2; the text has its number already
+ *       { heading, level }                       level 1 to 3; the text has its number already
  *       { text }                                 a paragraph
+ *       { slot }                                 what a clerk is to write there
  *   sign_for, sign_title, sign_name              "T/M BAN THƯỜNG VỤ", "PHÓ BÍ THƯ", ""
  *   recipients     list of { text }
- *   annexes        list of { title, subtitle, columns: list of { title }, rows: list of
- *                  { name, cells: list of typed leaves under `value` , total: bool } };
- *                  the first column is that of the names, the cells fill the others
+ *   annexes        list of { label, title, subtitle, note, has_groups, groups: list of { title,
+ *                  span, is_group }, columns: list of { title, is_grouped }, rows: list of
+ *                  { number, name, cells: list of typed leaves under `value`, total: bool } };
+ *                  before the columns come those of the running number and of the names
  *   source_line    "Nguồn: …; lập lúc …"
  */
 #ifndef REPORT_REPORT_H

@@ -50,7 +50,13 @@ enum {
  * names, and so its menus and its navigation; the very first is the default. */
 #define DEFAULT " w:default=\"1\""
 #define CUSTOM  " w:customStyle=\"1\""
-enum { BUILT_IN = 5 };
+enum { BUILT_IN = 6 };
+
+static const unsigned looks[LOOK__COUNT] = {[LOOK_PLAIN] = 0,
+    [LOOK_BOLD] = BOLD,
+    [LOOK_ITALIC] = ITALIC,
+    [LOOK_BOLD_ITALIC] = BOLD | ITALIC,
+    [LOOK_UNDERLINED] = UNDERLINED};
 
 static void
 look(struct buf *out, const struct style *style)
@@ -121,10 +127,12 @@ docx_styles(const struct docx *docx, struct buf *out)
     const struct style styles[] = {
         {"Normal", "Normal", at->body_size, 0, "left"},
         {"BodyText", "Body Text", at->body_size, 0, "both", before, after, line, 0, first},
-        {"Heading1", "heading 1", at->heading_size, BOLD | KEEP_NEXT, "both", before, after, line,
-            0, first, 1},
+        {"Heading1", "heading 1", at->heading_size, BOLD | CAPS | KEEP_NEXT, "both", before, after,
+            line, 0, first, 1},
         {"Heading2", "heading 2", at->heading_size, BOLD | KEEP_NEXT, "both", before, after, line,
             0, first, 2},
+        {"Heading3", "heading 3", at->heading_size, KEEP_NEXT, "both", before, after, line, 0,
+            first, 3},
         {"Header", "header", at->page_number_size, 0, "center", 0, 0,
             at->page_number_size * POINT / 2},
         {"HeaderBanner", "Dấu ở đầu trang", HEADER_BANNER, BOLD, "center", 0, 0, HEADER_BANNER_LINE,
@@ -132,6 +140,7 @@ docx_styles(const struct docx *docx, struct buf *out)
         {"Banner", "Dấu trên văn bản", at->recipients_size, BOLD, "center", 4 * POINT, 14 * POINT,
             .indent = 5 * POINT, .color = RED, .borders = RED_BOX},
         {"Motto", "Tiêu đề trên", at->motto_size, BOLD | CAPS, "center"},
+        {"Submotto", "Tiêu ngữ", at->submotto_size, BOLD, "center"},
         {"Rule", "Đường kẻ", 2, 0, "center", POINT, 0, 3 * POINT},
         {"Space", "Khoảng trống", 2, 0, "center", 0, 0, 10 * POINT},
         {"Superior", "Cơ quan cấp trên", at->superior_size, CAPS, "center"},
@@ -144,18 +153,23 @@ docx_styles(const struct docx *docx, struct buf *out)
         {"Subject", "Trích yếu", at->subject_size, BOLD | KEEP_NEXT, "center"},
         {"SubjectRule", "Dấu dưới trích yếu", at->subject_size, KEEP_NEXT, "center", 0, 8 * POINT},
         {"SignFor", "Thay mặt", at->sign_size, BOLD | CAPS | KEEP_NEXT, "center"},
-        {"SignTitle", "Chức vụ người ký", at->sign_size, CAPS | KEEP_NEXT, "center"},
+        {"SignTitle", "Chức vụ người ký", at->sign_size,
+            CAPS | KEEP_NEXT | looks[at->sign_title_look], "center"},
         {"SignName", "Họ tên người ký", at->sign_size, BOLD, "center", SIGNATURE_ROOM * POINT},
-        {"RecipientsLabel", "Nơi nhận", at->recipients_label_size, UNDERLINED | KEEP_NEXT, "left"},
+        {"RecipientsLabel", "Nơi nhận", at->recipients_label_size,
+            KEEP_NEXT | looks[at->recipients_label_look], "left"},
         {"Recipient", "Dòng nơi nhận", at->recipients_size, 0, "left", .indent = HANGING,
             .first_line = -HANGING},
-        {"AnnexTitle", "Tên phụ lục", at->heading_size, BOLD | KEEP_NEXT, "center", .outline = 1},
+        {"AnnexLabel", "Số phụ lục", at->annex_label_size, BOLD | KEEP_NEXT, "center",
+            .outline = 1},
+        {"AnnexTitle", "Tên phụ lục", at->annex_title_size, BOLD | CAPS | KEEP_NEXT, "center"},
         {"AnnexSubtitle", "Ghi chú dưới tên phụ lục", at->body_size, ITALIC | KEEP_NEXT, "center",
             2 * POINT},
         {"TableHead", "Bảng: đầu cột", at->table_size, BOLD | KEEP_NEXT, "center", 3 * POINT,
             3 * POINT},
         {"TableText", "Bảng: chữ", at->table_size, 0, "left", 2 * POINT, 2 * POINT},
         {"TableNumber", "Bảng: số", at->table_size, 0, "right", 2 * POINT, 2 * POINT},
+        {"TableNote", "Bảng: ghi chú", at->table_size, ITALIC, "left", 4 * POINT},
         {"Source", "Nguồn số liệu", SMALL, ITALIC, "left", 10 * POINT},
     };
     buf_text(out,

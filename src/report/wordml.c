@@ -128,25 +128,43 @@ member(const struct docx *docx, const char *style, const char *key, struct buf *
     given(out, style, docx_text(docx, docx->tree, key));
 }
 
-/* The width of a text in bold capitals, about: Times New Roman's advance widths in thousandths of
- * its size. Marks do not widen a letter, so its folded form is measured. */
+/* The width of a bold text, about: Times New Roman's advance widths in thousandths of its size.
+ * Marks do not widen a letter, so letters are measured in their folded form, all else as it stands;
+ * among small letters a capital is taken to be as much wider as capitals are on the whole. */
 static int
-capitals_width(struct arena *arena, const char *text, int size)
+bold_width(struct arena *arena, const char *text, int size)
 {
-    static const short advance[] = {722, 667, 722, 722, 667, 611, 778, 778, 389, 500, 778, 667, 944,
-        722, 778, 611, 778, 722, 556, 667, 722, 722, 1000, 722, 722, 667};
+    static const short advances[2][26] = {{500, 556, 444, 556, 444, 333, 500, 556, 278, 333, 556,
+                                              278, 833, 556, 500, 556, 556, 444, 389, 333, 556, 500,
+                                              722, 500, 500, 444},
+        {722, 667, 722, 722, 667, 611, 778, 778, 389, 500, 778, 667, 944, 722, 778, 611, 778, 722,
+            556, 667, 722, 722, 1000, 722, 722, 667}};
+    const char *small = vi_lower(arena, text);
+    bool is_capital = strcmp(vi_upper(arena, text), text) == 0;
     int sum = 0;
     for (const char *c = vi_fold(arena, text); *c != '\0'; c++)
-        sum += *c >= 'a' && *c <= 'z' ? advance[*c - 'a'] : *c >= '0' && *c <= '9' ? 500 : 250;
+        if (*c >= 'a' && *c <= 'z')
+            sum += advances[is_capital][*c - 'a'];
+    for (size_t i = 0; text[i] != '\0' && small[i] != '\0'; i++) {
+        bool is_digit = text[i] >= '0' && text[i] <= '9';
+        if (text[i] == ' ' || strchr(".,;:", text[i]) != NULL)
+            sum += 250;
+        else if (is_digit || strchr("-/()", text[i]) != NULL)
+            sum += is_digit ? 500 : 333;
+        else if (!is_capital && text[i] != small[i])
+            sum += 200;
+    }
     return sum * size / 100;
 }
 
-/* A solid line as wide as the text above it, in a column: the border of an empty paragraph. On the
+/* A solid line of some width in the middle of a column: the border of an empty paragraph. On the
  * text's own paragraph the indents would break it wherever a reader's font runs a little wider. */
 static void
 rule(struct buf *out, int column, int width)
 {
     int indent = width < column ? (column - width) / 2 : 0;
+    if (width == 0)
+        return;
     const char *properties = arena_printf(out->arena,
         "<w:pBdr><w:top w:val=\"single\" w:sz=\"8\" w:space=\"1\" w:color=\"000000\"/></w:pBdr>"
         "<w:ind w:left=\"%d\" w:right=\"%d\"/>",
@@ -204,23 +222,25 @@ cell_end(struct buf *out)
 /* -- the page around the text -- */
 
 /* A section's closing: its headers, sheet and margins. The main text hides the number on its first
- * page; the tables lie on their side and count on. */
+ * page; the tables lie on their side and count on, or each from 1 where the layout says so. */
 static const char *
 section(const struct docx *docx, bool is_annex)
 {
     const struct page_layout *layout = docx->layout;
     int width = is_annex ? SHEET_HEIGHT : SHEET_WIDTH;
     int height = is_annex ? SHEET_WIDTH : SHEET_HEIGHT;
+    bool restarts = is_annex && layout->annex_pages_restart;
     return arena_printf(docx->cx->arena,
         "<w:sectPr><w:headerReference w:type=\"default\" r:id=\"" HEADER_ID "\"/>"
         "<w:headerReference w:type=\"first\" r:id=\"" HEADER_FIRST_ID "\"/>"
         "<w:type w:val=\"nextPage\"/><w:pgSz w:w=\"%d\" w:h=\"%d\"%s/>"
         "<w:pgMar w:top=\"%d\" w:right=\"%d\" w:bottom=\"%d\" w:left=\"%d\" w:header=\"%d\" "
-        "w:footer=\"%d\" w:gutter=\"0\"/><w:cols w:space=\"720\"/>%s</w:sectPr>",
+        "w:footer=\"%d\" w:gutter=\"0\"/>%s<w:cols w:space=\"720\"/>%s</w:sectPr>",
         width, height, is_annex ? " w:orient=\"landscape\"" : "", docx_twips(layout->top),
         docx_twips(layout->right), docx_twips(layout->bottom), docx_twips(layout->left),
         docx_twips(layout->page_number_top), docx_twips(layout->page_number_top),
-        is_annex ? "" : "<w:titlePg/>");
+        restarts ? "<w:pgNumType w:start=\"1\"/>" : "",
+        is_annex && !restarts ? "" : "<w:titlePg/>");
 }
 
 static void
@@ -252,24 +272,46 @@ docx_header_first(const struct docx *docx, struct buf *out)
 
 /* -- the text -- */
 
+/* What stands under the issuer or the subject: letters, or a line of a part of the text's width. */
+static void
+mark(const struct docx *docx, const char *style, const char *letters, const char *under, int size,
+    int column, int percent, struct buf *out)
+{
+    int width = bold_width(docx->cx->arena, under, size);
+    given(out, style, letters);
+    rule(out, column, (width < column ? width : column) * percent / 100);
+}
+
+static void
+motto(const struct docx *docx, int column, struct buf *out)
+{
+    const struct page_layout *layout = docx->layout;
+    const char *first = docx_text(docx, docx->tree, "motto");
+    const char *second = docx_text(docx, docx->tree, "submotto");
+    bool has_second = *second != '\0';
+    given(out, "Motto", first);
+    given(out, "Submotto", second);
+    rule(out, column,
+        bold_width(docx->cx->arena, has_second ? second : first,
+            has_second ? layout->submotto_size : layout->motto_size));
+}
+
 /* Two rows, so that the number and the date stand on one line however long the issuer's name. */
 static void
 head(const struct docx *docx, struct buf *out)
 {
     const struct page_layout *layout = docx->layout;
     int width = text_width(layout), left = width * 42 / 100, right = width - left;
-    const char *motto = docx_text(docx, docx->tree, "motto");
     table_begin(out, INVISIBLE, (int[]){left, right}, 2);
     buf_text(out, "<w:tr>" WHOLE_ROW);
     cell_begin(out, left, "");
     member(docx, "Superior", "superior", out);
     member(docx, "Issuer", "issuer", out);
-    given(out, "IssuerRule", layout->issuer_rule);
+    mark(docx, "IssuerRule", layout->issuer_rule, docx_text(docx, docx->tree, "issuer"),
+        layout->issuer_size, left, layout->issuer_line, out);
     cell_end(out);
     cell_begin(out, right, "");
-    given(out, "Motto", motto);
-    if (*motto != '\0')
-        rule(out, right, capitals_width(docx->cx->arena, motto, layout->motto_size));
+    motto(docx, right, out);
     cell_end(out);
     buf_text(out, "</w:tr>\n<w:tr>" WHOLE_ROW);
     cell_begin(out, left, "");
@@ -284,19 +326,43 @@ head(const struct docx *docx, struct buf *out)
 static void
 title(const struct docx *docx, struct buf *out)
 {
+    const struct page_layout *layout = docx->layout;
     member(docx, "TypeName", "type_name", out);
     member(docx, "Subject", "subject", out);
-    given(out, "SubjectRule", docx->layout->subject_rule);
+    mark(docx, "SubjectRule", layout->subject_rule, docx_text(docx, docx->tree, "subject"),
+        layout->subject_size, text_width(layout), layout->subject_line, out);
+}
+
+/* Where a clerk writes: a control of Word's that shows what is asked and two dotted lines, and is
+ * gone with the first letter typed. In print it cannot be taken for finished text. */
+static void
+slot(const struct docx *docx, const char *hint, const char *keep, struct buf *out)
+{
+    static const char dots[] = "<w:r><w:tab/></w:r>";
+    int width = text_width(docx->layout);
+    if (*hint == '\0')
+        return;
+    buf_printf(out,
+        "<w:sdt><w:sdtPr><w:alias w:val=\"Cơ quan soạn thảo viết\"/><w:showingPlcHdr/></w:sdtPr>"
+        "<w:sdtContent>\n<w:p><w:pPr><w:pStyle w:val=\"BodyText\"/>%s<w:tabs><w:tab "
+        "w:val=\"right\" "
+        "w:leader=\"dot\" w:pos=\"%d\"/></w:tabs><w:jc w:val=\"left\"/></w:pPr>",
+        keep != NULL ? keep : "", width);
+    run(out, "<w:i/><w:iCs/><w:color w:val=\"595959\"/>",
+        arena_printf(docx->cx->arena, "(%s) ", hint));
+    buf_printf(out, "%s<w:r><w:br/></w:r>%s</w:p>\n</w:sdtContent></w:sdt>\n", dots, dots);
 }
 
 /* The last block stays with the signature, which never stands alone on a page. */
 static void
 block(const struct docx *docx, const struct doc *node, struct buf *out)
 {
+    static const char *const styles[] = {"Heading1", "Heading2", "Heading3"};
     const struct doc *level = doc_get(node, "level");
-    const char *style = level != NULL && level->number > 1 ? "Heading2" : "Heading1";
+    int64_t place = level != NULL && level->number >= 1 && level->number <= 3 ? level->number : 1;
     const char *keep = node->next == NULL ? "<w:keepNext/>" : NULL;
-    given(out, style, docx_text(docx, node, "heading"));
+    given(out, styles[place - 1], docx_text(docx, node, "heading"));
+    slot(docx, docx_text(docx, node, "slot"), keep, out);
     char *rest, *text = arena_strdup(docx->cx->arena, docx_text(docx, node, "text"));
     for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
         paragraph(out, (struct para){"BodyText", .properties = keep, .text = line});
@@ -336,6 +402,8 @@ signature(const struct docx *docx, struct buf *out)
 
 /* -- annexes -- */
 
+enum { FIRST_COLUMNS = 2, NUMBER_WIDTH = 624 };
+
 static int
 count_of(const struct doc *node)
 {
@@ -351,10 +419,10 @@ column_count(const struct doc *annex)
 {
     int count = count_of(first_of(annex, "columns"));
     for (const struct doc *row = first_of(annex, "rows"); row != NULL; row = row->next) {
-        int cells = 1 + count_of(first_of(row, "cells"));
+        int cells = count_of(first_of(row, "cells"));
         count = cells > count ? cells : count;
     }
-    return count;
+    return count + FIRST_COLUMNS;
 }
 
 /* Figures get 40 mm at most, so that few columns do not drift apart; names get the rest, but not
@@ -363,21 +431,24 @@ static int *
 column_widths(const struct docx *docx, int count)
 {
     int *widths = ARENA_ARRAY(docx->cx->arena, int, (size_t)count);
-    int total = text_width_turned(docx->layout), widest = docx_twips(400);
-    int share = total * (count <= 9 ? 28 : 20) / 100;
-    int each = count > 1 ? (total - share) / (count - 1) : 0;
+    int total = text_width_turned(docx->layout) - NUMBER_WIDTH, widest = docx_twips(400);
+    int share = total * (count <= 10 ? 28 : 20) / 100, figures = count - FIRST_COLUMNS;
+    int each = figures > 0 ? (total - share) / figures : 0;
     if (each > widest)
         each = widest;
-    for (int i = 1; i < count; i++)
+    for (int i = FIRST_COLUMNS; i < count; i++)
         widths[i] = each;
-    widths[0] = total - each * (count - 1);
+    widths[0] = NUMBER_WIDTH;
+    widths[1] = total - each * figures;
     return widths;
 }
 
+/* A cell over `span` columns; `merge` is the w:vMerge of one that goes on below, or "". */
 static void
-cell(struct buf *out, int width, struct para para)
+cell(struct buf *out, int width, int span, const char *merge, struct para para)
 {
-    cell_begin(out, width, CENTRED);
+    const char *over = span > 1 ? arena_printf(out->arena, "<w:gridSpan w:val=\"%d\"/>", span) : "";
+    cell_begin(out, width, arena_printf(out->arena, "%s%s" CENTRED, over, merge));
     paragraph(out, para);
     cell_end(out);
 }
@@ -389,14 +460,66 @@ table_row(const struct docx *docx, const struct doc *row, const int *widths, int
     const struct doc *total = doc_get(row, "total"), *node = first_of(row, "cells");
     const char *bold = total != NULL && doc_is_something(total) ? "<w:b/><w:bCs/>" : NULL;
     buf_text(out, "<w:tr>" WHOLE_ROW);
-    cell(out, widths[0],
+    cell(out, widths[0], 1, "",
+        (struct para){"TableNumber", .run = bold, .text = docx_text(docx, row, "number")});
+    cell(out, widths[1], 1, "",
         (struct para){"TableText", .run = bold, .text = docx_text(docx, row, "name")});
-    for (int i = 1; i < count; i++, node = node == NULL ? NULL : node->next) {
+    for (int i = FIRST_COLUMNS; i < count; i++, node = node == NULL ? NULL : node->next) {
         const struct doc *leaf = node == NULL ? NULL : doc_get(node, "value");
         bool is_text = leaf != NULL && leaf->type == DOC_TEXT;
-        cell(out, widths[i],
+        cell(out, widths[i], 1, "",
             (struct para){is_text ? "TableText" : "TableNumber", .run = bold,
                 .text = leaf_text(docx, leaf)});
+    }
+    buf_text(out, "</w:tr>\n");
+}
+
+static bool
+is_true(const struct doc *object, const char *key)
+{
+    const struct doc *value = object == NULL ? NULL : doc_get(object, key);
+    return value != NULL && doc_is_something(value);
+}
+
+#define MERGE_BEGIN "<w:vMerge w:val=\"restart\"/>"
+#define MERGE_ON    "<w:vMerge/>"
+
+/* The upper row of a head with groups: a group over its columns, all others down to the second. */
+static void
+group_row(const struct docx *docx, const struct doc *annex, const int *widths, int count,
+    struct buf *out)
+{
+    int place = FIRST_COLUMNS;
+    buf_text(out, "<w:tr>" HEAD_ROW);
+    cell(out, widths[0], 1, MERGE_BEGIN, (struct para){"TableHead", .text = "TT"});
+    cell(out, widths[1], 1, MERGE_BEGIN, (struct para){"TableHead", .text = "Đơn vị"});
+    for (const struct doc *group = first_of(annex, "groups"); group != NULL; group = group->next) {
+        const struct doc *span = doc_get(group, "span");
+        int end = place + (span != NULL ? (int)span->number : 1), width = 0;
+        for (int i = place; i < end && i < count; i++)
+            width += widths[i];
+        cell(out, width, end - place, is_true(group, "is_group") ? "" : MERGE_BEGIN,
+            (struct para){"TableHead", .text = docx_text(docx, group, "title")});
+        place = end;
+    }
+    buf_text(out, "</w:tr>\n");
+}
+
+static void
+head_row(const struct docx *docx, const struct doc *annex, const int *widths, int count,
+    struct buf *out)
+{
+    bool is_second = is_true(annex, "has_groups");
+    const char *merge = is_second ? MERGE_ON : "";
+    const struct doc *column = first_of(annex, "columns");
+    buf_text(out, "<w:tr>" HEAD_ROW);
+    cell(out, widths[0], 1, merge, (struct para){"TableHead", .text = is_second ? NULL : "TT"});
+    cell(out, widths[1], 1, merge, (struct para){"TableHead", .text = is_second ? NULL : "Đơn vị"});
+    for (int i = FIRST_COLUMNS; i < count; i++, column = column == NULL ? NULL : column->next) {
+        bool is_merged = is_second && !is_true(column, "is_grouped");
+        const char *text = column == NULL || is_merged ? NULL : docx_text(docx, column, "title");
+        cell(out, widths[i], 1, is_merged ? MERGE_ON : "",
+            (struct para){"TableHead", .text = text});
     }
     buf_text(out, "</w:tr>\n");
 }
@@ -405,14 +528,10 @@ static void
 table(const struct docx *docx, const struct doc *annex, int count, struct buf *out)
 {
     const int *widths = column_widths(docx, count);
-    const struct doc *column = first_of(annex, "columns");
     table_begin(out, RULED, widths, count);
-    buf_text(out, "<w:tr>" HEAD_ROW);
-    for (int i = 0; i < count; i++, column = column == NULL ? NULL : column->next)
-        cell(out, widths[i],
-            (struct para){"TableHead",
-                .text = column == NULL ? NULL : docx_text(docx, column, "title")});
-    buf_text(out, "</w:tr>\n");
+    if (is_true(annex, "has_groups"))
+        group_row(docx, annex, widths, count, out);
+    head_row(docx, annex, widths, count, out);
     for (const struct doc *row = first_of(annex, "rows"); row != NULL; row = row->next)
         table_row(docx, row, widths, count, out);
     buf_text(out, "</w:tbl>\n");
@@ -421,12 +540,13 @@ table(const struct docx *docx, const struct doc *annex, int count, struct buf *o
 static void
 annex(const struct docx *docx, const struct doc *node, struct buf *out)
 {
-    int count = column_count(node);
+    given(out, "AnnexLabel", docx_text(docx, node, "label"));
     given(out, "AnnexTitle", docx_text(docx, node, "title"));
     given(out, "AnnexSubtitle", docx_text(docx, node, "subtitle"));
     paragraph(out, (struct para){"Space", .properties = "<w:keepNext/>"});
-    if (count > 0)
-        table(docx, node, count, out);
+    if (first_of(node, "rows") != NULL)
+        table(docx, node, column_count(node), out);
+    given(out, "TableNote", docx_text(docx, node, "note"));
 }
 
 /* -- the whole -- */

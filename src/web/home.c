@@ -35,7 +35,7 @@ add_report(struct page *page, const struct report_query *query, struct range ran
     const char *days = page_range_query(page->cx->arena, range);
     struct doc *report = doc_object(page->data, "report");
     doc_text(report, "label", query->def->label.vi);
-    doc_text(report, "subject", query->def->subject);
+    doc_text(report, "subject", query->def->subject.source);
     doc_printf(report, "href", "/bao_cao/%s?dv=%s&%s", query->def->key, code, days);
     doc_printf(report, "docx", "/bao_cao/%s.docx?dv=%s&%s", query->def->key, code, days);
 }

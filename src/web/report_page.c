@@ -10,6 +10,7 @@ static enum status
 read_query(struct page *page, struct report_query *out, struct range *range)
 {
     struct ctx *cx = page->cx;
+    *out = (struct report_query){0};
     out->def = model_report(cx->world->model, page->argument[0]);
     if (out->def == NULL)
         return fault_set(cx, ERR_NOT_FOUND, "Gói chỉ thị không có mẫu báo cáo “%s”.",
@@ -38,7 +39,7 @@ report_page_show(struct page *page)
     doc_printf(page->data, "docx", "/bao_cao/%s.docx?dv=%s&%s", query.def->key, span->code,
         page_range_query(page->cx->arena, range));
     doc_printf(page->data, "address", "/bao_cao/%s", query.def->key);
-    return report_fill(page->cx, &query, doc_object(page->data, "report"));
+    return report_fill(page->cx, &query, doc_object(page->data, "report"), NULL);
 }
 
 /* Bytes that every system takes in a file's name and every browser in a header. */
@@ -60,12 +61,13 @@ report_page_docx(struct page *page)
 {
     struct report_query query;
     struct range range;
+    const struct layout *layout;
     struct ctx *cx = page->cx;
     struct doc *tree = doc_new(cx->arena, DOC_OBJECT);
     struct buf out = buf_new(cx->arena);
     TRY(read_query(page, &query, &range));
-    TRY(report_fill(cx, &query, tree));
-    TRY(report_docx(cx, &model_layout(cx->world->model, query.def->layout)->page, tree, &out));
+    TRY(report_fill(cx, &query, tree, &layout));
+    TRY(report_docx(cx, &layout->page, tree, &out));
     page_send_file(page, "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         out.bytes, out.length);
     page->response->disposition =

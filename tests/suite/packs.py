@@ -28,7 +28,7 @@ BROKEN = [
     (KTGS, "visibility: han_che", "visibility: kin", "kin", "kin"),
     ("registers/ky_luat.yaml", "by: [hinh_thuc, cap_quyet_dinh]", "by: [hinh_thuc, cap_nao]",
      "cap_nao", "cap_nao"),
-    ("reports/ktgs.yaml", "layout: dang_36", "layout: dang_63", "dang_63", "dang_63"),
+    ("reports/ktgs.yaml", "layout: [dang_36, dang_05]", "layout: dang_63", "dang_63", "dang_63"),
 ]
 
 

@@ -24,6 +24,7 @@ static const struct page_layout layout = {
     .page_number_size = 28,
     .page_number_top = 100,
     .motto_size = 30,
+    .submotto_size = 28,
     .superior_size = 28,
     .issuer_size = 28,
     .number_size = 28,
@@ -35,6 +36,8 @@ static const struct page_layout layout = {
     .sign_size = 28,
     .recipients_label_size = 28,
     .recipients_size = 24,
+    .annex_label_size = 28,
+    .annex_title_size = 26,
     .table_size = 24,
     .first_line = 100,
     .paragraph_before = 12,
@@ -42,6 +45,7 @@ static const struct page_layout layout = {
     .line_exact = 36,
     .subject_rule = "-----",
     .issuer_rule = "*",
+    .recipients_label_look = LOOK_UNDERLINED,
 };
 
 static int
@@ -138,16 +142,16 @@ add_row(struct doc *rows, const char *name, const int64_t *numbers, const char *
 
 /* The parts add up: 93, 116, 473 and 171 are spread over the bodies. */
 static void
-add_annex(struct doc *annexes, const char *title)
+add_annex(struct doc *annexes, const char *label, const char *title)
 {
-    static const char *const columns[] = {"Đảng bộ", "Tổ chức đảng được kiểm tra",
-        "Đảng viên được kiểm tra", "Giám sát chuyên đề tổ chức đảng",
-        "Giám sát chuyên đề đảng viên", "Giám sát thường xuyên tổ chức đảng",
-        "Giám sát thường xuyên đảng viên"};
+    static const char *const columns[] = {"Tổ chức đảng được kiểm tra", "Đảng viên được kiểm tra",
+        "Giám sát chuyên đề tổ chức đảng", "Giám sát chuyên đề đảng viên",
+        "Giám sát thường xuyên tổ chức đảng", "Giám sát thường xuyên đảng viên"};
     static const int64_t sums[] = {93, 1400, 116, 473, 171, 1200};
     static const char *const exact[] = {"", "", "", "", "", ""};
     static const char *const published[] = {"", "hơn", "", "", "", "trên"};
     struct doc *annex = doc_object(annexes, NULL);
+    doc_text(annex, "label", label);
     doc_text(annex, "title", title);
     doc_text(annex, "subtitle", "(Kèm theo Báo cáo của Ban Thường vụ Thành ủy Bến Tre)");
     struct doc *heads = doc_list(annex, "columns"), *rows = doc_list(annex, "rows");
@@ -186,8 +190,8 @@ sample(struct arena *arena)
     for (size_t i = 0; i < COUNT_OF(recipients); i++)
         doc_text(doc_object(list, NULL), "text", recipients[i]);
     struct doc *annexes = doc_list(tree, "annexes");
-    add_annex(annexes, "Phụ lục 1\nKẾT QUẢ KIỂM TRA, GIÁM SÁT THEO TỪNG ĐẢNG BỘ");
-    add_annex(annexes, "Phụ lục 2\nKẾT QUẢ KIỂM TRA, GIÁM SÁT (LẦN HAI)");
+    add_annex(annexes, "Phụ lục 1", "KẾT QUẢ KIỂM TRA, GIÁM SÁT THEO TỪNG ĐẢNG BỘ");
+    add_annex(annexes, "Phụ lục 2", "KẾT QUẢ KIỂM TRA, GIÁM SÁT (LẦN HAI)");
     doc_text(tree, "source_line", "Nguồn: sổ kiểm tra, giám sát; lập lúc 07:30 01/07/2019.");
     return tree;
 }
@@ -335,7 +339,7 @@ test_docx__tables_repeat_heads_and_keep_rows(void **state)
     assert_int_equal(count(document, "<w:tblHeader/>"), 2);
     assert_int_equal(count(document, "<w:tr>"), count(document, "<w:cantSplit/>"));
     assert_int_equal(count(document, "<w:tr>"), 3 + 2 * (1 + BODIES + 1));
-    assert_int_equal(count(document, "\"TableNumber\""), 2 * 6 * (BODIES + 1));
+    assert_int_equal(count(document, "\"TableNumber\""), 2 * (6 + 1) * (BODIES + 1));
     assert_has(document, "<w:rPr><w:b/><w:bCs/></w:rPr><w:t xml:space=\"preserve\">Tổng cộng<");
 }
 
@@ -396,7 +400,7 @@ test_docx__short_rows_are_filled_up(void **state)
     struct ctx *cx = *state;
     struct doc *tree = doc_new(cx->arena, DOC_OBJECT);
     struct doc *annex = doc_object(doc_list(tree, "annexes"), NULL);
-    doc_text(doc_object(doc_list(annex, "columns"), NULL), "title", "Đơn vị");
+    doc_text(doc_object(doc_list(annex, "columns"), NULL), "title", "Việc");
     struct doc *rows = doc_list(annex, "rows");
     struct doc *row = doc_object(rows, NULL);
     doc_text(row, "name", "Một");
@@ -408,8 +412,8 @@ test_docx__short_rows_are_filled_up(void **state)
     const char *document = part(cx, write_docx(cx, tree), "word/document.xml");
     const char *table = strstr(document, "<w:tblBorders>");
     assert_non_null(table);
-    assert_int_equal(count(table, "<w:gridCol "), 3);
-    assert_int_equal(count(table, "<w:tc>"), 9);
+    assert_int_equal(count(table, "<w:gridCol "), 4);
+    assert_int_equal(count(table, "<w:tc>"), 12);
     assert_has(table, "\"TableText\"/></w:pPr><w:r><w:t xml:space=\"preserve\">chữ<");
     assert_has(table, "\"TableNumber\"/></w:pPr><w:r><w:t xml:space=\"preserve\">1.400<");
 }

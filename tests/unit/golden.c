@@ -192,25 +192,108 @@ print_indicator(struct buf *out, const struct indicator *indicator)
 }
 
 static void
+print_line(struct buf *out, const char *name, const struct report_line *line)
+{
+    for (int i = 0; i < line->count; i++)
+        buf_printf(out, "  %s %s \"%s\"\n", name,
+            line->items[i].kind != NULL ? line->items[i].kind : "other",
+            line->items[i].text.source);
+}
+
+/* Pieces of a sentence, by what they print. */
+static void
+print_sentence(struct buf *out, const struct report_def *report, const struct sentence *sentence)
+{
+    static const char *const given[PIECE__COUNT] = {[PIECE_UNIT] = "unit",
+        [PIECE_PLACE] = "place",
+        [PIECE_SUPERIOR] = "superior",
+        [PIECE_FROM] = "from",
+        [PIECE_TO] = "to"};
+    for (int i = 0; i < sentence->count; i++) {
+        const struct piece *piece = &sentence->pieces[i];
+        if (piece->kind == PIECE_TEXT)
+            buf_printf(out, " \"%s\"", piece->text);
+        else if (piece->kind == PIECE_FIGURE)
+            buf_printf(out, " figure %s", report->figures[piece->index].key);
+        else if (given[piece->kind] != NULL)
+            buf_printf(out, " %s", given[piece->kind]);
+        else
+            buf_printf(out, " %s %s", piece->kind == PIECE_NAMES ? "names" : "count",
+                report->lists[piece->index].key);
+    }
+}
+
+static void
+print_block(struct buf *out, const struct report_def *report, const struct report_block *block)
+{
+    static const char *const kinds[] = {"heading", "text", "slot"};
+    buf_printf(out, "  %s", kinds[block->kind]);
+    if (block->level > 0)
+        buf_printf(out, " %d", block->level);
+    for (int i = 0; i < block->need_count; i++)
+        buf_printf(out, "%s%s", i == 0 ? " if " : ", ", report->figures[block->needs[i]].key);
+    buf_char(out, ':');
+    print_sentence(out, report, &block->text);
+    buf_char(out, '\n');
+}
+
+static void
+print_table(struct buf *out, const struct report_def *report, const struct report_table *table)
+{
+    buf_printf(out, "  table \"%s\":", table->title.vi);
+    for (int i = 0; i < table->column_count; i++) {
+        const struct report_column *column = &table->columns[i];
+        buf_printf(out, " %s", report->figures[column->figure].key);
+        if (column->group != NULL)
+            buf_printf(out, " in \"%s\"", column->group);
+        buf_printf(out, " \"%s\"", column->title);
+    }
+    buf_char(out, '\n');
+}
+
+static void
 print_report(struct buf *out, const struct report_def *report)
 {
-    buf_printf(out, "report %s %s \"%s\"\n", report->key, report->layout, report->subject);
-    for (int i = 0; i < report->paragraph_count; i++) {
-        const struct report_paragraph *paragraph = &report->paragraphs[i];
-        buf_printf(out, "  %d \"%s\"\n", paragraph->level,
-            paragraph->heading != NULL ? paragraph->heading : paragraph->text);
+    buf_printf(out, "report %s", report->key);
+    for (int i = 0; i < report->layout_count; i++)
+        buf_printf(out, " %s", report->layouts[i]->key);
+    buf_char(out, ':');
+    print_sentence(out, report, &report->subject);
+    buf_char(out, '\n');
+    print_line(out, "superior", &report->superior);
+    print_line(out, "issuer", &report->issuer);
+    print_line(out, "organ", &report->organ);
+    for (int i = 0; i < report->figure_count; i++) {
+        const struct report_figure *figure = &report->figures[i];
+        buf_printf(out, "  figure %s = %s where %s\n", figure->key, figure->indicator->key,
+            figure->where != NULL ? figure->where : "all");
     }
-    for (int i = 0; i < report->indicator_count; i++)
-        buf_printf(out, "  names %s\n", report->indicators[i]->key);
+    for (int i = 0; i < report->list_count; i++)
+        buf_printf(out, "  list %s shows %s\n", report->lists[i].key, report->lists[i].show->key);
+    for (int i = 0; i < report->block_count; i++)
+        print_block(out, report, &report->blocks[i]);
     for (int i = 0; i < report->recipient_count; i++)
         buf_printf(out, "  to \"%s\"\n", report->recipients[i]);
-    for (int i = 0; i < report->table_count; i++) {
-        const struct report_table *table = &report->tables[i];
-        buf_printf(out, "  table \"%s\":", table->title.vi);
-        for (int j = 0; j < table->column_count; j++)
-            buf_printf(out, " %s \"%s\"", table->columns[j]->key, table->column_titles[j]);
-        buf_char(out, '\n');
-    }
+    for (int i = 0; i < report->table_count; i++)
+        print_table(out, report, &report->tables[i]);
+}
+
+static void
+print_layout(struct buf *out, const struct layout *layout)
+{
+    const struct page_layout *page = &layout->page;
+    buf_printf(out, "layout %s %s %s top %d first line %d body %d line %d \"%s\" \"%s\"\n",
+        layout->key, date_iso(out->arena, layout->from), date_iso(out->arena, layout->to),
+        page->top, page->first_line, page->body_size, page->line_exact, layout->number_prefix,
+        page->issuer_rule);
+    buf_printf(out, "  \"%s\" %d digits \"%s\" sign \"%s\" end \"%s\" annex \"%s\"%s%s\n",
+        layout->number_infix, layout->number_digits, layout->organ_infix, layout->sign_prefix,
+        layout->text_end, layout->annex_label, layout->subject_capital ? " capital" : "",
+        page->annex_pages_restart ? " restart" : "");
+    for (int i = 0; i < HEADING_LEVELS; i++)
+        buf_printf(out, "%s\"%s\"", i == 0 ? "  headings " : " ", layout->headings[i]);
+    buf_printf(out, " looks %d %d lines %d %d\n", page->sign_title_look,
+        page->recipients_label_look, page->issuer_line, page->subject_line);
 }
 
 static void
@@ -250,13 +333,8 @@ print_model(struct buf *out, const struct model *model)
             if (model->indicators[j].reg == reg)
                 print_indicator(out, &model->indicators[j]);
     }
-    for (int i = 0; i < model->layout_count; i++) {
-        const struct layout *layout = &model->layouts[i];
-        buf_printf(out, "layout %s %s %s top %d first line %d body %d line %d \"%s\" \"%s\"\n",
-            layout->key, date_iso(out->arena, layout->from), date_iso(out->arena, layout->to),
-            layout->page.top, layout->page.first_line, layout->page.body_size,
-            layout->page.line_exact, layout->number_prefix, layout->page.issuer_rule);
-    }
+    for (int i = 0; i < model->layout_count; i++)
+        print_layout(out, &model->layouts[i]);
     for (int i = 0; i < model->report_count; i++)
         print_report(out, &model->reports[i]);
 }

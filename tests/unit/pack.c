@@ -17,7 +17,7 @@ static const char *const pack_paths[] = {"pack.yaml", "registers/chi_tieu.yaml",
     "registers/dang_ky.yaml", "registers/hoi_nghi.yaml", "registers/ket_qua.yaml",
     "registers/khen_thuong.yaml", "registers/ktgs.yaml", "registers/ky_luat.yaml",
     "registers/mo_hinh.yaml", "registers/nhiem_vu.yaml", "registers/quan_triet.yaml",
-    "registers/van_ban.yaml", "layouts/dang_36.yaml", "reports/ktgs.yaml"};
+    "registers/van_ban.yaml", "layouts/dang_05.yaml", "layouts/dang_36.yaml", "layouts/nn_30.yaml", "reports/ktgs.yaml"};
 
 static struct ctx cx;
 
@@ -112,7 +112,7 @@ test_pack__names_lead_to_what_they_name(void **state)
     (void)state;
     assert_string_equal(model->packs[0].key, "chi_thi_05");
     assert_string_equal(model->packs[0].directive, "05-CT/TW");
-    assert_int_equal(model->register_count, COUNT_OF(pack_paths) - 3);
+    assert_int_equal(model->register_count, COUNT_OF(pack_paths) - 5);
     assert_ptr_equal(&model->registers[reg->index], reg);
     assert_null(model_register(model, "kt_tcd"));
     assert_null(model_indicator(model, "ktgs"));
@@ -248,19 +248,20 @@ test_pack__layout_has_the_measures_of_the_guidance(void **state)
 }
 
 static void
-test_pack__report_collects_the_indicators_it_names(void **state)
+test_pack__report_collects_the_figures_it_names(void **state)
 {
     static const char *const names[] = {"kt_tcd", "kt_dv", "gscd_tcd", "gscd_dv", "gstx_tcd",
         "gstx_dv", "kl_tcd", "kl_dv"};
     const struct report_def *report = model_report(load_pack(), "ktgs");
     (void)state;
-    assert_int_equal(report->indicator_count, COUNT_OF(names));
+    assert_int_equal(report->figure_count, COUNT_OF(names));
     for (size_t i = 0; i < COUNT_OF(names); i++) {
-        assert_string_equal(report->indicators[i]->key, names[i]);
-        assert_string_equal(report->tables[0].columns[i]->key, names[i]);
+        assert_string_equal(report->figures[i].key, names[i]);
+        assert_int_equal(report->tables[0].columns[i].figure, i);
     }
-    assert_string_equal(report->paragraphs[0].heading, "I- KẾT QUẢ KIỂM TRA, GIÁM SÁT");
-    assert_int_equal(report->paragraphs[0].level, 1);
+    assert_int_equal(report->blocks[0].kind, BLOCK_HEADING);
+    assert_string_equal(report->blocks[0].text.source, "Kết quả kiểm tra, giám sát");
+    assert_int_equal(report->blocks[0].level, 1);
 }
 
 static void
@@ -392,7 +393,7 @@ main(void)
         TEST(test_pack__inspections_are_all_kinds_of_inspection),
         TEST(test_pack__discipline_checks_refuse_the_wrong_form),
         TEST(test_pack__layout_has_the_measures_of_the_guidance),
-        TEST(test_pack__report_collects_the_indicators_it_names),
+        TEST(test_pack__report_collects_the_figures_it_names),
         TEST(test_pack__holds_nothing_about_a_person_but_for_a_purpose),
         TEST(test_pack__private_parts_of_a_registration),
         TEST(test_pack__digest_follows_what_decides_the_facts),
