@@ -1,5 +1,6 @@
 /* The tables of a report: a row for each part of the unit, then the total. Parts in which all
- * columns are empty are left out, and the note says how many. */
+ * columns are empty are left out, and the note says how many; so are tables with nothing in them.
+ */
 #include "domain/report_fill.h"
 
 #include "base/vi.h"
@@ -108,14 +109,22 @@ add_note(const struct fill *fill, struct doc *annex, int empty)
         doc_printf(annex, "note", "Số liệu từ %s đến %s.", from, to);
 }
 
-static enum status
-add_annex(struct fill *fill, const struct report_table *def, int number, struct doc *list)
+static bool
+is_empty(const struct report_table *def, const struct column *columns)
+{
+    for (int c = 0; c < def->column_count; c++)
+        if (figure_holds(columns[c].total))
+            return false;
+    return true;
+}
+
+static void
+add_annex(const struct fill *fill, const struct report_table *def, const struct column *columns,
+    int number, struct doc *list)
 {
     struct arena *arena = fill->cx->arena;
     struct doc *annex = doc_object(list, NULL);
-    struct column *columns;
     int empty = 0, shown = 0;
-    TRY(read_columns(fill, def, &columns));
     doc_text(annex, "label", pattern_text(arena, fill->layout->annex_label, number));
     doc_text(annex, "title", vi_upper(arena, def->title.vi));
     doc_printf(annex, "subtitle", "(Kèm theo %s số %s, %s)",
@@ -131,7 +140,6 @@ add_annex(struct fill *fill, const struct report_table *def, int number, struct 
     }
     add_total(fill, rows, def, columns);
     add_note(fill, annex, empty);
-    return OK;
 }
 
 enum status
@@ -139,7 +147,11 @@ fill_annexes(struct fill *fill, struct doc *root)
 {
     const struct report_def *def = fill->query->def;
     struct doc *list = doc_list(root, "annexes");
-    for (int i = 0; i < def->table_count; i++)
-        TRY(add_annex(fill, &def->tables[i], i + 1, list));
+    for (int i = 0, number = 0; i < def->table_count; i++) {
+        struct column *columns;
+        TRY(read_columns(fill, &def->tables[i], &columns));
+        if (!is_empty(&def->tables[i], columns))
+            add_annex(fill, &def->tables[i], columns, ++number, list);
+    }
     return OK;
 }

@@ -339,18 +339,16 @@ static void
 slot(const struct docx *docx, const char *hint, const char *keep, struct buf *out)
 {
     static const char dots[] = "<w:r><w:tab/></w:r>";
-    int width = text_width(docx->layout);
     if (*hint == '\0')
         return;
     buf_printf(out,
-        "<w:sdt><w:sdtPr><w:alias w:val=\"Cơ quan soạn thảo viết\"/><w:showingPlcHdr/></w:sdtPr>"
-        "<w:sdtContent>\n<w:p><w:pPr><w:pStyle w:val=\"BodyText\"/>%s<w:tabs><w:tab "
-        "w:val=\"right\" "
-        "w:leader=\"dot\" w:pos=\"%d\"/></w:tabs><w:jc w:val=\"left\"/></w:pPr>",
-        keep != NULL ? keep : "", width);
+        "<w:p><w:pPr><w:pStyle w:val=\"BodyText\"/>%s<w:tabs><w:tab w:val=\"right\" "
+        "w:leader=\"dot\" w:pos=\"%d\"/></w:tabs><w:jc w:val=\"left\"/></w:pPr><w:sdt><w:sdtPr>"
+        "<w:alias w:val=\"Cơ quan soạn thảo viết\"/><w:showingPlcHdr/></w:sdtPr><w:sdtContent>",
+        keep != NULL ? keep : "", text_width(docx->layout));
     run(out, "<w:i/><w:iCs/><w:color w:val=\"595959\"/>",
         arena_printf(docx->cx->arena, "(%s) ", hint));
-    buf_printf(out, "%s<w:r><w:br/></w:r>%s</w:p>\n</w:sdtContent></w:sdt>\n", dots, dots);
+    buf_printf(out, "%s<w:r><w:br/></w:r>%s</w:sdtContent></w:sdt></w:p>\n", dots, dots);
 }
 
 /* The last block stays with the signature, which never stands alone on a page. */
@@ -466,10 +464,8 @@ table_row(const struct docx *docx, const struct doc *row, const int *widths, int
         (struct para){"TableText", .run = bold, .text = docx_text(docx, row, "name")});
     for (int i = FIRST_COLUMNS; i < count; i++, node = node == NULL ? NULL : node->next) {
         const struct doc *leaf = node == NULL ? NULL : doc_get(node, "value");
-        bool is_text = leaf != NULL && leaf->type == DOC_TEXT;
         cell(out, widths[i], 1, "",
-            (struct para){is_text ? "TableText" : "TableNumber", .run = bold,
-                .text = leaf_text(docx, leaf)});
+            (struct para){"TableNumber", .run = bold, .text = leaf_text(docx, leaf)});
     }
     buf_text(out, "</w:tr>\n");
 }

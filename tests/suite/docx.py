@@ -50,7 +50,7 @@ ORDER = {
     "tcPr": "tcW gridSpan vMerge tcBorders shd noWrap tcMar textDirection tcFitText vAlign",
     "tbl": "tblPr tblGrid tr",
     "tr": "trPr tc",
-    "p": "pPr r fldSimple",
+    "p": "pPr r fldSimple sdt",
     "sectPr": "headerReference footerReference type pgSz pgMar paperSrc pgBorders pgNumType cols "
               "vAlign titlePg textDirection docGrid",
     "style": "name aliases basedOn next link uiPriority semiHidden unhideWhenUsed qFormat locked "

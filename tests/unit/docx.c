@@ -414,7 +414,7 @@ test_docx__short_rows_are_filled_up(void **state)
     assert_non_null(table);
     assert_int_equal(count(table, "<w:gridCol "), 4);
     assert_int_equal(count(table, "<w:tc>"), 12);
-    assert_has(table, "\"TableText\"/></w:pPr><w:r><w:t xml:space=\"preserve\">chữ<");
+    assert_has(table, "\"TableNumber\"/></w:pPr><w:r><w:t xml:space=\"preserve\">chữ<");
     assert_has(table, "\"TableNumber\"/></w:pPr><w:r><w:t xml:space=\"preserve\">1.400<");
 }
 
