@@ -2,8 +2,11 @@
 programs read it?"""
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
+import urllib.parse
 
 import tools
 
@@ -105,6 +108,97 @@ def test_other_programs_read_the_document(room):
     if done.returncode == 77:
         raise tools.Skip(done.stdout.strip())
     tools.same(done.returncode, 0, f"docx.py:\n{done.stdout}{done.stderr}")
+
+
+def units(room):
+    return {unit["code"] for unit in room.json("unit", "list")}
+
+
+def as_sentence(figure):
+    """What a sentence prints for a figure, worked out from the figure alone."""
+    if "numerator" in figure:
+        value = figure["declared"] if figure["declared"] is not None else figure["value"]
+        return f"{value:g}%".replace(".", ",")
+    text = f"{figure['value']:,}".replace(",", ".")
+    if 0 < figure["value"] < 10:
+        text = "0" + text
+    return f"{figure['word']} {text}".strip()
+
+
+def ask(room, href):
+    """The figure behind a link of a report."""
+    address = urllib.parse.urlsplit(href)
+    asked = dict(urllib.parse.parse_qsl(address.query))
+    where = ("--where", asked["dieu_kien"]) if "dieu_kien" in asked else ()
+    found = room.json("figure", address.path.removeprefix("/cs/"), "--unit", asked["dv"], "--from",
+                      asked["tu"], "--to", asked["den"], *where)
+    return found[0]
+
+
+def read_back(room, path):
+    """The text of a DOCX as LibreOffice has it."""
+    if shutil.which("soffice") is None:
+        raise tools.Skip("LibreOffice is not installed")
+    subprocess.run(["soffice", "--headless", f"-env:UserInstallation=file://{room.path('profile')}",
+                    "--convert-to", "txt:Text (encoded):UTF8", "--outdir", room.folder, path],
+                   capture_output=True, check=True, timeout=tools.TIME_LIMIT)
+    with open(os.path.splitext(path)[0] + ".txt", encoding="utf-8-sig") as file:
+        return file.read()
+
+
+def words_of(text):
+    """The numbers that stand in a sentence."""
+    return re.findall(r"[0-9][0-9.,/]*[0-9]%?|[0-9]%?", text)
+
+
+def check_numbers(room, unit, first, last):
+    """Every number in the text of the document is that of its figure, and there is no other but
+    those that the pack has written there."""
+    range_ = ("--unit", unit, "--from", first, "--to", last)
+    room.run("report", "so_ket_ct05", *range_, "-o", room.path("x.json"))
+    room.run("report", "so_ket_ct05", *range_, "-o", room.path("x.docx"))
+    with open(room.path("x.json"), encoding="utf-8") as file:
+        report = json.load(file)
+    lines = [" ".join(line.split()) for line in read_back(room, room.path("x.docx")).splitlines()]
+    with open(os.path.join(tools.PACK, "reports", "so_ket_ct05.yaml"), encoding="utf-8") as file:
+        written = set(words_of(file.read()))
+    dates = {f"{day[8:]}/{day[5:7].lstrip('0') if day[5:7] > '02' else day[5:7]}/{day[:4]}"
+             for day in (first, last)}
+    asked = 0
+    for block in (block for block in report["blocks"] if block["text"]):
+        tools.holds(block["text"] in lines, f"LibreOffice has no {block['text']!r}")
+        for run in block["runs"]:
+            if run["figure"] is None:
+                others = set(words_of(run["text"])) - written - dates
+                tools.same(others, set(), f"numbers of no figure in {run['text']!r}")
+            else:
+                tools.same(run["shown"], as_sentence(ask(room, run["href"])), run["href"])
+                asked += 1
+    tools.holds(asked >= 8, f"only {asked} figures in the sentences")
+
+
+def test_every_number_of_the_review_is_its_figure(room):
+    room.demo()
+    check_numbers(room, "bt.tp", "2016-05-15", "2019-06-30")
+    if "bt.cl" in units(room):
+        check_numbers(room, "bt.cl", "2016-05-15", "2021-04-12")
+
+
+def test_every_cell_of_the_review_is_its_figure(room):
+    room.demo()
+    room.run("report", "so_ket_ct05", *RANGE, "-o", room.path("x.json"))
+    with open(room.path("x.json"), encoding="utf-8") as file:
+        report = json.load(file)
+    annexes = report["annexes"]
+    tools.holds(annexes, "no annex")
+    tools.same([annex["label"] for annex in annexes],
+               [f"Phụ lục {i + 1}" for i in range(len(annexes))], "labels")
+    for annex in annexes:
+        tools.same(sum(group["span"] for group in annex["groups"]), len(annex["columns"]), "spans")
+        for cell in annex["rows"][-1]["cells"]:
+            figure = ask(room, cell["href"])
+            if "numerator" not in figure and not cell["is_declared"]:
+                tools.same(cell["value"], figure["value"], cell["href"])
 
 
 def test_what_cannot_be_reported(room):
