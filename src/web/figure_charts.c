@@ -14,7 +14,8 @@ demo_mark(const struct page *page)
     return page->cx->world->is_demo ? "DỮ LIỆU MÔ PHỎNG" : NULL;
 }
 
-/* Rows with numbers below zero, or too many or few to see anything, are left to the table. */
+/* Rows with numbers below zero, or too many or few to see anything, are left to the table; a share
+ * is worth seeing alone. */
 static bool
 can_be_drawn(const struct chart *chart)
 {
@@ -22,7 +23,8 @@ can_be_drawn(const struct chart *chart)
         for (int s = 0; s < chart->series_count; s++)
             if (chart->points[i].values[s] < 0)
                 return false;
-    return chart->count >= ROWS_MIN && chart->count <= ROWS_MAX;
+    int least = chart->kind == CHART_PROGRESS ? 1 : ROWS_MIN;
+    return chart->count >= least && chart->count <= ROWS_MAX;
 }
 
 static void
@@ -35,13 +37,52 @@ add_chart(struct page *page, const char *key, const struct chart *chart)
     doc_text(page->page, arena_printf(page->cx->arena, "%s_title", key), chart->title);
 }
 
+static const char *
+part_name(struct arena *arena, const struct figure_part *part, int32_t day)
+{
+    const char *name = unit_named(part->unit, day)->name;
+    return part->is_own ? arena_printf(arena, "%s (trực tiếp)", name) : name;
+}
+
+/* The share of the whole, then those of its parts. */
+static void
+add_shares(struct arena *arena, const struct figure *whole, const struct figure_part *parts,
+    int count, struct chart *chart, struct chart_point *points)
+{
+    int32_t day = whole->query->to;
+    for (int i = -1; i < count; i++) {
+        const struct figure *figure = i < 0 ? whole : &parts[i].figure;
+        if (!figure->has_value)
+            continue;
+        points[chart->count++] =
+            (struct chart_point){.label = i < 0 ? unit_named(whole->query->unit, day)->name
+                                                : part_name(arena, &parts[i], day),
+                .values = {figure->numerator, figure->denominator}};
+    }
+    chart->kind = CHART_PROGRESS;
+    chart->series_count = 2;
+}
+
+static void
+add_sums(struct arena *arena, const struct figure *whole, const struct figure_part *parts,
+    int count, struct chart *chart, struct chart_point *points)
+{
+    for (int i = 0; i < count && !whole->is_mixed; i++) {
+        const struct figure *figure = &parts[i].figure;
+        if (figure_holds(figure))
+            points[chart->count++] =
+                (struct chart_point){.label = part_name(arena, &parts[i], whole->query->to),
+                    .values = {figure->recorded.value, figure->declared}};
+    }
+}
+
 void
 figure_page_parts_chart(struct page *page, const struct figure *whole,
     const struct figure_part *parts, int count)
 {
     struct arena *arena = page->cx->arena;
     const struct figure_query *query = whole->query;
-    struct chart_point *points = ARENA_ARRAY(arena, struct chart_point, (size_t)count + 1);
+    struct chart_point *points = ARENA_ARRAY(arena, struct chart_point, (size_t)count + 2);
     struct chart chart = {.kind = CHART_STACKED,
         .key = "parts",
         .title = arena_printf(arena, "%s theo đơn vị", query->indicator->label.vi),
@@ -51,16 +92,10 @@ figure_page_parts_chart(struct page *page, const struct figure *whole,
         .series = {"Theo hồ sơ", "Theo kê khai"},
         .series_count = whole->declaration_count > 0 ? 2 : 1,
         .scale = query->indicator->scale};
-    for (int i = 0; i < count && !whole->is_mixed; i++) {
-        const struct figure *figure = &parts[i].figure;
-        if (!figure_holds(figure))
-            continue;
-        const char *name = unit_named(parts[i].unit, query->to)->name;
-        points[chart.count++] = (struct chart_point){.label = parts[i].is_own
-                ? arena_printf(arena, "%s (trực tiếp)", name)
-                : name,
-            .values = {figure->recorded.value, figure->declared}};
-    }
+    if (query->indicator->aggregation == AGG_RATIO)
+        add_shares(arena, whole, parts, count, &chart, points);
+    else
+        add_sums(arena, whole, parts, count, &chart, points);
     add_chart(page, "parts_chart", &chart);
 }
 
