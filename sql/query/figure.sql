@@ -155,7 +155,8 @@ DELETE FROM declared WHERE shard = :shard AND id = :id;
 
 -- name: declared_all
 -- In an order that does not depend on ids: units by their place in the administrative order.
-SELECT d.indicator, d.cut, d.unit, d.from_day, d.to_day, d.value, d.word, d.source
+SELECT d.indicator, d.cut, d.unit, d.from_day, d.to_day, d.value, d.word, d.source,
+    d.numerator, d.denominator
 FROM declared d JOIN unit u ON u.id = d.unit
 ORDER BY d.indicator, u.ordinal, u.id, d.from_day, d.to_day, d.cut;
 

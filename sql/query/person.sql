@@ -31,6 +31,10 @@ UPDATE person SET name = :name, given = :given, sort_key = :sort_key, version = 
     updated_at = :now
 WHERE shard = :shard AND id = :id;
 
+-- name: person_codes
+-- Everybody, for the export and the dump.
+SELECT shard, code FROM person ORDER BY shard, code;
+
 -- name: person_list
 -- Everybody of a shard, for the check.
 SELECT id, sort_key FROM person WHERE shard = :shard ORDER BY id;

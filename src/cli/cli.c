@@ -50,6 +50,8 @@ const struct command commands[] = {
     {"record file", "output=", "CODE DIGEST -o PATH", "lấy một tệp đính kèm ra", cmd_record_file,
         DB_WORLD},
     {"person import", "", "FILE.tsv", "nhập danh sách người", cmd_person_import, DB_WORLD},
+    {"person export", "output=", "[-o FILE.tsv|.csv]", "xuất danh sách người", cmd_person_export,
+        DB_WORLD},
     {"person list", "unit= date= skip= limit=", "--unit CODE [--date D] [--skip N] [--limit N]",
         "những người thuộc một đơn vị", cmd_person_list, DB_WORLD},
     {"person count",

@@ -90,6 +90,21 @@ cmd_record_export(struct ctx *cx, const struct args *args)
 }
 
 int
+cmd_person_export(struct ctx *cx, const struct args *args)
+{
+    struct output output;
+    struct person_export_result result;
+    if (args->word_count > 0)
+        return EXIT_USAGE;
+    if (output_begin(cx, args, &output) != OK ||
+        output_end(cx, &output, person_export(cx, output.format, &output.sink, &result)) != OK)
+        return cli_fail(cx);
+    fprintf(stderr, "%lld người trong %lld dòng.\n", (long long)result.people,
+        (long long)result.lines);
+    return EXIT_OK;
+}
+
+int
 cmd_declaration_export(struct ctx *cx, const struct args *args)
 {
     struct output output;

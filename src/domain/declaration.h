@@ -15,8 +15,9 @@ struct declaration_import_result {
     int created, changed, unchanged;
 };
 
-/* A table with the columns indicator, unit, from, to, value, source and, if there, where and word:
- * all of it or nothing, every fault with line and column. The same file again changes nothing. */
+/* A table with the columns indicator, unit, from, to, value, source and, if there, where, word,
+ * numerator and denominator: all of it or nothing, every fault with line and column. The same file
+ * again changes nothing. */
 MUST_CHECK enum status declaration_import(struct ctx *, const char *file, const char *text,
     size_t length, struct declaration_import_result *);
 

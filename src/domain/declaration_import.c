@@ -16,11 +16,13 @@ enum {
     COL_SOURCE,
     COL_WHERE,
     COL_WORD,
+    COL_NUMERATOR,
+    COL_DENOMINATOR,
     COL__COUNT,
     COL_OPTIONAL = COL_WHERE
 };
 static const char *const column_names[COL__COUNT] = {"indicator", "unit", "from", "to", "value",
-    "source", "where", "word"};
+    "source", "where", "word", "numerator", "denominator"};
 
 struct job {
     struct table table;
@@ -62,6 +64,13 @@ cell(struct ctx *cx, const struct job *job, int column)
                                    : arena_strdup(cx->arena, job->table.cells[job->column[column]]);
 }
 
+static const char *
+filled(struct ctx *cx, const struct job *job, int column)
+{
+    const char *text = cell(cx, job, column);
+    return *text == '\0' ? NULL : text;
+}
+
 static void
 place_faults(struct ctx *cx, const struct job *job, int from)
 {
@@ -100,7 +109,9 @@ read_line(struct ctx *cx, struct job *job)
         .word = cell(cx, job, COL_WORD),
         .source = cell(cx, job, COL_SOURCE),
         .from = cell(cx, job, COL_FROM),
-        .to = cell(cx, job, COL_TO)};
+        .to = cell(cx, job, COL_TO),
+        .numerator = filled(cx, job, COL_NUMERATOR),
+        .denominator = filled(cx, job, COL_DENOMINATOR)};
     if (declaration_read(cx, &input, &item) == OK)
         refuse_twice(cx, job, &item);
     if (cx->faults.count == before)

@@ -32,10 +32,13 @@ bind_stated(struct query *q, const struct ctx *cx, const struct declaration *wan
     query_text(q, "source", wanted->source);
     query_int(q, "now", cx->now);
     query_int(q, "actor", cx->actor);
-    if (!wanted->has_fraction)
-        return; /* what is not bound is null */
-    query_int(q, "numerator", wanted->numerator);
-    query_int(q, "denominator", wanted->denominator);
+    if (wanted->has_fraction) {
+        query_int(q, "numerator", wanted->numerator);
+        query_int(q, "denominator", wanted->denominator);
+    } else { /* a statement keeps what was bound the last time */
+        query_text(q, "numerator", NULL);
+        query_text(q, "denominator", NULL);
+    }
 }
 
 static enum status
@@ -120,6 +123,14 @@ parse_value(struct ctx *cx, const char *text, int scale, int64_t *out)
             text == NULL ? "" : text, scale > 0 ? " hoặc 98,8" : "");
 }
 
+/* Faults of what is asked everywhere get the field that was asked about. */
+static void
+name_faults(struct ctx *cx, int from, const char *field)
+{
+    for (int i = from; i < cx->faults.count; i++)
+        cx->faults.items[i].field = field;
+}
+
 /* A percentage may come with what it was divided from, which then must give it. */
 static void
 parse_fraction(struct ctx *cx, const struct declare *input, struct declaration *out)
@@ -133,7 +144,10 @@ parse_fraction(struct ctx *cx, const struct declare *input, struct declaration *
         return;
     }
     parse_value(cx, input->numerator, 0, &out->numerator);
+    name_faults(cx, faults, "numerator");
+    int good = cx->faults.count;
     parse_value(cx, input->denominator, 0, &out->denominator);
+    name_faults(cx, good, "denominator");
     if (cx->faults.count > faults)
         return;
     out->has_fraction = true;
@@ -164,14 +178,6 @@ check_span(struct ctx *cx, const struct declaration *wanted)
     else if (unit_on(wanted->unit, wanted->to) == NULL)
         (void)fault_at(cx, ERR_INVALID, (struct fault){.field = "unit"},
             "Ngày %s không có đơn vị này.", date_show(cx->arena, wanted->to));
-}
-
-/* Faults of what is asked everywhere get the field that was asked about. */
-static void
-name_faults(struct ctx *cx, int from, const char *field)
-{
-    for (int i = from; i < cx->faults.count; i++)
-        cx->faults.items[i].field = field;
 }
 
 static void

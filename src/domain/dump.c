@@ -5,6 +5,7 @@
 #include "base/number.h"
 #include "domain/directive.h"
 #include "domain/form.h"
+#include "domain/person.h"
 #include "domain/record.h"
 
 #include <stdlib.h>
@@ -181,6 +182,43 @@ dump_records(struct ctx *cx, struct job *job)
     return OK;
 }
 
+/* People */
+
+static enum status
+dump_person(struct ctx *cx, struct job *job, const char *code)
+{
+    struct person *person;
+    TRY(person_by_code(cx, code, &person));
+    PUT(job, "person", code, person->name, person->given, or_empty(person->origin));
+    for (int i = 0; i < person->span_count; i++) {
+        const struct membership *span = &person->spans[i];
+        PUT(job, "member", code, date_iso(cx->arena, span->from), date_iso(cx->arena, span->to),
+            unit_key(cx->arena, span->unit), person_status_key(span->status), span->post);
+    }
+    return OK;
+}
+
+static enum status
+dump_people(struct ctx *cx, struct job *job)
+{
+    const char **codes = NULL;
+    int64_t count = 0;
+    struct ctx scratch = ctx_scratch(cx);
+    enum status status = OK;
+    struct query *q = query_new(cx, Q_PERSON_CODES);
+    while (query_next(q))
+        *ARENA_PUSH(cx->arena, codes, count) = query_get_text(q, 1);
+    TRY(query_end(q));
+    for (int64_t i = 0; i < count && status == OK; i++) {
+        struct arena_mark mark = arena_mark(scratch.arena);
+        status = dump_person(&scratch, job, codes[i]);
+        if (status == OK)
+            arena_release(scratch.arena, mark);
+    }
+    cx->faults = scratch.faults;
+    return status;
+}
+
 /* The rest */
 
 static enum status
@@ -191,7 +229,31 @@ dump_declarations(struct ctx *cx, struct job *job)
         PUT(job, "declaration", query_get_text(q, 0), key_of(cx, query_get_int(q, 2)),
             query_get_text(q, 1), date_iso(cx->arena, (int32_t)query_get_int(q, 3)),
             date_iso(cx->arena, (int32_t)query_get_int(q, 4)), number(cx, query_get_int(q, 5)),
+            query_get_null(q, 8) ? "" : number(cx, query_get_int(q, 8)),
+            query_get_null(q, 9) ? "" : number(cx, query_get_int(q, 9)),
             word_text((int)query_get_int(q, 6)), query_get_text(q, 7));
+    return query_end(q);
+}
+
+static enum status
+dump_calendar(struct ctx *cx, struct job *job)
+{
+    struct query *q = query_new(cx, Q_HOLIDAY_LIST);
+    while (query_next(q))
+        PUT(job, "holiday", date_iso(cx->arena, (int32_t)query_get_int(q, 0)),
+            query_get_text(q, 1));
+    TRY(query_end(q));
+    q = query_new(cx, Q_PERIOD_LIST);
+    while (query_next(q))
+        PUT(job, "period", query_get_text(q, 0), query_get_text(q, 1), query_get_text(q, 2),
+            date_iso(cx->arena, (int32_t)query_get_int(q, 3)),
+            date_iso(cx->arena, (int32_t)query_get_int(q, 4)),
+            date_iso(cx->arena, (int32_t)query_get_int(q, 5)));
+    TRY(query_end(q));
+    q = query_new(cx, Q_REVIEW_LIST);
+    while (query_next(q))
+        PUT(job, "review", query_get_text(q, 0), query_get_text(q, 1), query_get_text(q, 2),
+            date_iso(cx->arena, (int32_t)query_get_int(q, 3)), query_get_text(q, 4));
     return query_end(q);
 }
 
@@ -212,7 +274,9 @@ dump_all(struct ctx *cx, const struct sink *sink)
     job.writer = table_begin(&job.out, TABLE_TSV);
     TRY(dump_texts(cx, &job, "pack", Q_PACK_FILE_LIST));
     TRY(dump_texts(cx, &job, "setting", Q_SETTING_LIST));
+    TRY(dump_calendar(cx, &job));
     TRY(dump_units(cx, &job));
+    TRY(dump_people(cx, &job));
     TRY(dump_records(cx, &job));
     return dump_declarations(cx, &job);
 }

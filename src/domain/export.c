@@ -212,6 +212,9 @@ put_declaration(struct ctx *cx, struct query *q, struct table_writer *writer)
     table_plain(writer, date_iso(cx->arena, to));
     table_plain(writer,
         number_show(cx->arena, query_get_int(q, 5), indicator == NULL ? 0 : indicator->scale));
+    for (int column = 8; column <= 9; column++)
+        table_plain(writer,
+            query_get_null(q, column) ? NULL : number_show(cx->arena, query_get_int(q, column), 0));
     table_plain(writer, word_text((int)query_get_int(q, 6)));
     table_text(writer, query_get_text(q, 7));
     table_end_row(writer);
@@ -223,7 +226,7 @@ declaration_export(struct ctx *cx, enum table_format format, const struct sink *
     int64_t *lines)
 {
     static const char *const columns[] = {"indicator", "unit", "where", "from", "to", "value",
-        "word", "source"};
+        "numerator", "denominator", "word", "source"};
     struct buf out = buf_new(cx->arena);
     struct table_writer writer = table_begin(&out, format);
     enum status status = OK;

@@ -28,15 +28,24 @@ MUST_CHECK enum status record_export(struct ctx *, const struct record_export *,
 MUST_CHECK enum status declaration_export(struct ctx *, enum table_format, const struct sink *,
     int64_t *lines);
 
+struct person_export_result {
+    int64_t people, lines;
+};
+
+/* All people with their codes, one line for each span, as person_import reads them. That they were
+ * read is noted of each before. */
+MUST_CHECK enum status person_export(struct ctx *, enum table_format, const struct sink *,
+    struct person_export_result *);
+
 /* All units with all spans and events, as the list through time that unit_import reads; *lines is
  * without the head line. */
 MUST_CHECK enum status unit_export(struct ctx *, enum table_format, const struct sink *,
     int64_t *lines);
 
 /* The logical content of the database, for comparing two of them: units with spans and events,
- * records with fields and rows, declarations, settings and the pack, one fact a line in TSV without
- * a head, in an order and by names that do not depend on ids. What is derived, the history and the
- * times of writing are left out. */
+ * people, records with fields and rows, declarations, calendar, settings and packs, one fact a line
+ * in TSV without a head, in an order and by names that do not depend on ids. What is derived, the
+ * history and the times of writing are left out. */
 MUST_CHECK enum status dump_all(struct ctx *, const struct sink *);
 
 #endif

@@ -94,11 +94,12 @@ MUST_CHECK enum status person_move(struct ctx *, const char *code, const struct 
 MUST_CHECK enum status person_end(struct ctx *, const char *code, int32_t day, const char *reason,
     struct person **out);
 
-/* A list of people as a table: columns name and unit, and, if there, code or origin, given, from, to,
- * status, post. Each line is one span of one person; lines of one code or origin are one person. A
- * known span (the person's, from the same day) whose line differs is changed, an unknown one is
- * added; what the list leaves out stays as it is, so the same file again changes nothing. The whole
- * file is checked first: every bad line is told, and nothing is changed then. */
+/* A list of people as a table: columns name and unit, code or origin, and, if there, given, from,
+ * to, status, post. Each line is one span of one person; lines of one code, or where there is none
+ * of one origin, are one person. A known span (the person's, from the same day) whose line differs
+ * is changed, an unknown one is added; what the list leaves out stays as it is, so the same file
+ * again changes nothing. The whole file is checked first: every bad line is told, and nothing is
+ * changed then. */
 struct person_import {
     const char *file; /* its name, for the faults */
     const char *text;

@@ -53,7 +53,7 @@ find_columns(struct ctx *cx, struct job *job)
         if (job->column[i] < 0 && (i == PERSON_NAME || i == PERSON_UNIT))
             (void)fault_at(cx, ERR_INVALID, where, "Thiếu cột “%s”.", person_columns[i]);
     }
-    if ((job->column[PERSON_CODE] < 0) == (job->column[PERSON_ORIGIN] < 0))
+    if (job->column[PERSON_CODE] < 0 && job->column[PERSON_ORIGIN] < 0)
         (void)fault_at(cx, ERR_INVALID, where,
             "Cần một trong hai cột: code (mã trong chithi) hoặc origin (mã ở nơi lập danh sách).");
     for (int i = 0; i < job->table.column_count; i++) {
@@ -63,7 +63,7 @@ find_columns(struct ctx *cx, struct job *job)
         where.column = i + 1;
         if (!is_known)
             (void)fault_at(cx, ERR_INVALID, where,
-                "Danh sách người không có cột “%s”; có: code hoặc origin, name, given, unit, from, "
+                "Danh sách người không có cột “%s”; có: code, origin, name, given, unit, from, "
                 "to, status, post.",
                 job->table.columns[i]);
     }
@@ -90,8 +90,8 @@ read_line(struct ctx *cx, const struct job *job)
     return line;
 }
 
-/* The cells of a line. An empty given name or status says nothing, and an empty name neither, but
- * on a person's first line. */
+/* The cells of a line. An empty code, origin, given name or status says nothing, and an empty name
+ * neither, but on a person's first line. */
 static struct person_cells
 cells_of(const struct job *job, const struct item *item, const struct line *line)
 {
@@ -100,8 +100,8 @@ cells_of(const struct job *job, const struct item *item, const struct line *line
     for (int i = 0; i < PERSON_COLUMN__COUNT; i++) {
         if (job->column[i] < 0)
             continue;
-        bool may_be_silent =
-            i == PERSON_GIVEN || i == PERSON_STATUS || (i == PERSON_NAME && line != item->first);
+        bool may_be_silent = i == PERSON_CODE || i == PERSON_ORIGIN || i == PERSON_GIVEN ||
+            i == PERSON_STATUS || (i == PERSON_NAME && line != item->first);
         cells.column[i] = job->column[i] + 1;
         cells.cell[i] = may_be_silent && *at == '\0' ? NULL : at;
         at += strlen(at) + 1;
@@ -109,16 +109,27 @@ cells_of(const struct job *job, const struct item *item, const struct line *line
     return cells;
 }
 
+/* A person is known by the code, or where a line gives none, by the origin. These are the first of
+ * the cells that are kept. */
 static enum person_column
-key_column(const struct job *job)
+key_column(const struct job *job, const struct line *line)
 {
-    return job->column[PERSON_CODE] >= 0 ? PERSON_CODE : PERSON_ORIGIN;
+    bool has_code = job->column[PERSON_CODE] >= 0 && *line->text != '\0';
+    return has_code || job->column[PERSON_ORIGIN] < 0 ? PERSON_CODE : PERSON_ORIGIN;
+}
+
+static const char *
+key_of(const struct job *job, const struct line *line)
+{
+    bool is_second = job->column[PERSON_CODE] >= 0 && key_column(job, line) == PERSON_ORIGIN;
+    return is_second ? line->text + 1 : line->text; /* an empty code is before it */
 }
 
 static enum status
-check_key(struct ctx *cx, const struct job *job, const char *key)
+check_key(struct ctx *cx, const struct job *job, const struct line *line)
 {
-    enum person_column column = key_column(job);
+    enum person_column column = key_column(job, line);
+    const char *key = key_of(job, line);
     struct fault where = {.file = job->table.file,
         .line = job->table.line,
         .column = job->column[column] + 1,
@@ -131,16 +142,16 @@ check_key(struct ctx *cx, const struct job *job, const char *key)
     return OK;
 }
 
-/* The key is the first of the cells that are kept. */
 static enum status
 add_line(struct ctx *cx, struct job *job, struct map *by_key)
 {
     struct line *line = read_line(cx, job);
-    TRY(check_key(cx, job, line->text));
-    intptr_t at = (intptr_t)map_get(by_key, line->text);
+    TRY(check_key(cx, job, line));
+    const char *key = key_of(job, line);
+    intptr_t at = (intptr_t)map_get(by_key, key);
     if (at == 0) {
         *ARENA_PUSH(cx->arena, job->items, job->count) = (struct item){line, line};
-        map_set(by_key, line->text, (void *)(intptr_t)job->count);
+        map_set(by_key, key, (void *)(intptr_t)job->count);
         return OK;
     }
     struct item *item = &job->items[at - 1];
@@ -167,9 +178,8 @@ read_lines(struct ctx *cx, struct job *job)
 /* What the lines make of a person */
 
 static enum status
-find_before(struct ctx *cx, const struct job *job, const char *key, const struct person **out)
+find_by(struct ctx *cx, bool by_code, const char *key, const struct person **out)
 {
-    bool by_code = key_column(job) == PERSON_CODE;
     struct query *q = query_new(cx, by_code ? Q_PERSON_BY_CODE : Q_PERSON_BY_ORIGIN);
     struct person *found;
     if (by_code)
@@ -178,6 +188,17 @@ find_before(struct ctx *cx, const struct job *job, const char *key, const struct
     TRY(person_read(cx, q, &found));
     *out = found;
     return OK;
+}
+
+/* A new code with an origin that is known is the same person, who keeps the code of here. */
+static enum status
+find_before(struct ctx *cx, const struct person_cells *first, const struct person **out)
+{
+    const char *code = first->cell[PERSON_CODE], *origin = first->cell[PERSON_ORIGIN];
+    *out = NULL;
+    if (code != NULL)
+        TRY(find_by(cx, true, code, out));
+    return *out != NULL || origin == NULL ? OK : find_by(cx, false, origin, out);
 }
 
 /* Everything known so far, with room for what the lines add. */
@@ -263,7 +284,7 @@ make_plan(struct ctx *cx, const struct job *job, const struct item *item, struct
 {
     struct person_cells first = cells_of(job, item, item->first);
     int before = cx->faults.count, spoken_count = 0, lines = 0;
-    TRY(find_before(cx, job, item->first->text, &plan->before));
+    TRY(find_before(cx, &first, &plan->before));
     plan->after = begin_after(cx->arena, item, plan->before);
     for (const struct line *line = item->first; line != NULL; line = line->next)
         lines++;

@@ -1,6 +1,7 @@
 """What is exported imports again unchanged: every register, the tree of units through time and the
 declarations, as TSV and as CSV, into an empty database whose dump is then the same."""
 import csv
+import hashlib
 import io
 import os
 import random
@@ -9,6 +10,7 @@ import unicodedata
 import tools
 
 FORMATS = ("tsv", "csv")
+WITHOUT_A_REGISTER = ("unit", "person", "declaration")
 YEARS = ("2015-01-01", "2026-12-31")
 
 PACK = """\
@@ -49,6 +51,7 @@ fields:
   don_vi: { kind: unit }
   luong: { kind: quantity, units: [ty_dong, nguoi], decimals: 2, default: 1.5 }
   nguoi: { kind: quantity, units: [nguoi] }
+  ai: { kind: person, personal: { purpose: Thử, viewers: Người thử, keep: 5 } }
   tren: { kind: reference, register: thu }
   goc: { kind: reference, register: goc }
   tep: { kind: files }
@@ -83,6 +86,9 @@ cu	a	xa	Xã Cũ		2019-12-31
 TEXTS = ["=1+1", "+84", "-3", "@SUM(A1)", "'", "'=x", "''-y", '"', '"a"', 'a"b', ";", "a;b,c", "\\",
          "\\n", "\\\\t", "a\tb", "1.400", "98,8", "05/12", "null", "-", "không", "Tiếng Việt",
          unicodedata.normalize("NFD", "Đường lối đổi mới"), "=\"a\";b", "'-", "x'=", "\u00a0giữa"]
+FILES = (b"mot", b"hai")
+DIGESTS = [hashlib.sha256(content).hexdigest() for content in FILES]
+PEOPLE = ("020000000001", "030000000002")
 PARAGRAPHS = TEXTS + ["một\nhai", "một\r\nhai\n\nba", "=a\n-b", "\"\n\"", "a;\n\tb\\\n"]
 
 
@@ -105,9 +111,10 @@ def registers(folder):
 
 def export(room, keys, ending, *options):
     """Everything there is, as files by what they hold."""
-    files = {"unit": room.path(f"unit.{ending}"), "declaration": room.path(f"declaration.{ending}")}
-    room.run("unit", "export", "-o", files["unit"])
-    room.run("declaration", "export", "-o", files["declaration"])
+    files = {}
+    for what in WITHOUT_A_REGISTER:
+        files[what] = room.path(f"{what}.{ending}")
+        room.run(what, "export", "-o", files[what])
     for key in keys:
         files[key] = room.path(f"{key}.{ending}")
         done = room.run("record", "export", key, *options, "-o", files[key])
@@ -119,7 +126,8 @@ def export(room, keys, ending, *options):
 def load(room, files):
     """Everything from files; registers that others refer to first."""
     room.run("unit", "import", files["unit"])
-    waiting = [key for key in files if key not in ("unit", "declaration")]
+    room.run("person", "import", files["person"])
+    waiting = [key for key in files if key not in WITHOUT_A_REGISTER]
     while waiting:
         late = [key for key in waiting if not try_to_load(room, key, files[key], waiting)]
         waiting = late
@@ -138,8 +146,12 @@ def try_to_load(room, key, file, waiting):
 
 
 def settings(room, second):
+    """What tables do not carry: settings, the calendar, and the bytes of attached files."""
     for key, value in room.sql("SELECT key, value FROM setting"):
         second.run("set", key, value)
+    for table in ("holiday", "period", "review", "blob"):
+        for row in room.sql(f"SELECT * FROM {table}"):
+            second.alter(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", *row)
 
 
 def dump(room):
@@ -184,6 +196,15 @@ def test_the_demo(room):
         comes_back(room, tools.PACK, ending)
 
 
+def ratio(room):
+    """Some ratio of the pack."""
+    for key in registers(tools.PACK):
+        for line in room.run("explain", key).out.split("Chỉ số\n")[1].splitlines():
+            if "tỷ lệ" in line.split(": ", 1)[-1]:
+                return line.split()[0]
+    raise tools.Wrong("the pack has no ratio")
+
+
 def test_units_records_and_declarations_that_have_changed(room):
     room.demo()
     room.run("unit", "rename", "bt.tp.db01", "Đảng bộ tên mới", "--date", "2019-01-01",
@@ -199,6 +220,8 @@ def test_units_records_and_declarations_that_have_changed(room):
     room.run("declare", "kl_dv", "1400", "--unit", "bt.tp", "--from", "2022-01-01", "--to",
              "2022-12-31", "--source", "=Bài; “nguồn”", "--word", "hơn", "--where",
              "hinh_thuc=canh_cao")
+    room.run("declare", ratio(room), "62,5", "--unit", "bt.tp", "--from", "2022-01-01", "--to",
+             "2022-12-31", "--source", "Bài", "--num", "5", "--den", "8")
     for ending in FORMATS:
         files = comes_back(room, tools.PACK, ending)
         with open(files["ktgs"], encoding="utf-8-sig") as file:
@@ -318,10 +341,11 @@ def random_rows(rng, count):
                "co": draw(rng, ["-", "có", "không"]), "chon": draw(rng, ["-", "mot", "Một, nhỏ"]),
                "don_vi": draw(rng, ["a.1", "-b", "cu@2018-01-01"]),
                "luong": draw(rng, ["-", "hơn 3,25 nguoi", "gần 1.400", number(rng, 2)]),
+               "ai": draw(rng, PEOPLE, 0.8),
                "nguoi": draw(rng, ["trên 12", "0", "1.400"]),
                "tren": draw(rng, above, 0.5) if above else "", "goc": draw(rng, ["g1", "'g;2"]),
-               "tep": draw(rng, ["a" * 64 + " Tệp; “một”.pdf",
-                                 "0" * 64 + " =x.docx\n" + "f" * 64 + " y"]),
+               "tep": draw(rng, [DIGESTS[0] + " Tệp; “một”.pdf",
+                                 DIGESTS[1] + " =x.docx\n" + DIGESTS[0] + " y.pdf"]),
                "rieng": draw(rng, TEXTS)}
         rows.append({**row, **list_cells(rng, above or [""])})
         for _ in range(rng.choice([0, 0, 1, 3])):
@@ -354,6 +378,12 @@ def test_every_kind_with_values_that_are_hard_to_carry(room):
     roots = [{"origin": "g1", "unit": "a", "state": "xong", "ten": "=Gốc"},
              {"origin": "'g;2", "unit": "-b", "state": "nhap", "ten": "Hai"}]
     room.run("record", "import", "goc", write_csv(room, "goc-in.csv", roots, ","))
+    for (shard,) in room.sql("SELECT DISTINCT shard FROM unit"):
+        for digest, content in zip(DIGESTS, FILES):
+            room.alter("INSERT INTO blob (shard, digest, part, body) VALUES (?, ?, 0, ?)", shard,
+                       digest, content)
+    room.run("person", "import", room.write("people.tsv", "code\tname\tunit\n" + "".join(
+        f"{code}\tLê An\t{unit}\n" for code, unit in zip(PEOPLE, ("a", "-b")))))
     rows = random_rows(random.Random(5), 120)
     file = write_csv(room, "thu-in.csv", rows)
     tools.has(room.run("record", "import", "thu", file).err, "120 hồ sơ mới, 0 đã có.")
@@ -377,6 +407,22 @@ def test_every_kind_with_values_that_are_hard_to_carry(room):
     tools.has(room.run("record", "import", "thu", file).err, "0 hồ sơ mới, 120 đã có.")
     shown = room.run("record", "export", "thu").out
     tools.holds("rieng" not in shown.splitlines()[0], "private fields stay at home")
+
+
+def test_people_keep_their_codes(room):
+    room.demo()
+    room.run("person", "import", room.write("people.csv", (
+        "origin;name;given;unit;from;to;status;post\n"
+        "=k1;Nguyễn Thị Ánh Tuyết;Ánh Tuyết;bt.tp.db01;2016-05-15;2018-12-31;du_bi;\n"
+        "=k1;Nguyễn Thị Ánh Tuyết;Ánh Tuyết;bt.tp.db02;2019-01-01;;chinh_thuc;Bí thư; \"một\"\n"
+        "k2;Lê An;;bt.tp.db01;;;;\n").replace("Bí thư; \"một\"", "\"Bí thư; \"\"một\"\"\"")))
+    wanted = dump(room)
+    tools.has(wanted, "Nguyễn Thị Ánh Tuyết\tÁnh Tuyết\t=k1", "Bí thư; \"một\"")
+    for ending in FORMATS:
+        comes_back(room, tools.PACK, ending)
+    tools.same(room.sql("SELECT COUNT(*) FROM audit WHERE action = 'person.read' AND detail = "
+                        "'export'")[0][0], 2 * room.sql("SELECT COUNT(*) FROM person")[0][0],
+               "each reading is noted")
 
 
 def test_no_cell_of_an_export_is_a_formula(room):
