@@ -13,6 +13,10 @@ WHERE shard = :shard AND id = :id;
 SELECT shard, id, code, origin, name, given, version, created_at, updated_at FROM person
 WHERE origin = :origin ORDER BY shard LIMIT 1;
 
+-- name: person_code_by_origin
+-- In whichever shard; the number of people tells whether the key says who is meant.
+SELECT min(code), count(*) FROM person WHERE origin = :origin;
+
 -- name: person_name
 SELECT name FROM person WHERE shard = :shard AND code = :code;
 

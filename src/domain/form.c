@@ -6,6 +6,7 @@
 #include "base/number.h"
 #include "base/vi.h"
 #include "domain/blob.h"
+#include "domain/person.h"
 #include "domain/record.h"
 
 #include <stdio.h>
@@ -205,10 +206,11 @@ static bool
 parse_person(struct ctx *cx, const struct field *field, const char *text, struct fault where,
     struct value *out)
 {
-    out->number = code_number(text);
+    if (person_find(cx, text, &out->number) != OK)
+        return false;
     if (out->number >= 0)
         return true;
-    wrong(cx, field, text, where, "mã của một người");
+    wrong(cx, field, text, where, "mã hoặc khóa gốc của một người");
     return false;
 }
 

@@ -154,6 +154,21 @@ find_name(struct ctx *cx, const char *code, const char **out)
 }
 
 enum status
+person_find(struct ctx *cx, const char *text, int64_t *code)
+{
+    bool found;
+    *code = code_number(text);
+    if (*code >= 0)
+        return OK;
+    struct query *q = query_new(cx, Q_PERSON_CODE_BY_ORIGIN);
+    query_text(q, "origin", text);
+    TRY(query_one(q, &found));
+    if (query_get_int(q, 1) == 1)
+        *code = code_number(query_peek_text(q, 0));
+    return query_end(q);
+}
+
+enum status
 person_exists(struct ctx *cx, const char *code, bool *out)
 {
     const char *name;
