@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
-"""Simulated records of the demo: writes packs/chi-thi-05/demo/ktgs.tsv and ky_luat.tsv.
+"""Simulated records of the demo: writes ktgs.tsv and ky_luat.tsv of packs/chi-thi-05/demo/, and the
+files of demo_study.py. The other files there are kept by hand.
 
-    tools/demo.py                       write both files
-    tools/demo.py --check FIGURES.tsv   count them again, against the published figures
+    tools/demo.py                       write them
+    tools/demo.py --check FIGURES.tsv   count inspection and discipline again, against the published
+                                        figures, and see that all are as this program writes them
 
 The tables below say how much happened and when; dates, bodies, texts and rows are drawn. Each
 line of a table has its own random sequence, so a new line leaves the records of the others as
@@ -11,23 +13,31 @@ of them sit on bodies that exist in the demo only.
 """
 import argparse
 import csv
-import random
 import sys
 from collections import namedtuple
 from datetime import date, timedelta
 from pathlib import Path
 
-DEMO = Path(__file__).resolve().parent.parent / "packs/chi-thi-05/demo"
-SEED = 20160515
-DIRECTIVE_DAY = date(2016, 5, 15)
-MARK = " (mô phỏng)"
-BOOLEAN = {True: "có", False: "không"}
+import demo_study
+from demo_draw import BOOLEAN, MARK, Dice, day_text, is_working, tsv_text, working_on
 
-RECORD_COLUMNS = ["origin", "unit", "state", "so_quyet_dinh", "loai", "chu_the", "cap", "noi_dung",
-                  "trong_chuong_trinh", "ngay_bat_dau", "ngay_ket_luan"]
+DEMO = Path(__file__).resolve().parent.parent / "packs/chi-thi-05/demo"
+DIRECTIVE_DAY = date(2016, 5, 15)
+
+# What the published text says of the years up to this day, it ties to both directives.
+BOTH_DIRECTIVES, BOTH_UNTIL = "chi_thi_05,nq_tw4", date(2019, 6, 30)
+
+RECORD_COLUMNS = ["origin", "unit", "state", "directives", "so_quyet_dinh", "loai", "chu_the", "cap",
+                  "noi_dung", "trong_chuong_trinh", "ngay_bat_dau", "ngay_ket_luan"]
 ROW_COLUMNS = ["kieu", "so_luong", "dien_quan_ly", "ket_luan"]
 KY_LUAT_COLUMNS = ["origin", "unit", "state", "doi_tuong", "so_luong", "hinh_thuc",
                    "cap_quyet_dinh", "so_quyet_dinh", "ngay"]
+
+PROGRAMME_COLUMNS = ["origin", "unit", "state", "nam", "so_ky_hieu", "chu_the", "muc.loai",
+                     "muc.noi_dung", "muc.so_cuoc"]
+PROGRAMME_YEARS = (2020, 2021)
+PROGRAMME_KINDS = ["kiem_tra_chap_hanh", "kiem_tra_nhiem_vu_ktgs", "kiem_tra_thi_hanh_ky_luat",
+                   "kiem_tra_tai_chinh", "giam_sat_chuyen_de"]
 
 # How much is done in body 01, 02, … 30, against each other. A body with 0 has no record at all.
 BODY_WEIGHTS = [12, 3, 5, 8, 2, 4, 1, 9, 0, 6, 3, 2, 10, 4, 1,
@@ -35,15 +45,6 @@ BODY_WEIGHTS = [12, 3, 5, 8, 2, 4, 1, 9, 0, 6, 3, 2, 10, 4, 1,
 
 # How busy January, February, … December are.
 MONTH_WEIGHTS = [3, 2, 6, 7, 7, 9, 6, 7, 8, 9, 9, 5]
-
-# Tết, and the working day on which the Hùng kings' day was kept.
-HOLIDAYS = [
-    ("2017-01-26", "2017-02-01"), ("2018-02-14", "2018-02-20"), ("2019-02-04", "2019-02-08"),
-    ("2020-01-23", "2020-01-29"), ("2021-02-10", "2021-02-16"), ("2022-01-31", "2022-02-04"),
-    ("2017-04-06", "2017-04-06"), ("2018-04-25", "2018-04-25"), ("2019-04-15", "2019-04-15"),
-    ("2020-04-02", "2020-04-02"), ("2021-04-21", "2021-04-21"), ("2022-04-11", "2022-04-11"),
-]
-FIXED_HOLIDAYS = {(1, 1), (4, 30), (5, 1), (9, 2)}
 
 # Who does what: loai, chu_the, cap, weight.
 ACTS = {
@@ -169,51 +170,6 @@ ORGAN = {"cap_uy": "ĐU", "ubkt": "UBKTĐU"}
 Record = namedtuple("Record", "origin unit state loai chu_the cap noi_dung planned start end rows")
 
 
-class Dice:
-    """Draws from random() alone: the one method whose sequence Python promises to keep."""
-
-    def __init__(self, key):
-        self.random = random.Random(f"{SEED} {key}").random
-
-    def below(self, n):
-        return int(self.random() * n)
-
-    def one_of(self, items):
-        return items[self.below(len(items))]
-
-    def weighted(self, items, weights):
-        at = self.below(sum(weights))
-        for item, weight in zip(items, weights):
-            at -= weight
-            if at < 0:
-                return item
-        raise ValueError("no weights")
-
-    def share(self, total, parts, least, most):
-        """Split a total into parts between two bounds."""
-        if not least * parts <= total <= most * parts:
-            raise ValueError(f"{total} cannot be {parts} parts of {least} to {most}")
-        shares = [least] * parts
-        while sum(shares) < total:
-            at = self.below(parts)
-            if shares[at] < most:
-                shares[at] += 1
-        return shares
-
-
-def is_working(day):
-    iso = day.isoformat()
-    return (day.weekday() < 5 and (day.month, day.day) not in FIXED_HOLIDAYS
-            and not any(first <= iso <= last for first, last in HOLIDAYS))
-
-
-def working_on(day, step):
-    """The day itself, or the nearest working day in the direction of `step`."""
-    while not is_working(day):
-        day += timedelta(step)
-    return day
-
-
 def draw_days(dice, act, start, end):
     """When an act began and when it was concluded, the latter between start and end."""
     while True:
@@ -306,22 +262,50 @@ def decision_numbers(records):
     return numbers
 
 
-def day_text(day):
-    return day.strftime("%d/%m/%Y") if day else ""
+def ktgs_records():
+    records = [record for plan in SPREAD for record in spread_records(plan)]
+    return records + [stated_record(line) for line in STATED]
 
 
 def ktgs_lines():
-    records = [record for plan in SPREAD for record in spread_records(plan)]
-    records += [stated_record(line) for line in STATED]
+    records = ktgs_records()
     numbers = decision_numbers(records)
     yield RECORD_COLUMNS + ["doi_tuong." + column for column in ROW_COLUMNS]
     for record in records:
-        head = [record.origin, record.unit, record.state, numbers.get(record.origin, ""),
-                record.loai, record.chu_the, record.cap, record.noi_dung, BOOLEAN[record.planned],
-                day_text(record.start), day_text(record.end)]
+        directives = BOTH_DIRECTIVES if record.end and record.end <= BOTH_UNTIL else ""
+        head = [record.origin, record.unit, record.state, directives,
+                numbers.get(record.origin, ""), record.loai, record.chu_the, record.cap,
+                record.noi_dung, BOOLEAN[record.planned], day_text(record.start),
+                day_text(record.end)]
         for row in record.rows:
             yield head + [str(cell) for cell in row]
             head = [record.origin] + [""] * (len(RECORD_COLUMNS) - 1)
+
+
+def programme_rows():
+    """What a body planned for a year: what it did by plan, and now and then one more."""
+    done = {}
+    for record in ktgs_records():
+        if (record.planned and record.end and record.end.year in PROGRAMME_YEARS
+                and record.state != "nhap" and record.loai in PROGRAMME_KINDS):
+            key = (record.unit, record.end.year, record.chu_the)
+            kinds = done.setdefault(key, {})
+            kinds[record.loai] = kinds.get(record.loai, 0) + 1
+    for key in sorted(done):
+        dice = Dice("programme {} {} {}".format(*key))
+        yield key, [(kind, done[key][kind] + (dice.below(4) == 0))
+                    for kind in PROGRAMME_KINDS if kind in done[key]]
+
+
+def programme_lines():
+    yield PROGRAMME_COLUMNS
+    for (unit, year, chu_the), rows in programme_rows():
+        origin = f"ctr-{unit}-{year}-{chu_the}"
+        head = [origin, unit, "duyet", f"01/01/{year}",
+                f"01-CTr/{ORGAN.get(chu_the, 'CB')}", chu_the]
+        for kind, count in rows:
+            yield head + [kind, f"Theo chương trình năm {year}" + MARK, str(count)]
+            head = [origin] + [""] * (len(head) - 1)
 
 
 def ky_luat_lines():
@@ -331,11 +315,8 @@ def ky_luat_lines():
                number + MARK, day_text(date.fromisoformat(day))]
 
 
-def tsv_text(lines):
-    return "".join("\t".join(line) + "\n" for line in lines)
-
-
-FILES = {"ktgs.tsv": ktgs_lines, "ky_luat.tsv": ky_luat_lines}
+FILES = {"ktgs.tsv": ktgs_lines, "ky_luat.tsv": ky_luat_lines,
+         "chuong_trinh_ktgs.tsv": programme_lines, **demo_study.FILES}
 
 # The check. What follows knows the files and the published figures, not the tables above.
 
@@ -395,7 +376,8 @@ def total(registers, indicator, start, end, where):
 
 def check_published(registers, figures):
     declarations = {(d["indicator"], d["from"], d["to"]): d
-                    for d in read_tsv(DEMO / "declarations.tsv")}
+                    for d in read_tsv(DEMO / "declarations.tsv")
+                    if split_indicator(d["indicator"])[0] in INDICATORS}
     for figure in figures:
         indicator, start, end = figure["indicator"], figure["from"], figure["to"]
         if split_indicator(indicator)[0] not in INDICATORS:

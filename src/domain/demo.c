@@ -36,16 +36,63 @@ load_people(struct ctx *cx)
     return person_import(cx, &import, &result);
 }
 
+/* A register of which the demo has no file stays empty. */
 static enum status
 load_records(struct ctx *cx, const char *reg)
 {
     const struct embedded *list = file(reg, cx->arena);
     struct record_import_result result;
+    if (list == NULL)
+        return OK;
     struct record_import import = {.reg = reg,
         .file = list->path,
         .text = list->bytes,
         .length = list->size};
     return record_import(cx, &import, &result);
+}
+
+/* Does a field refer to records of another register that are still to come? */
+static bool
+points_ahead(const struct reg *reg, const struct field *fields, int count, const bool *is_loaded)
+{
+    for (int i = 0; i < count; i++) {
+        const struct reg *target = fields[i].target;
+        if (target != NULL && target != reg && !is_loaded[target->index])
+            return true;
+        if (points_ahead(reg, fields[i].fields, fields[i].field_count, is_loaded))
+            return true;
+    }
+    return false;
+}
+
+/* A register comes after those that it refers to. Registers that wait for each other are taken in
+ * the order of the pack; what does not find its target is then a fault of the file. */
+static const struct reg *
+next_register(const struct model *model, const bool *is_loaded)
+{
+    const struct reg *waiting = NULL;
+    for (int i = 0; i < model->register_count; i++) {
+        const struct reg *reg = &model->registers[i];
+        if (is_loaded[i])
+            continue;
+        if (!points_ahead(reg, reg->fields, reg->field_count, is_loaded))
+            return reg;
+        waiting = waiting == NULL ? reg : waiting;
+    }
+    return waiting;
+}
+
+static enum status
+load_registers(struct ctx *cx)
+{
+    const struct reg *reg;
+    bool *is_loaded =
+        arena_alloc(cx->arena, (size_t)cx->world->model->register_count * sizeof(*is_loaded));
+    while ((reg = next_register(cx->world->model, is_loaded)) != NULL) {
+        is_loaded[reg->index] = true;
+        TRY(load_records(cx, reg->key));
+    }
+    return OK;
 }
 
 typedef enum status calendar_import(struct ctx *, const struct calendar_file *,
@@ -93,8 +140,7 @@ demo_load(struct ctx *cx)
     TRY(load_periods(cx));
     TRY(load_units(cx));
     TRY(load_people(cx));
-    TRY(load_records(cx, "ktgs"));
-    TRY(load_records(cx, "ky_luat"));
+    TRY(load_registers(cx));
     TRY(load_declarations(cx));
     return cell_fold_all(cx);
 }
