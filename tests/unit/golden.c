@@ -200,6 +200,14 @@ print_line(struct buf *out, const char *name, const struct report_line *line)
             line->items[i].text.source);
 }
 
+static void
+print_number(struct buf *out, const struct report_def *report, int figure, enum aspect aspect)
+{
+    buf_printf(out, " figure %s", report->figures[figure].key);
+    if (aspect != ASPECT_VALUE)
+        buf_printf(out, ".%s", aspect_keys[aspect]);
+}
+
 /* Pieces of a sentence, by what they print. */
 static void
 print_sentence(struct buf *out, const struct report_def *report, const struct sentence *sentence)
@@ -214,7 +222,7 @@ print_sentence(struct buf *out, const struct report_def *report, const struct se
         if (piece->kind == PIECE_TEXT)
             buf_printf(out, " \"%s\"", piece->text);
         else if (piece->kind == PIECE_FIGURE)
-            buf_printf(out, " figure %s", report->figures[piece->index].key);
+            print_number(out, report, piece->index, piece->aspect);
         else if (given[piece->kind] != NULL)
             buf_printf(out, " %s", given[piece->kind]);
         else
@@ -243,7 +251,7 @@ print_table(struct buf *out, const struct report_def *report, const struct repor
     buf_printf(out, "  table \"%s\":", table->title.vi);
     for (int i = 0; i < table->column_count; i++) {
         const struct report_column *column = &table->columns[i];
-        buf_printf(out, " %s", report->figures[column->figure].key);
+        print_number(out, report, column->figure, column->aspect);
         if (column->group != NULL)
             buf_printf(out, " in \"%s\"", column->group);
         buf_printf(out, " \"%s\"", column->title);

@@ -395,6 +395,27 @@ test_vi__threads_do_not_meet(void **state)
     }
 }
 
+static void
+test_vi__letters_change_case(void **state)
+{
+    static const struct {
+        const char *text, *upper, *lower, *capital, *uncapital;
+    } cases[] = {
+        {"", "", "", "", ""},
+        {"đảng ủy xã Ướt", "ĐẢNG ỦY XÃ ƯỚT", "đảng ủy xã ướt", "Đảng ủy xã Ướt", "đảng ủy xã Ướt"},
+        {"ỦY BAN", "ỦY BAN", "ủy ban", "ỦY BAN", "ủY BAN"},
+        {"05-CT/TW", "05-CT/TW", "05-ct/tw", "05-CT/TW", "05-CT/TW"},
+        {"ɐ", "Ɐ", "ɐ", "Ɐ", "ɐ"}, /* two bytes become three */
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        assert_string_equal(vi_upper(arena, cases[i].text), cases[i].upper);
+        assert_string_equal(vi_lower(arena, cases[i].text), cases[i].lower);
+        assert_string_equal(vi_capital(arena, cases[i].text), cases[i].capital);
+        assert_string_equal(vi_uncapital(arena, cases[i].text), cases[i].uncapital);
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(test_vi__##name, setup, teardown)
 
 int
@@ -416,6 +437,7 @@ main(void)
         TEST(sort_keys_are_hexadecimal),
         TEST(both_normal_forms_have_one_key),
         TEST(long_texts_have_whole_keys),
+        TEST(letters_change_case),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
