@@ -256,6 +256,8 @@ query_sql(struct ctx *cx, const struct sql *sql)
         sqlite3_prepare_v3(db->handle, sql->text[DIALECT_SQLITE], -1, SQLITE_PREPARE_PERSISTENT,
             &q->statement, NULL) != SQLITE_OK)
         q->status = db_fault(cx, db, sql->name);
+    if (q->statement != NULL)
+        sqlite3_clear_bindings(q->statement);
     q->in_use = true;
     q->next_in_use = db->in_use;
     db->in_use = q;

@@ -57,8 +57,8 @@ const char *store_holder(const struct ctx *);
 /* Run DDL or other statements made at run time, `;` between them, only inside store_write. */
 MUST_CHECK enum status store_script(struct ctx *, const char *text);
 
-/* A prepared statement on cx->db, ready to be bound. Never NULL: what goes wrong on the way is
- * told by query_end, query_run or query_one. One statement is not used twice at the same time. */
+/* A prepared statement on cx->db, ready to be bound; what is not bound is null. Never NULL: what
+ * goes wrong on the way is told by query_end, query_run or query_one. One statement is not used twice at the same time. */
 struct query *query_new(struct ctx *, enum query_name);
 struct query *query_sql(struct ctx *, const struct sql *);
 

@@ -101,6 +101,20 @@ count_records(struct ctx *cx)
     return count;
 }
 
+/* Also in a statement that was bound and run before. */
+static void
+test_store__what_is_not_bound_is_null(void **state)
+{
+    struct ctx *cx = &((struct fixture *)*state)->cx;
+    bool found;
+    fixture_record(cx, "bt.a.x.1", "kiem_tra_dhvp", "05/02/2026", "3");
+    assert_int_equal(count_records(cx), 1);
+    struct query *q = query_new(cx, Q_RECORD_COUNT);
+    must(cx, query_one(q, &found));
+    assert_int_equal(query_get_int(q, 0), 0);
+    must(cx, query_end(q));
+}
+
 static void
 test_store__a_snapshot_stays_while_others_write(void **state)
 {
@@ -353,6 +367,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_store__a_job_that_fails_takes_no_other_with_it),
         TEST(test_store__a_transaction_that_fails_leaves_nothing),
+        TEST(test_store__what_is_not_bound_is_null),
         TEST(test_store__a_snapshot_stays_while_others_write),
         TEST(test_store__a_change_of_units_is_seen_by_the_next_request),
         TEST(test_store__a_change_of_the_pack_is_seen_by_the_next_request),
