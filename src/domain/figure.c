@@ -26,6 +26,29 @@ basis_parse(struct ctx *cx, const char *text, int32_t to, int32_t *out)
     return OK;
 }
 
+/* Questions */
+
+/* The days whose facts make a figure: of a stock all until the last. */
+static struct figure_query
+query_of_facts(const struct figure_query *query)
+{
+    struct figure_query all = *query;
+    if (query->indicator->aggregation == AGG_STOCK)
+        all.from = FIGURE_FIRST_DAY;
+    return all;
+}
+
+/* A stock is asked by the structure of its last day, unless another one is named. */
+static const struct figure_query *
+query_settled(struct ctx *cx, const struct figure_query *query)
+{
+    if (query->indicator->aggregation != AGG_STOCK || query->basis != DAY_THEN)
+        return query;
+    struct figure_query *asked = arena_grow(cx->arena, query, sizeof(*query), sizeof(*query));
+    asked->basis = query->to;
+    return asked;
+}
+
 /* Totals */
 
 static enum qualifier
@@ -117,6 +140,7 @@ has_facts(struct ctx *cx, const struct declaration *declaration, bool *out)
         .from = declaration->from,
         .to = declaration->to,
         .basis = DAY_THEN};
+    query = query_of_facts(query_settled(cx, &query));
     struct scope scope = figure_scope(cx, &query, query.from, query.to);
     for (int i = 0, end; i < scope.count && !*out; i = end) {
         bool found;
@@ -278,16 +302,6 @@ is_mixed(const struct recorded *recorded)
     return kinds > 1;
 }
 
-/* The days whose facts make a figure: of a stock all until the last. */
-static struct figure_query
-query_of_facts(const struct figure_query *query)
-{
-    struct figure_query all = *query;
-    if (query->indicator->aggregation == AGG_STOCK)
-        all.from = FIGURE_FIRST_DAY;
-    return all;
-}
-
 static enum status
 read_recorded(struct ctx *cx, const struct figure_query *query, struct figure *out,
     struct recorded *recorded)
@@ -321,17 +335,6 @@ conclude(struct ctx *cx, struct figure *out, const struct recorded *recorded)
         ? words.word
         : word_of(out->qualifier);
     return OK;
-}
-
-/* A stock is asked by the structure of its last day, unless another one is named. */
-static const struct figure_query *
-query_settled(struct ctx *cx, const struct figure_query *query)
-{
-    if (query->indicator->aggregation != AGG_STOCK || query->basis != DAY_THEN)
-        return query;
-    struct figure_query *asked = arena_grow(cx->arena, query, sizeof(*query), sizeof(*query));
-    asked->basis = query->to;
-    return asked;
 }
 
 enum status

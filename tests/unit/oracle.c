@@ -1,8 +1,8 @@
-/* The second opinion. Nothing here asks domain/tree.c who stood where, nor reads a fact or a cell.
- */
+/* The second opinion: units through time, and what the registers give. Nothing here asks
+ * domain/tree.c who stood where, nor reads a fact or a cell. */
 #include "oracle.h"
 
-#include "domain/fact.h"
+#include "domain/cut.h"
 
 #include <setjmp.h>
 #include <sqlite3.h>
@@ -43,7 +43,6 @@ grow(struct oracle *oracle, int parent, int wide, int levels)
 char *
 oracle_plant_tree(struct oracle *oracle)
 {
-    static const char *const levels[] = {"quoc_gia", "tinh", "huyen", "xa", "chi_bo"};
     char *text = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
@@ -52,12 +51,13 @@ oracle_plant_tree(struct oracle *oracle)
     int root = oracle_add_unit(oracle, -1, "vn", DAY_MIN);
     grow(oracle, oracle_add_unit(oracle, root, ".a", DAY_MIN), 4, 2);
     grow(oracle, oracle_add_unit(oracle, root, ".b", DAY_MIN), 4, 3);
-    fputs("code\tparent_code\tlevel\tname\n", out);
+    fputs("code\tparent_code\tlevel\tkind\tname\n", out);
     for (int i = 0; i < oracle->unit_count; i++) {
         const struct oracle_unit *unit = &oracle->units[i];
         int parent = unit->changes[0].parent;
-        fprintf(out, "%s\t%s\t%s\tĐơn vị %s\n", unit->code,
-            parent < 0 ? "" : oracle->units[parent].code, levels[unit->depth], unit->code);
+        const char *kind = oracle_kind(oracle, i);
+        fprintf(out, "%s\t%s\t%s\t%s\tĐơn vị %s\n", unit->code,
+            parent < 0 ? "" : oracle->units[parent].code, kind, kind, unit->code);
     }
     fclose(out);
     return text;
@@ -69,6 +69,14 @@ oracle_learn_ids(struct oracle *oracle)
     for (int i = 0; i < oracle->unit_count; i++)
         oracle->units[i].id = fixture_sql(oracle->fixture,
             "SELECT unit FROM unit_span WHERE code = '%s'", oracle->units[i].code);
+}
+
+const char *
+oracle_kind(const struct oracle *oracle, int unit)
+{
+    static const char *const kinds[] = {"quoc_gia", "tinh", "huyen", "xa"};
+    int depth = oracle->units[unit].depth;
+    return depth < (int)COUNT_OF(kinds) ? kinds[depth] : "chi_bo";
 }
 
 bool
@@ -123,41 +131,74 @@ oracle_find(const struct oracle *oracle, int64_t id)
     return unit;
 }
 
-/* Where its facts count on a date. */
-static int
-place_of(const struct oracle *oracle, int unit, int32_t day)
+int
+oracle_place(const struct oracle *oracle, int unit, int32_t day)
 {
     if (unit < 0 || oracle_lives(oracle, unit, day))
         return unit;
     if (day > oracle->units[unit].ended && oracle->units[unit].heir >= 0)
-        return place_of(oracle, oracle->units[unit].heir, day);
-    return place_of(oracle, last_parent(oracle, unit, day), day);
+        return oracle_place(oracle, oracle->units[unit].heir, day);
+    return oracle_place(oracle, last_parent(oracle, unit, day), day);
 }
 
-static bool
-counts_for(const struct oracle *oracle, int unit, int ancestor, int32_t day, int32_t basis)
+bool
+oracle_counts(const struct oracle *oracle, const struct figure_query *query, int under, int unit,
+    int32_t day)
 {
-    if (basis == DAY_THEN)
-        return oracle_inside(oracle, unit, ancestor, day);
-    return oracle_inside(oracle, place_of(oracle, unit, basis), ancestor, basis);
+    int asked = oracle_find(oracle, query->unit->id);
+    if (query->basis != DAY_THEN) {
+        day = query->basis;
+        unit = oracle_place(oracle, unit, day);
+    }
+    if (under >= 0 && oracle_parent(oracle, asked, day) != under)
+        return false;
+    return query->own ? unit == asked : oracle_inside(oracle, unit, asked, day);
 }
 
-/* The recount */
+/* What the registers give */
 
-static sqlite3_stmt *
-recount_statement(struct oracle *oracle, const struct indicator *indicator)
+static void
+read_rows(struct oracle *oracle, const struct indicator *indicator, struct oracle_rows *rows)
 {
-    sqlite3_stmt **statement = &oracle->recounts[indicator->index];
     struct ctx *cx = &oracle->fixture->cx;
+    sqlite3_stmt *statement;
     const char *text = arena_printf(cx->arena, "SELECT unit, day, cut, value, word FROM (%s)",
         cx->world->sql->recount[indicator->index]);
-    assert_true(indicator->index < ORACLE_INDICATORS);
-    if (*statement == NULL &&
-        sqlite3_prepare_v2(fixture_raw(oracle->fixture), text, -1, statement, NULL) != SQLITE_OK)
+    if (sqlite3_prepare_v2(fixture_raw(oracle->fixture), text, -1, &statement, NULL) != SQLITE_OK)
         fail_msg("%s: %s", sqlite3_errmsg(oracle->fixture->raw), text);
-    return *statement;
+    rows->count = 0;
+    while (sqlite3_step(statement) == SQLITE_ROW) {
+        if (rows->count == rows->room) {
+            rows->room = rows->room * 2 + 64;
+            rows->items = realloc(rows->items, (size_t)rows->room * sizeof(*rows->items));
+            assert_non_null(rows->items);
+        }
+        rows->items[rows->count++] =
+            (struct oracle_row){oracle_find(oracle, sqlite3_column_int64(statement, 0)),
+                sqlite3_column_int(statement, 1), sqlite3_column_int64(statement, 2),
+                sqlite3_column_int64(statement, 3), sqlite3_column_int(statement, 4)};
+    }
+    assert_int_equal(sqlite3_finalize(statement), SQLITE_OK);
 }
 
+/* They are read once as long as nobody writes. */
+static const struct oracle_rows *
+rows_of(struct oracle *oracle, const struct indicator *indicator)
+{
+    int64_t version = fixture_sql(oracle->fixture, "PRAGMA data_version");
+    for (int i = 0; i < ORACLE_MEMORY; i++) {
+        if (oracle->rows[i].version == version &&
+            strcmp(oracle->rows[i].indicator, indicator->key) == 0)
+            return &oracle->rows[i];
+    }
+    struct oracle_rows *rows = &oracle->rows[oracle->next_rows++ % ORACLE_MEMORY];
+    snprintf(rows->indicator, sizeof(rows->indicator), "%s", indicator->key);
+    rows->version = version;
+    read_rows(oracle, indicator, rows);
+    return rows;
+}
+
+/* The fields that are asked have the values that are asked, and all directives are there. */
 static bool
 takes_cut(const struct cut_filter *where, int64_t cut)
 {
@@ -166,240 +207,74 @@ takes_cut(const struct cut_filter *where, int64_t cut)
         if (part >= 0 && cut % 256 != part)
             return false;
     }
-    return true;
+    int64_t directives = where->mask >> CUT_DIRECTIVES;
+    return (cut & directives) == directives;
 }
 
-struct sum
-oracle_recount(struct oracle *oracle, const struct figure_query *query, bool *is_mixed)
+static int
+compare_numbers(const void *a, const void *b)
 {
-    sqlite3_stmt *statement = recount_statement(oracle, query->indicator);
-    int asked = oracle_find(oracle, query->unit->id);
-    int64_t measure = -1;
-    struct sum sum = {0};
-    *is_mixed = false;
-    while (sqlite3_step(statement) == SQLITE_ROW) {
-        int unit = oracle_find(oracle, sqlite3_column_int64(statement, 0));
-        int32_t day = sqlite3_column_int(statement, 1);
-        int64_t cut = sqlite3_column_int64(statement, 2);
-        enum qualifier qualifier = word_qualifier(sqlite3_column_int(statement, 4));
-        if (day < query->from || day > query->to || !takes_cut(&query->where, cut) ||
-            !counts_for(oracle, unit, asked, day, query->basis))
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+static int
+count_different(int64_t *numbers, int count)
+{
+    int different = 0;
+    qsort(numbers, (size_t)count, sizeof(*numbers), compare_numbers);
+    for (int i = 0; i < count; i++)
+        different += i == 0 || numbers[i] != numbers[i - 1];
+    return different;
+}
+
+struct figure_query
+oracle_settled(const struct figure_query *query)
+{
+    struct figure_query settled = *query;
+    if (query->indicator->aggregation == AGG_STOCK && query->basis == DAY_THEN)
+        settled.basis = query->to;
+    return settled;
+}
+
+struct recount
+oracle_recount(struct oracle *oracle, const struct figure_query *asked, int under)
+{
+    const struct indicator *indicator = asked->indicator;
+    const struct oracle_rows *rows = rows_of(oracle, indicator);
+    struct figure_query query = oracle_settled(asked);
+    bool is_distinct = indicator->aggregation == AGG_DISTINCT;
+    int64_t measure = -1, *keys = malloc((size_t)(rows->count + 1) * sizeof(*keys));
+    struct recount out = {0};
+    assert_non_null(keys);
+    if (indicator->aggregation == AGG_STOCK)
+        query.from = INT32_MIN;
+    for (int i = 0; i < rows->count; i++) {
+        const struct oracle_row *row = &rows->items[i];
+        enum qualifier qualifier = is_distinct ? EXACT : word_qualifier(row->word);
+        if (row->day < query.from || row->day > query.to || !takes_cut(&query.where, row->cut) ||
+            !oracle_counts(oracle, &query, under, row->unit, row->day))
             continue;
-        sum.value += sqlite3_column_int64(statement, 3);
-        sum.n++;
-        sum.n_over += qualifier == OVER;
-        sum.n_under += qualifier == UNDER;
-        sum.n_about += qualifier == ABOUT;
-        cut >>= 8 * query->indicator->by_count; /* what is left is the unit of measure, or 0 */
-        *is_mixed = *is_mixed || (measure >= 0 && measure != cut);
-        measure = cut;
+        keys[out.sum.n++] = row->value;
+        out.sum.value += is_distinct ? 0 : row->value;
+        out.sum.n_over += qualifier == OVER;
+        out.sum.n_under += qualifier == UNDER;
+        out.sum.n_about += qualifier == ABOUT;
+        if (!indicator->by_measure)
+            continue;
+        int64_t own = row->cut >> (8 * indicator->by_count) & 255;
+        out.is_mixed = out.is_mixed || (measure >= 0 && measure != own);
+        measure = own;
     }
-    assert_int_equal(sqlite3_reset(statement), SQLITE_OK);
-    return sum;
+    if (is_distinct)
+        out.sum.value = count_different(keys, (int)out.sum.n);
+    free(keys);
+    return out;
 }
 
 void
 oracle_close(struct oracle *oracle)
 {
-    for (int i = 0; i < ORACLE_INDICATORS; i++)
-        sqlite3_finalize(oracle->recounts[i]);
-}
-
-/* Comparing */
-
-static bool
-same_sum(const struct sum *a, const struct sum *b)
-{
-    return memcmp(a, b, sizeof(*a)) == 0;
-}
-
-static const char *
-show_sum(struct arena *arena, const struct sum *sum)
-{
-    return arena_printf(arena, "%lld (n %lld, over %lld, under %lld, about %lld)",
-        (long long)sum->value, (long long)sum->n, (long long)sum->n_over, (long long)sum->n_under,
-        (long long)sum->n_about);
-}
-
-static const char *
-unless_same(struct arena *arena, const char *what, const struct sum *wanted, const struct sum *got)
-{
-    if (same_sum(wanted, got))
-        return NULL;
-    return arena_printf(arena, "%s: %s instead of %s", what, show_sum(arena, got),
-        show_sum(arena, wanted));
-}
-
-static bool
-declaration_counts(const struct oracle *oracle, const struct oracle_declaration *declaration,
-    const struct figure_query *query)
-{
-    int asked = oracle_find(oracle, query->unit->id);
-    if (declaration->indicator != query->indicator->index || declaration->from < query->from ||
-        declaration->to > query->to ||
-        !counts_for(oracle, declaration->unit, asked, declaration->to, query->basis))
-        return false;
-    for (int i = 0; i < CUTS_MAX; i++) {
-        int part = cut_filter_part(&query->where, i);
-        bool fits = declaration->has_cut && declaration->place == i && declaration->part == part;
-        if (part >= 0 && !fits)
-            return false;
-    }
-    return true;
-}
-
-/* The whole figure from its recorded sum: what was declared, and how exact the two together are. */
-static const char *
-check_whole(struct oracle *oracle, const struct figure *figure)
-{
-    struct arena *arena = oracle->fixture->cx.arena;
-    const struct sum *sum = &figure->recorded;
-    int64_t declared = 0;
-    bool over = sum->n_over > 0, under = sum->n_under > 0, about = sum->n_about > 0;
-    for (int i = 0; i < oracle->declaration_count; i++) {
-        const struct oracle_declaration *declaration = &oracle->declarations[i];
-        if (!declaration_counts(oracle, declaration, figure->query))
-            continue;
-        declared += declaration->value;
-        over = over || word_qualifier(declaration->word) == OVER;
-        under = under || word_qualifier(declaration->word) == UNDER;
-        about = about || word_qualifier(declaration->word) == ABOUT;
-    }
-    enum qualifier qualifier = about || (over && under) ? ABOUT
-        : over                                          ? OVER
-        : under                                         ? UNDER
-                                                        : EXACT;
-    if (figure->declared != declared)
-        return arena_printf(arena, "declared: %lld instead of %lld", (long long)figure->declared,
-            (long long)declared);
-    if (figure->value != declared + sum->value)
-        return arena_printf(arena, "value: %lld instead of %lld", (long long)figure->value,
-            (long long)(declared + sum->value));
-    if (figure->qualifier != qualifier || word_qualifier(figure->word) != qualifier)
-        return arena_printf(arena, "qualifier: %s (%s) instead of %s",
-            qualifier_key(figure->qualifier), word_text(figure->word), qualifier_key(qualifier));
-    return NULL;
-}
-
-static const char *
-check_parts(struct ctx *cx, const struct figure *whole)
-{
-    struct figure_part *parts;
-    struct sum total = {0};
-    int64_t declared = 0;
-    int count;
-    must(cx, figure_parts(cx, whole, &parts, &count));
-    for (int i = 0; i < count; i++) {
-        sum_add(&total, &parts[i].figure.recorded, 1);
-        declared += parts[i].figure.declared;
-    }
-    if (declared != whole->declared)
-        return arena_printf(cx->arena, "parts declare %lld instead of %lld", (long long)declared,
-            (long long)whole->declared);
-    return unless_same(cx->arena, "parts", &whole->recorded, &total);
-}
-
-/* All months together are the figure, and some of them what the recount gives for the month. */
-static const char *
-check_months(struct oracle *oracle, const struct figure *whole)
-{
-    struct ctx *cx = &oracle->fixture->cx;
-    const struct figure_query *query = whole->query;
-    struct sum *sums, total = {0};
-    const char *why = NULL;
-    int count, first = month_number(query->from);
-    if (month_number(query->to) - first >= 2000)
-        return NULL;
-    must(cx, figure_series(cx, query, 1, &sums, &count));
-    for (int i = 0; i < count; i++)
-        sum_add(&total, &sums[i], 1);
-    for (int i = 0; i < count && why == NULL; i += 1 + count / 3) {
-        struct figure_query month = *query;
-        bool is_mixed;
-        month.from = i == 0 ? query->from : month_day(first + i);
-        month.to = i == count - 1 ? query->to : month_day(first + i + 1) - 1;
-        struct sum wanted = oracle_recount(oracle, &month, &is_mixed);
-        why = unless_same(cx->arena, "a month", &wanted, &sums[i]);
-    }
-    return why != NULL ? why : unless_same(cx->arena, "months", &whole->recorded, &total);
-}
-
-static const char *
-check_cuts(struct oracle *oracle, const struct figure *whole, int place)
-{
-    struct ctx *cx = &oracle->fixture->cx;
-    const struct figure_query *query = whole->query;
-    struct sum *sums, total = {0};
-    const char *why = NULL;
-    int count;
-    must(cx, figure_cuts(cx, query, place, &sums, &count));
-    for (int i = 0; i < count; i++)
-        sum_add(&total, &sums[i], 1);
-    for (int i = 0; i < count && why == NULL && query->where.mask == 0; i += 1 + count / 2) {
-        struct figure_query part = *query;
-        bool is_mixed;
-        cut_filter_set(&part.where, place, i);
-        struct sum wanted = oracle_recount(oracle, &part, &is_mixed);
-        why = unless_same(cx->arena, "one cut", &wanted, &sums[i]);
-    }
-    return why != NULL ? why : unless_same(cx->arena, "cuts", &whole->recorded, &total);
-}
-
-static const char *
-check_records(struct ctx *cx, const struct figure *whole)
-{
-    struct figure_record *records;
-    struct sum total = {0};
-    bool more = true;
-    for (int skip = 0, count; more; skip += count) {
-        must(cx, figure_records(cx, whole->query, skip, 50, &records, &count, &more));
-        for (int i = 0; i < count; i++) {
-            struct sum one = sum_of_fact(records[i].value, records[i].word);
-            sum_add(&total, &one, 1);
-        }
-    }
-    return unless_same(cx->arena, "records", &whole->recorded, &total);
-}
-
-static const char *
-name_query(struct oracle *oracle, const struct figure_query *query, const char *why)
-{
-    struct arena *arena = oracle->fixture->cx.arena;
-    if (why == NULL)
-        return NULL;
-    return arena_printf(arena, "%s of %s, %s to %s, basis %s%s: %s", query->indicator->key,
-        oracle->units[oracle_find(oracle, query->unit->id)].code, date_iso(arena, query->from),
-        date_iso(arena, query->to),
-        query->basis == DAY_THEN ? "then" : date_iso(arena, query->basis),
-        query->where.mask == 0 ? "" : ", a cut", why);
-}
-
-const char *
-oracle_differs(struct oracle *oracle, const struct figure_query *query)
-{
-    struct ctx *cx = &oracle->fixture->cx;
-    struct figure figure;
-    must(cx, figure_read(cx, query, &figure));
-    bool is_mixed;
-    struct sum wanted = oracle_recount(oracle, query, &is_mixed);
-    const char *why = unless_same(cx->arena, "recorded", &wanted, &figure.recorded);
-    if (why == NULL && figure.is_mixed != is_mixed)
-        why = is_mixed ? "several measures are not noticed" : "one measure is taken for several";
-    return name_query(oracle, query, why == NULL ? check_whole(oracle, &figure) : why);
-}
-
-const char *
-oracle_falls_apart(struct oracle *oracle, const struct figure_query *query)
-{
-    struct ctx *cx = &oracle->fixture->cx;
-    struct figure figure;
-    must(cx, figure_read(cx, query, &figure));
-    const char *why = check_parts(cx, &figure);
-    if (why == NULL)
-        why = check_months(oracle, &figure);
-    for (int place = 0; why == NULL && place < cut_places(query->indicator); place++)
-        why = check_cuts(oracle, &figure, place);
-    if (why == NULL)
-        why = check_records(cx, &figure);
-    return name_query(oracle, query, why);
+    for (int i = 0; i < ORACLE_MEMORY; i++)
+        free(oracle->rows[i].items);
 }
