@@ -1,10 +1,11 @@
 /* Records on the command line. */
 #include "cli/cli.h"
 
+#include "base/buf.h"
 #include "base/file.h"
+#include "domain/directive.h"
 #include "domain/form.h"
 #include "domain/import.h"
-#include "base/buf.h"
 #include "domain/record_view.h"
 
 #include <stdio.h>
@@ -119,6 +120,19 @@ cmd_record_show(struct ctx *cx, const struct args *args)
     return EXIT_OK;
 }
 
+/* What a change is to be explained for is told, and the change stands. */
+static int
+end_change(struct ctx *cx, enum status status, const struct record *record)
+{
+    const char **notices;
+    int count = status == OK && record->state != STATE_IS_VOID
+        ? record_notices(cx, record, &notices)
+        : 0;
+    for (int i = 0; i < count; i++)
+        fprintf(stderr, "Cần giải trình: %s\n", notices[i]);
+    return cli_end(cx, status);
+}
+
 int
 cmd_record_do(struct ctx *cx, const struct args *args)
 {
@@ -126,7 +140,8 @@ cmd_record_do(struct ctx *cx, const struct args *args)
     if (args->word_count != 2)
         return EXIT_USAGE;
     struct record_change change = {.verb = args->words[0]};
-    return cli_end(cx, record_move(cx, args->words[1], &change, &record));
+    enum status status = record_move(cx, args->words[1], &change, &record);
+    return end_change(cx, status, record);
 }
 
 int
@@ -139,7 +154,8 @@ cmd_record_void(struct ctx *cx, const struct args *args)
     return cli_end(cx, record_void(cx, args->words[0], &change, &record));
 }
 
-/* FIELD=VALUE into a copy of the record's fields; `unit=CODE` moves it. */
+/* FIELD=VALUE into a copy of the record's fields; `unit=CODE` moves it, `directives=KEY,KEY` says
+ * anew which ones it serves. */
 static enum status
 read_assignment(struct ctx *cx, const struct record *record, const char *word, struct row *fields,
     struct record_change *change)
@@ -153,6 +169,11 @@ read_assignment(struct ctx *cx, const struct record *record, const char *word, s
     if (strcmp(key, "unit") == 0)
         return tree_by_code(cx, cx->world->tree, word + length + 1, record_day(cx, reg, fields),
             &change->unit);
+    if (strcmp(key, "directives") == 0)
+        return directive_parse(cx, reg, word + length + 1, (struct fault){.field = key},
+                   &change->directives)
+            ? OK
+            : ERR_INVALID;
     if (field == NULL || field->kind == KIND_LIST)
         return fault_set(cx, ERR_INVALID,
             "Sổ %s không có trường “%s” sửa được ở đây; xem: chithi explain %s", reg->key, key,
@@ -183,5 +204,6 @@ cmd_record_correct(struct ctx *cx, const struct args *args)
     }
     if (status != OK)
         return cli_fail(cx);
-    return cli_end(cx, record_correct(cx, args->words[0], &change, &record));
+    status = record_correct(cx, args->words[0], &change, &record);
+    return end_change(cx, status, record);
 }

@@ -210,7 +210,7 @@ parse_person(struct ctx *cx, const struct field *field, const char *text, struct
         return false;
     if (out->number >= 0)
         return true;
-    wrong(cx, field, text, where, "mã hoặc khóa gốc của một người");
+    wrong(cx, field, text, where, "mã hoặc khóa gốc của một người (xem: chithi person list)");
     return false;
 }
 
@@ -535,22 +535,35 @@ leaf_doc(struct doc *object, const struct world *world, const struct field *fiel
         doc_text(object, "value", value_text(object->arena, world, field, value));
 }
 
-/* A record that another one names shows its title and where it is. */
+/* What a code is shown as: a record's title, a person's name; the code itself when there is no such
+ * thing any more. */
 static enum status
-reference_doc(struct doc *object, struct ctx *cx, const struct field *field,
-    const struct value *value)
+find_shown(struct ctx *cx, const struct field *field, const struct value *value, const char **out)
 {
-    const char *title;
-    bool is_shown = field->kind == KIND_REFERENCE && !value->is_null;
-    if (is_shown)
-        TRY(record_title(cx, value->number, &title));
+    int faults = cx->faults.count;
+    if (field->kind == KIND_REFERENCE && !value->is_null)
+        return record_title(cx, value->number, out);
+    *out = field->kind == KIND_LIST ? "" : value_show(cx->arena, cx->world, field, value);
+    if (field->kind != KIND_PERSON || value->is_null)
+        return OK;
+    enum status status = person_name(cx, *out, out);
+    if (status != ERR_NOT_FOUND)
+        return status;
+    fault_forget(cx, faults);
+    *out = code_text(cx->arena, value->number);
+    return OK;
+}
+
+/* A record that another one names also says where it is; a name leads nowhere. */
+static enum status
+shown_doc(struct doc *object, struct ctx *cx, const struct field *field, const struct value *value)
+{
+    const char *shown;
+    bool leads = field->kind == KIND_REFERENCE && !value->is_null;
+    TRY(find_shown(cx, field, value, &shown));
     doc_text(object, "href",
-        is_shown ? arena_printf(cx->arena, "/hs/%s", code_text(cx->arena, value->number)) : "");
-    if (is_shown)
-        doc_text(object, "shown", title);
-    else
-        doc_text(object, "shown",
-            field->kind == KIND_LIST ? "" : value_show(object->arena, cx->world, field, value));
+        leads ? arena_printf(cx->arena, "/hs/%s", code_text(cx->arena, value->number)) : "");
+    doc_text(object, "shown", shown);
     return OK;
 }
 
@@ -566,7 +579,7 @@ row_doc(struct doc *list, struct ctx *cx, const struct field *fields, int count,
         doc_text(object, "label", field->label.vi);
         doc_bool(object, "is_list", field->kind == KIND_LIST);
         leaf_doc(object, cx->world, field, value);
-        TRY(reference_doc(object, cx, field, value));
+        TRY(shown_doc(object, cx, field, value));
         struct doc *columns = doc_list(object, "columns");
         for (int c = 0; c < field->field_count; c++)
             doc_text(doc_object(columns, NULL), "label", field->fields[c].label.vi);

@@ -154,27 +154,30 @@ find_name(struct ctx *cx, const char *code, const char **out)
 }
 
 enum status
-person_find(struct ctx *cx, const char *text, int64_t *code)
-{
-    bool found;
-    *code = code_number(text);
-    if (*code >= 0)
-        return OK;
-    struct query *q = query_new(cx, Q_PERSON_CODE_BY_ORIGIN);
-    query_text(q, "origin", text);
-    TRY(query_one(q, &found));
-    if (query_get_int(q, 1) == 1)
-        *code = code_number(query_peek_text(q, 0));
-    return query_end(q);
-}
-
-enum status
 person_exists(struct ctx *cx, const char *code, bool *out)
 {
     const char *name;
     TRY(find_name(cx, code, &name));
     *out = name != NULL;
     return OK;
+}
+
+enum status
+person_find(struct ctx *cx, const char *text, int64_t *code)
+{
+    bool found = false;
+    *code = code_number(text);
+    if (*code >= 0)
+        TRY(person_exists(cx, text, &found));
+    if (found)
+        return OK;
+    *code = -1;
+    struct query *q = query_new(cx, Q_PERSON_CODE_BY_ORIGIN);
+    query_text(q, "origin", text);
+    TRY(query_one(q, &found));
+    if (query_get_int(q, 1) == 1)
+        *code = code_number(query_peek_text(q, 0));
+    return query_end(q);
 }
 
 enum status

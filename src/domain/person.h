@@ -45,8 +45,8 @@ struct person {
  * name tells person_note_read. */
 MUST_CHECK enum status person_by_code(struct ctx *, const char *code, struct person **out);
 MUST_CHECK enum status person_exists(struct ctx *, const char *code, bool *out);
-/* The code that a text is, or that of the one person who came with it as origin; -1 when neither.
- * Whether there is anybody with the code is for person_exists to say. */
+/* The one person whom a text means, by code or by the origin of the list that he or she came with,
+ * as the number of the code; -1: nobody, or several. */
 MUST_CHECK enum status person_find(struct ctx *, const char *text, int64_t *code);
 MUST_CHECK enum status person_name(struct ctx *, const char *code, const char **out);
 

@@ -1,8 +1,10 @@
 /* Records as documents. */
 #include "domain/record_view.h"
 
+#include "base/code.h"
 #include "domain/directive.h"
 #include "domain/form.h"
+#include "domain/person.h"
 
 #include <string.h>
 
@@ -71,12 +73,62 @@ notices_doc(struct doc *list, struct ctx *cx, const struct record *record)
         doc_text(doc_object(list, NULL), "message", notices[i]);
 }
 
+/* People whom a record names */
+
+struct people {
+    struct person **items;
+    int count;
+};
+
+/* Each once; one who is not in the list any more is nobody's data. */
+static enum status
+add_person(struct ctx *cx, int64_t number, struct people *people)
+{
+    const char *code = code_text(cx->arena, number);
+    struct person *person;
+    int faults = cx->faults.count;
+    for (int i = 0; i < people->count; i++) {
+        if (strcmp(people->items[i]->code, code) == 0)
+            return OK;
+    }
+    enum status status = person_by_code(cx, code, &person);
+    if (status == OK)
+        *ARENA_PUSH(cx->arena, people->items, people->count) = person;
+    if (status != ERR_NOT_FOUND)
+        return status;
+    fault_forget(cx, faults);
+    return OK;
+}
+
+static enum status
+find_people(struct ctx *cx, const struct field *fields, int count, const struct row *row,
+    struct people *people)
+{
+    for (int i = 0; i < count; i++) {
+        const struct value *value = &row->values[i];
+        if (fields[i].kind == KIND_PERSON && !value->is_null)
+            TRY(add_person(cx, value->number, people));
+        for (int r = 0; r < value->row_count; r++)
+            TRY(find_people(cx, fields[i].fields, fields[i].field_count, &value->rows[r], people));
+    }
+    return OK;
+}
+
+static enum status
+note_people(struct ctx *cx, const struct record *record)
+{
+    struct people people = {0};
+    TRY(find_people(cx, record->reg->fields, record->reg->field_count, &record->fields, &people));
+    return person_note_read(cx, people.items, people.count, "record");
+}
+
 enum status
 record_doc(struct doc *object, struct ctx *cx, const struct record *record)
 {
     const struct reg *reg = record->reg;
     const struct span *span = unit_named(record->unit, record_day(cx, reg, &record->fields));
     bool is_void = record->state == STATE_IS_VOID;
+    TRY(note_people(cx, record));
     doc_text(object, "code", record->code);
     doc_text(object, "register", reg->key);
     doc_text(object, "register_label", reg->label.vi);

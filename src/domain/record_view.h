@@ -10,8 +10,9 @@
 MUST_CHECK enum status record_list(struct ctx *, const struct reg *, const struct unit *,
     const char *after, int limit, struct record ***out, int *count);
 
-/* code, register, unit, state, version, times, fields (row_doc), and `transitions` that its state
- * allows, into an object. */
+/* code, register, unit, state, version, times, directives, fields (row_doc), `transitions` that its
+ * state allows, and the messages of its `notices`, into an object. The reading of people whom it
+ * names is noted first; not inside a write. */
 MUST_CHECK enum status record_doc(struct doc *object, struct ctx *, const struct record *);
 
 /* All versions, the newest first, into a list. */

@@ -49,18 +49,34 @@ add_figures(struct page *page, struct doc *list, const struct fact *fact, const 
     return OK;
 }
 
+/* What the facts of one indicator come to; where each value counts once, how many there are. */
+static enum status
+sum_facts(struct ctx *cx, const struct fact *facts, int count, int64_t *out)
+{
+    bool is_distinct = facts->indicator->aggregation == AGG_DISTINCT;
+    *out = 0;
+    for (int i = 0; i < count; i++) {
+        int before = 0;
+        while (is_distinct && before < i && facts[before].value != facts[i].value)
+            before++;
+        if (is_distinct)
+            *out += before == i;
+        else if (!add_checked(*out, facts[i].value, out))
+            return fault_set(cx, ERR_LIMIT, "Tổng vượt quá giới hạn.");
+    }
+    return OK;
+}
+
 static enum status
 add_contribution(struct page *page, struct doc *list, const struct record *record,
     const struct fact *facts, int count)
 {
     struct range range = range_around(page->cx, facts->day);
-    int64_t value = 0;
+    int64_t value;
     int word = 0;
-    for (int i = 0; i < count; i++) {
-        if (!add_checked(value, facts[i].value, &value))
-            return fault_set(page->cx, ERR_LIMIT, "Tổng vượt quá giới hạn.");
-        word = word == 0 ? facts[i].word : word;
-    }
+    TRY(sum_facts(page->cx, facts, count, &value));
+    for (int i = 0; i < count && word == 0; i++)
+        word = facts[i].word;
     struct doc *object = doc_object(list, NULL);
     doc_text(object, "indicator", facts->indicator->key);
     doc_text(object, "label", facts->indicator->label.vi);
