@@ -125,9 +125,8 @@ static int
 end_change(struct ctx *cx, enum status status, const struct record *record)
 {
     const char **notices;
-    int count = status == OK && record->state != STATE_IS_VOID
-        ? record_notices(cx, record, &notices)
-        : 0;
+    int count =
+        status == OK && record->state != STATE_IS_VOID ? record_notices(cx, record, &notices) : 0;
     for (int i = 0; i < count; i++)
         fprintf(stderr, "Cần giải trình: %s\n", notices[i]);
     return cli_end(cx, status);

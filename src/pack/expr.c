@@ -282,6 +282,13 @@ adapt(struct parser *p, const struct expr *text, const struct expr *other)
         read_shown(arena, text->text));
 }
 
+/* A condition has no way to write a unit, a record or a person. */
+static bool
+is_named_thing(const struct expr *e)
+{
+    return e->type == TYPE_UNIT || e->type == TYPE_CODE;
+}
+
 static const struct expr *
 compare(struct parser *p, enum expr_op op, const struct token *sign, const struct expr *left,
     const struct expr *right)
@@ -290,8 +297,12 @@ compare(struct parser *p, enum expr_op op, const struct token *sign, const struc
     if ((left = adapt(p, left, right)) == NULL || (right = adapt(p, right, left)) == NULL)
         return NULL;
     if (left->type != right->type)
-        return wrong(p, sign->place, "hai bên “%s” phải cùng kiểu; bên trái là %s, bên phải là %s",
-            sign->text, type_names[left->type], type_names[right->type]);
+        return wrong(p, sign->place,
+            "hai bên “%s” phải cùng kiểu; bên trái là %s, bên phải là %s%s", sign->text,
+            type_names[left->type], type_names[right->type],
+            is_named_thing(left) || is_named_thing(right)
+                ? "; đơn vị và mã chỉ so sánh với một trường khác, hoặc “is null”"
+                : "");
     if (is_order && left->type != TYPE_NUMBER && left->type != TYPE_DATE && left->type != TYPE_TIME)
         return wrong(p, sign->place, "“%s” chỉ so sánh số, ngày hoặc giờ; đây là %s", sign->text,
             type_names[left->type]);
@@ -521,8 +532,9 @@ among(struct parser *p, const struct expr *left)
     struct token sign = p->token;
     const struct expr **items = NULL;
     int count = 0, scale = left->scale;
-    if (left->type == TYPE_BOOLEAN || left->type == TYPE_UNIT || left->type == TYPE_CODE)
-        return wrong(p, sign.place, "“in” không dùng được với %s", type_names[left->type]);
+    if (left->type == TYPE_BOOLEAN || is_named_thing(left))
+        return wrong(p, sign.place, "“in” chỉ đứng sau số, ngày, giờ, chữ hoặc lựa chọn; đây là %s",
+            type_names[left->type]);
     if (!advance(p) || !take(p, "("))
         return NULL;
     *ARENA_PUSH(p->cx->arena, items, count) = left;

@@ -57,6 +57,19 @@ kinds_read(struct reader *rd, const struct node *head, const char *name, struct 
 
 /* Directives */
 
+/* A symbol names one directive: people and files ask by it. */
+static void
+check_symbol(struct reader *rd, const struct directive *named)
+{
+    for (int i = 0; i < rd->model->directive_count; i++) {
+        const struct directive *known = &rd->model->directives[i];
+        if (strcmp(known->symbol, named->symbol) == 0 && strcmp(known->key, named->key) != 0)
+            read_refuse(rd, named->place,
+                "“%s” đã là chỉ thị “%s” ở %s dòng %d; một chỉ thị chỉ có một khóa", named->symbol,
+                known->key, known->place.file, known->place.line);
+    }
+}
+
 /* Several packs may name one directive, by one symbol; the pack whose own it is has the last word.
  */
 static void
@@ -69,6 +82,7 @@ directive_enter(struct reader *rd, const struct directive *named)
         read_refuse(rd, named->place, "có quá %d chỉ thị", DIRECTIVES_MAX);
         return;
     }
+    check_symbol(rd, named);
     if (known == NULL) {
         known = &model->directives[model->directive_count++];
         *known = *named;

@@ -88,8 +88,9 @@ sum_read(struct counting *c, const struct node *node)
     if (field->kind != KIND_INTEGER && field->kind != KIND_DECIMAL &&
         field->kind != KIND_QUANTITY) {
         read_refuse(c->rd, node->place,
-            "không cộng được “%s” (%s); chờ một trường integer, decimal hoặc quantity", node->text,
-            kind_key(field->kind));
+            "không cộng được “%s” (%s); chờ %smột trường integer, decimal hoặc quantity",
+            node->text, kind_key(field->kind),
+            indicator->aggregation == AGG_STOCK ? "“records”, một danh sách, hoặc " : "");
         return;
     }
     indicator->sum = field;
@@ -114,8 +115,7 @@ distinct_read(struct counting *c, const struct node *node)
         field->kind != KIND_CHOICE) {
         read_refuse(c->rd, node->place,
             "không đếm giá trị khác nhau của “%s” (%s); chờ một trường unit, person, reference "
-            "hoặc "
-            "choice",
+            "hoặc choice",
             node->text, kind_key(field->kind));
         return;
     }
@@ -133,8 +133,14 @@ stock_read(struct counting *c, const struct node *node)
 static void
 until_read(struct counting *c, const struct node *node)
 {
+    size_t length;
     if (node->type != NODE_TEXT || node_is_nothing(node)) {
         read_refuse_value(c->rd, node, "một trường ngày");
+        return;
+    }
+    if (entered_state(node, &length) != NULL) {
+        read_refuse(c->rd, node->place,
+            "“until”: chờ một trường ngày; “entered(…)” chỉ dùng ở “on”");
         return;
     }
     const struct field *field = field_named(c, node);
@@ -157,15 +163,19 @@ base_read(struct counting *c, int place, const struct node *node)
         read_refuse_value(rd, node, "khóa của một chỉ số");
     else
         *ARENA_PUSH(rd->cx->arena, rd->bases, rd->base_count) =
-            (struct pending_base){c->indicator, &c->indicator->bases[place], node};
+            (struct pending_base){c->indicator, &c->indicator->bases[place], node, rd->pack};
 }
 
 static void
 ratio_read(struct counting *c, const struct node *node)
 {
     c->indicator->scale = RATIO_SCALE;
-    if (node->type != NODE_LIST || node->count != 2) {
+    if (node->type != NODE_LIST) {
         read_refuse_value(c->rd, node, "hai vế: [tử số, mẫu số]");
+        return;
+    }
+    if (node->count != 2) {
+        read_refuse(c->rd, node->place, "“ratio” có %d vế; chờ hai: [tử số, mẫu số]", node->count);
         return;
     }
     base_read(c, 0, &node->items[0]);
@@ -192,6 +202,8 @@ indicator_named(struct reader *rd, const struct node *node)
 {
     const struct indicator *indicator = model_indicator(rd->model, node->text);
     struct buf names = buf_new(rd->cx->arena);
+    if (indicator != NULL)
+        read_check_use(rd, indicator->reg, node->place);
     if (indicator != NULL || rd->is_partial)
         return indicator;
     for (int i = 0; i < rd->model->indicator_count; i++)
@@ -199,6 +211,27 @@ indicator_named(struct reader *rd, const struct node *node)
     read_refuse(rd, node->place, "không có chỉ số “%s”; có: %s",
         read_shown(rd->cx->arena, node->text), buf_string(&names));
     return NULL;
+}
+
+/* One of the keys in "units(chi_bo, dang_uy)"; where the pack declares none, any key will do. */
+static void
+counted_key(struct reader *rd, const struct pending_base *pending, const char *word,
+    const char *key, const struct choice *known, int known_count)
+{
+    struct arena *arena = rd->cx->arena;
+    struct base *base = pending->base;
+    bool is_good =
+        known_count > 0 ? choice_among(known, known_count, key) != NULL : key_is_valid(key);
+    if (!is_good)
+        read_refuse(rd, pending->named->place, "“%s(…)”: chờ %s%s giữa các dấu phẩy, gặp “%s”",
+            word, known_count > 0 ? "một trong: " : "khóa của loại đơn vị",
+            known_count > 0 ? read_choice_names(arena, known, known_count) : "",
+            read_shown(arena, key));
+    for (int i = 0; i < base->key_count && is_good; i++)
+        if (strcmp(base->keys[i], key) == 0)
+            read_refuse(rd, pending->named->place,
+                "“%s(…)” có “%s” hai lần; mỗi loại chỉ ghi một lần", word, key);
+    *ARENA_PUSH(arena, base->keys, base->key_count) = key;
 }
 
 /* "units(chi_bo, dang_uy)": the keys between the brackets. False when the text has another form. */
@@ -209,21 +242,20 @@ counted_base(struct reader *rd, const struct pending_base *pending, const char *
     struct arena *arena = rd->cx->arena;
     const char *text = pending->named->text;
     size_t length = strlen(text), start = strlen(word);
-    if (strncmp(text, word, start) != 0 || text[start] != '(' || text[length - 1] != ')')
+    if (strncmp(text, word, start) != 0 || text[start] != '(')
         return false;
+    if (text[length - 1] != ')') {
+        read_refuse(rd, pending->named->place, "“%s” chưa đóng; chờ “)” ở cuối",
+            read_shown(arena, text));
+        return true;
+    }
+    if (pending->base != &pending->indicator->bases[1])
+        read_refuse(rd, pending->named->place,
+            "“%s(…)” chỉ đứng ở mẫu số của “ratio”; chờ khóa của một chỉ số", word);
     char *inner = arena_strndup(arena, text + start + 1, length - start - 2);
     pending->base->kind = kind;
-    for (char *rest = inner, *item; (item = strsep(&rest, ",")) != NULL;) {
-        const char *key = vi_clean(arena, item);
-        int at = 0;
-        while (at < known_count && strcmp(known[at].key, key) != 0)
-            at++;
-        if (!key_is_valid(key) || (known_count > 0 && at == known_count))
-            read_refuse(rd, pending->named->place, "%s không có “%s”%s%s", word, key,
-                known_count > 0 ? "; có: " : "",
-                known_count > 0 ? read_choice_names(arena, known, known_count) : "");
-        *ARENA_PUSH(arena, pending->base->keys, pending->base->key_count) = key;
-    }
+    for (char *rest = inner, *item; (item = strsep(&rest, ",")) != NULL;)
+        counted_key(rd, pending, word, vi_clean(arena, item), known, known_count);
     return true;
 }
 
@@ -232,11 +264,9 @@ static void
 base_resolve(struct reader *rd, const struct pending_base *pending)
 {
     const struct model *model = rd->model;
-    bool is_denominator = pending->base == &pending->indicator->bases[1];
-    if (is_denominator &&
-        (counted_base(rd, pending, "units", BASE_UNITS, model->unit_kinds,
-             model->unit_kind_count) ||
-            counted_base(rd, pending, "people", BASE_PEOPLE, people_statuses, PEOPLE_STATUSES)))
+    rd->pack = pending->pack;
+    if (counted_base(rd, pending, "units", BASE_UNITS, model->unit_kinds, model->unit_kind_count) ||
+        counted_base(rd, pending, "people", BASE_PEOPLE, people_statuses, PEOPLE_STATUSES))
         return;
     pending->base->indicator = indicator_named(rd, pending->named);
     if (pending->base->indicator != NULL && !indicator_has_facts(pending->base->indicator))
@@ -392,7 +422,13 @@ check_never_null(struct counting *c, struct place place)
     const struct field *on = c->indicator->on;
     uint64_t bad = c->indicator->states & ~field_never_null(c->reg, on);
     for (int s = 0; s < c->reg->state_count; s++)
-        if ((bad >> s & 1) != 0) {
+        if ((bad >> s & 1) != 0 && on->entered != NULL) {
+            read_refuse(c->rd, place,
+                "hồ sơ có thể đến trạng thái “%s” mà chưa qua “%s”; chờ “in” chỉ gồm các trạng "
+                "thái từ “%s” trở đi",
+                c->reg->states[s].key, on->entered->key, on->entered->key);
+            return;
+        } else if ((bad >> s & 1) != 0) {
             read_refuse(c->rd, place,
                 "“%s” có thể trống ở trạng thái “%s”, nơi chỉ số “%s” được tính; chờ "
                 "“required: true”, hoặc “needs: %s is not null” ở mọi bước chuyển đến đó",
@@ -401,14 +437,14 @@ check_never_null(struct counting *c, struct place place)
         }
 }
 
-/* The date that the program keeps for "entered(STATE)": register.c made it. */
+/* A field, or the date that the program keeps for "entered(STATE)": register.c made it. */
 static const struct field *
-entered_find(struct counting *c, const struct node *node)
+date_named(struct counting *c, const struct node *node)
 {
     size_t length;
     const char *state = entered_state(node, &length);
     if (state == NULL)
-        return NULL;
+        return field_named(c, node);
     return reg_field(c->reg,
         arena_printf(c->rd->cx->arena, "%.*s" ENTERED_SUFFIX, (int)length, state));
 }
@@ -425,14 +461,12 @@ on_read(struct counting *c, const struct node *node)
             read_refuse_value(c->rd, node, "một trường ngày của sổ");
             return;
         }
-        const struct field *field = entered_find(c, node);
-        if (field == NULL)
-            field = field_named(c, node);
+        const struct field *field = date_named(c, node);
         if (field == NULL || field->kind == KIND__COUNT)
             return;
         if (field->kind != KIND_DATE || field->list != NULL) {
-            read_refuse(c->rd, node->place, "“on”: chờ một trường ngày của sổ, gặp “%s” (%s)",
-                node->text, kind_key(field->kind));
+            read_refuse(c->rd, node->place, "“on”: chờ một trường ngày của sổ, gặp %s“%s” (%s)",
+                field->list != NULL ? "cột " : "", node->text, kind_key(field->kind));
             return;
         }
         indicator->on = field;
@@ -522,7 +556,7 @@ aggregation_find(struct reader *rd, const struct node *node, struct place place)
     }
     if (count == 1)
         return found;
-    read_refuse(rd, place, "chỉ số “%s” phải có một trong: %s", node->key, buf_string(&names));
+    read_refuse(rd, place, "chỉ số “%s” phải có đúng một trong: %s", node->key, buf_string(&names));
     return AGG__COUNT;
 }
 

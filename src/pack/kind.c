@@ -249,7 +249,7 @@ read_reference(struct reader *rd, const struct node *node, struct field *field)
     const struct node *named = read_member(rd, node, "register");
     if (named != NULL && named->type == NODE_TEXT && !node_is_nothing(named))
         *ARENA_PUSH(rd->cx->arena, rd->references, rd->reference_count) =
-            (struct pending_reference){field, named};
+            (struct pending_reference){field, named, rd->pack};
     else if (named != NULL)
         read_refuse_value(rd, named, "khóa của một sổ");
 }
@@ -262,8 +262,12 @@ kind_resolve(struct reader *rd)
         read_add_name(&names, rd->model->registers[i].key);
     for (int i = 0; i < rd->reference_count; i++) {
         const struct pending_reference *pending = &rd->references[i];
-        pending->field->target = model_register(rd->model, pending->named->text);
-        if (pending->field->target == NULL && !rd->is_partial)
+        const struct reg *target = model_register(rd->model, pending->named->text);
+        pending->field->target = target;
+        rd->pack = pending->pack;
+        if (target != NULL)
+            read_check_use(rd, target, pending->named->place);
+        else if (!rd->is_partial)
             read_refuse(rd, pending->named->place, "không có sổ “%s”; có: %s",
                 read_shown(rd->cx->arena, pending->named->text), buf_string(&names));
     }
@@ -275,7 +279,8 @@ read_files(struct reader *rd, const struct node *node, struct field *field)
     field->max_length = LONG_TEXT_LENGTH;
     if (field->list != NULL)
         read_refuse(rd, node_get(node, "kind")->place,
-            "tệp đính kèm không được nằm trong danh sách “%s”", field->list->key);
+            "tệp đính kèm không được nằm trong danh sách “%s”; đặt trường files ở sổ",
+            field->list->key);
 }
 
 static enum kind
@@ -298,7 +303,8 @@ check_key(struct reader *rd, const struct field *field)
     read_key(rd, field->key, field->place);
     if (strstr(field->key, "__") != NULL)
         read_refuse(rd, field->place,
-            "trường “%s” không được có “__”: cột do chương trình đặt tên như vậy", field->key);
+            "trường “%s” không được có “__”: cột do chương trình đặt tên như vậy; dùng một “_”",
+            field->key);
     for (size_t i = 0; i < COUNT_OF(reserved); i++)
         if (strcmp(field->key, reserved[i].key) == 0)
             read_refuse(rd, field->place, "trường không được tên là “%s”: đó là %s; chọn tên khác",

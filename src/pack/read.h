@@ -12,17 +12,20 @@
 struct pending_reference {
     struct field *field;
     const struct node *named;
+    const struct pack *pack; /* whose file names it */
 };
 
 struct pending_base {
     struct indicator *indicator;
     struct base *base;
     const struct node *named;
+    const struct pack *pack;
 };
 
 struct pending_notice {
     struct notice *notice;
     const struct node *indicator, *at_most;
+    const struct pack *pack;
 };
 
 struct reader {
@@ -110,7 +113,8 @@ const struct indicator *indicator_named(struct reader *, const struct node *);
 /* The states in which a field cannot be null: it is required, the program keeps it, or each way
  * there from the initial state leads through a transition that needs it. */
 uint64_t field_never_null(const struct reg *, const struct field *);
-/* The state that "entered(STATE)" names, as a piece of the node's text; NULL for any other text. */
+/* The state that "entered(STATE)" names, as a piece of the node's text, an empty one when it is not
+ * closed; NULL for any other text. */
 const char *entered_state(const struct node *, size_t *length);
 #define ENTERED_SUFFIX "__on"
 /* A condition written at a node; NULL after a fault. */

@@ -74,8 +74,8 @@ notice_read(struct reader *rd, const struct node *node, struct notice *notice)
         return;
     read_label(rd, node, "message", &notice->message);
     if (read_text(rd, node, "indicator") != NULL && read_text(rd, node, "at_most") != NULL)
-        *ARENA_PUSH(rd->cx->arena, rd->notices, rd->notice_count) =
-            (struct pending_notice){notice, node_get(node, "indicator"), node_get(node, "at_most")};
+        *ARENA_PUSH(rd->cx->arena, rd->notices, rd->notice_count) = (struct pending_notice){notice,
+            node_get(node, "indicator"), node_get(node, "at_most"), rd->pack};
 }
 
 static void
@@ -95,13 +95,15 @@ notice_resolve(struct reader *rd)
     for (int i = 0; i < rd->notice_count; i++) {
         const struct pending_notice *pending = &rd->notices[i];
         struct notice *notice = pending->notice;
+        rd->pack = pending->pack;
         notice->indicator = indicator_named(rd, pending->indicator);
         notice->at_most = indicator_named(rd, pending->at_most);
         if (notice->indicator != NULL && notice->at_most != NULL &&
             notice->indicator->scale != notice->at_most->scale)
             read_refuse(rd, pending->at_most->place,
-                "“%s” và “%s” không cùng số chữ số thập phân nên không so sánh được",
-                pending->indicator->text, pending->at_most->text);
+                "“%s” có %d chữ số thập phân, “%s” có %d; chờ hai chỉ số có cùng số chữ số",
+                pending->indicator->text, notice->indicator->scale, pending->at_most->text,
+                notice->at_most->scale);
     }
 }
 
@@ -109,12 +111,14 @@ const char *
 entered_state(const struct node *node, size_t *length)
 {
     static const char word[] = "entered(";
-    size_t all = node->type == NODE_TEXT ? strlen(node->text) : 0;
-    if (all < sizeof(word) || strncmp(node->text, word, sizeof(word) - 1) != 0 ||
-        node->text[all - 1] != ')')
+    const char *text = node->type == NODE_TEXT ? node->text : "";
+    if (strncmp(text, word, sizeof(word) - 1) != 0)
         return NULL;
-    *length = all - sizeof(word);
-    return node->text + sizeof(word) - 1;
+    text += sizeof(word) - 1;
+    *length = strcspn(text, ")");
+    if (strcmp(text + *length, ")") != 0)
+        *length = 0;
+    return text;
 }
 
 /* The date of the last entry into a state is a field like any other, which the program fills in: it
@@ -139,6 +143,16 @@ entry_add(struct reader *rd, struct reg *reg, const struct state *state, struct 
     field->known_in = field_never_null(reg, field);
 }
 
+static const char *
+names_of_entered(struct reader *rd, const struct reg *reg)
+{
+    struct buf names = buf_new(rd->cx->arena);
+    for (int i = 0; i < reg->state_count; i++)
+        if (!reg->states[i].initial)
+            read_add_name(&names, reg->states[i].key);
+    return buf_string(&names);
+}
+
 /* For each "on: entered(STATE)" among the indicators. */
 static void
 entries_add(struct reader *rd, const struct node *indicators, struct reg *reg)
@@ -153,8 +167,8 @@ entries_add(struct reader *rd, const struct node *indicators, struct reg *reg)
         if (state != NULL && !state->initial)
             entry_add(rd, reg, state, on->place);
         else if (rd->flow_is_known)
-            read_refuse(rd, on->place, "không có trạng thái “%.*s” để chuyển sang trong sổ “%s”",
-                (int)length, named, reg->key);
+            read_refuse(rd, on->place, "“%s”: chờ entered(…) với một trạng thái để chuyển sang: %s",
+                read_shown(rd->cx->arena, on->text), names_of_entered(rd, reg));
     }
 }
 

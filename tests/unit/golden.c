@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-enum { FILES_MAX = 8, REJECTS_MIN = 35 };
+enum { FILES_MAX = 8, REJECTS_MIN = 200 };
 
 static const char file_mark[] = "# file: ";
 
@@ -95,8 +95,8 @@ print_field(struct buf *out, const struct field *field)
     if (field->is_private)
         buf_text(out, " private");
     if (field->personal != NULL)
-        buf_printf(out, " kept %d years for %s", field->personal->keep,
-            field->personal->purpose.vi);
+        buf_printf(out, " kept %d years for \"%s\" seen by \"%s\"", field->personal->keep,
+            field->personal->purpose.vi, field->personal->viewers.vi);
     if (field->entered != NULL)
         buf_printf(out, " entered %s", field->entered->key);
     buf_printf(out, " \"%s\"\n", field->label.vi);
@@ -133,9 +133,13 @@ print_workflow(struct buf *out, const struct reg *reg)
         buf_char(out, '\n');
     }
     for (int i = 0; i < reg->check_count; i++) {
-        print_condition(out, "  check", reg->checks[i].that);
+        print_condition(out, reg->checks[i].is_notice ? "  notice" : "  check",
+            reg->checks[i].that);
         buf_printf(out, " \"%s\"\n", reg->checks[i].message.vi);
     }
+    for (int i = 0; i < reg->notice_count; i++)
+        buf_printf(out, "  notice %s at most %s \"%s\"\n", reg->notices[i].indicator->key,
+            reg->notices[i].at_most->key, reg->notices[i].message.vi);
 }
 
 static void
