@@ -6,6 +6,7 @@
 #include "domain/check.h"
 #include "domain/demo.h"
 #include "domain/install.h"
+#include "domain/search_words.h"
 #include "store/store.h"
 
 #include <stdio.h>
@@ -18,6 +19,23 @@ tell_install(const struct install_result *result)
     else
         fprintf(stderr, "Gói đã cài: %d sổ mới, %d sổ thay đổi, %d chỉ số tính lại.\n",
             result->registers_created, result->registers_altered, result->indicators_rebuilt);
+}
+
+static enum status
+refresh(struct ctx *cx, void *arg)
+{
+    (void)arg;
+    return search_refresh(cx, NULL);
+}
+
+/* A database of an earlier version has records without words. */
+static enum status
+bring_words(struct ctx *cx)
+{
+    TRY(world_begin(cx));
+    enum status status = world_write(cx, refresh, NULL);
+    world_end(cx);
+    return status;
 }
 
 static enum status
@@ -36,7 +54,7 @@ init(struct ctx *cx, const struct args *args)
     else
         TRY(pack_install_builtin(cx, &result));
     tell_install(&result);
-    return OK;
+    return steps > 0 ? bring_words(cx) : OK;
 }
 
 int
