@@ -85,7 +85,7 @@ GET /cs/kt_tcd?dv=bt.tp&tu=0001-01-01&den=9999-12-31
 ? 200
 + <p class="value">158 <small>lượt</small></p>
 + Các dòng cộng lại bằng con số trên.
-- <svg class="chart"
+- id="theo-thoi-gian"
 # Days that a declaration only touches do not count it.
 GET /cs/kt_dv?dv=bt.tp&tu=2017-01-01&den=2017-12-31
 ? 200
