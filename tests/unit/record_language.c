@@ -473,7 +473,9 @@ test_record_language__a_person_is_somebody(void **state)
         typed(cx, "nguoi", record_code_new(cx->arena, code_shard(code_number(an))), &value));
     assert_true(value.is_null);
     assert_true(fixture_said(cx, "Người phụ trách: “"));
-    assert_true(fixture_said(cx, "cần mã của một người có trong danh sách"));
+    assert_true(fixture_said(cx, "cần mã hoặc khóa gốc của một người"));
+    assert_true(typed(cx, "nguoi", "an", &value)); /* the key in their list */
+    assert_string_equal(code_text(cx->arena, value.number), an);
     assert_false(typed(cx, "nguoi", "Nguyễn Văn An", &value)); /* names are no keys */
     import(cx, "viec", "unit\tngay\tnguoi\nbt.a.x\t05/02/2026\t000000000000\n", ERR_INVALID);
     assert_true(fixture_said(cx, "“000000000000” không hợp lệ"));
