@@ -54,7 +54,7 @@ GET /tim?q=kiem%20tra%20viec%20chap%20hanh
 GET /tim?q=qd
 ? 200
 + Mỗi trang 50 hồ sơ; còn nữa.
-walk /tim?q=qd = 311
+walk /tim?q=ubktdu = 150
 # Whatever is typed is words.
 GET /tim?q=%22*%20OR%20NEAR(
 ? 200
