@@ -531,6 +531,7 @@ static enum status
 records_of_unit(struct ctx *cx, const struct figure_query *query, const struct scope_item *item,
     struct page *page)
 {
+    bool has_keys = query->indicator->aggregation == AGG_DISTINCT;
     struct query *q = query_new(cx, Q_FACT_ROWS);
     query_int(q, "shard", item->unit->shard);
     query_int(q, "unit", item->unit->id);
@@ -555,7 +556,7 @@ records_of_unit(struct ctx *cx, const struct figure_query *query, const struct s
                 .day = (int32_t)query_get_int(q, 0),
                 .seq = (int)query_get_int(q, 2),
                 .cut = cut,
-                .value = query_get_int(q, 4),
+                .value = has_keys ? 1 : query_get_int(q, 4),
                 .word = known_word(query_get_int(q, 5))};
     }
     return query_end(q);

@@ -107,7 +107,8 @@ struct figure_record {
 };
 
 /* The records behind the recorded part, from `skip` on, at most `limit`, in the order of units and
- * days. *more: there are others after them. */
+ * days. *more: there are others after them. What a distinct indicator tells apart stays inside:
+ * each of its records is one. */
 MUST_CHECK enum status figure_records(struct ctx *, const struct figure_query *, int skip,
     int limit, struct figure_record **out, int *count, bool *more);
 

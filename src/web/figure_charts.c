@@ -61,6 +61,7 @@ add_shares(struct arena *arena, const struct figure *whole, const struct figure_
     }
     chart->kind = CHART_PROGRESS;
     chart->series_count = 2;
+    chart->scale = 0; /* both sides are numbers of things, whatever the share is scaled by */
 }
 
 static void

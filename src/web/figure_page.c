@@ -110,17 +110,22 @@ add_definition(struct page *page, const struct indicator *indicator)
     doc_text(object, "states", has_facts ? words_states(arena, indicator) : "");
 }
 
-/* What the number counts: "lượt". */
+/* What the number counts: "lượt"; of several measures, the one that is asked for. */
 static const char *
-measure_of(const struct indicator *indicator)
+measure_of(const struct figure_query *query)
 {
+    const struct indicator *indicator = query->indicator;
     if (!indicator_has_facts(indicator) || indicator->aggregation == AGG_DISTINCT)
         return "";
     if (indicator->sum == NULL)
         return indicator->list == NULL ? "hồ sơ" : "dòng";
-    if (indicator->sum->kind != KIND_QUANTITY || indicator->by_measure)
+    if (indicator->sum->kind != KIND_QUANTITY)
         return "";
-    return indicator->sum->measures[0]->label.vi;
+    if (!indicator->by_measure)
+        return indicator->sum->measures[0]->label.vi;
+    int place = cut_place(indicator, CUT_MEASURE);
+    int part = cut_filter_part(&query->where, place);
+    return part < 0 ? "" : cut_value_label(indicator, place, part);
 }
 
 static void
@@ -128,7 +133,7 @@ add_figure(struct page *page, const struct figure *figure)
 {
     struct doc *object = doc_object(page->data, "figure");
     figure_doc(object, page->cx, figure);
-    doc_text(object, "measure", measure_of(figure->query->indicator));
+    doc_text(object, "measure", measure_of(figure->query));
     doc_bool(object, "is_mixed", figure->is_mixed);
     doc_bool(object, "is_declared", figure->declaration_count > 0);
     doc_bool(object, "is_empty", figure->recorded.n == 0 && figure->declaration_count == 0);
@@ -360,6 +365,7 @@ add_records(struct page *page, const struct figure *figure)
             return fault_set(page->cx, ERR_LIMIT, "Tổng của trang vượt quá giới hạn.");
     }
     doc_integer(page->data, "column_count", cut_places(indicator) + 4);
+    doc_bool(page->data, "is_summed", indicator->aggregation != AGG_DISTINCT);
     doc_decimal(page->data, "records_sum", sum, indicator->scale);
     doc_bool(page->data, "has_records", count > 0);
     add_page_links(page, figure, number, more);

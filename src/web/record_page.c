@@ -62,6 +62,24 @@ sum_facts(struct ctx *cx, const struct fact *facts, int count, int64_t *out)
         if (is_distinct)
             *out += before == i;
         else if (!add_checked(*out, facts[i].value, out))
+static bool
+is_first_of_key(const struct fact *facts, int i)
+{
+    int same = 0;
+    while (facts[same].value != facts[i].value)
+        same++;
+    return same == i;
+}
+
+/* What several facts of one record are together: their sum, or how many keys there are. */
+static enum status
+contribution(struct ctx *cx, const struct fact *facts, int count, int64_t *out)
+{
+    bool has_keys = facts->indicator->aggregation == AGG_DISTINCT;
+    *out = 0;
+    for (int i = 0; i < count; i++) {
+        int64_t value = has_keys ? is_first_of_key(facts, i) : facts[i].value;
+        if (!add_checked(*out, value, out))
             return fault_set(cx, ERR_LIMIT, "Tổng vượt quá giới hạn.");
     }
     return OK;
@@ -75,6 +93,7 @@ add_contribution(struct page *page, struct doc *list, const struct record *recor
     int64_t value;
     int word = 0;
     TRY(sum_facts(page->cx, facts, count, &value));
+    TRY(contribution(page->cx, facts, count, &value));
     for (int i = 0; i < count && word == 0; i++)
         word = facts[i].word;
     struct doc *object = doc_object(list, NULL);
