@@ -81,40 +81,59 @@ add_heirs(struct page *page, const struct unit *unit, struct range range)
 }
 
 static enum status
-add_figures(struct page *page, const struct unit *unit, struct range range, const struct reg *reg,
-    struct doc *list)
+add_figure(struct page *page, struct doc *list, const struct figure_query *query, bool *is_empty)
 {
-    const struct reg_indicators *group = &page->cx->world->of_register[reg->index];
-    for (int i = 0; i < group->count; i++) {
+    struct figure figure;
+    TRY(figure_read(page->cx, query, &figure));
+    struct doc *object = doc_object(list, NULL);
+    doc_text(object, "indicator", query->indicator->key);
+    doc_text(object, "label", query->indicator->label.vi);
+    doc_bool(object, "is_ratio", query->indicator->aggregation == AGG_RATIO);
+    doc_bool(object, "has_value", figure.has_value);
+    page_figure_doc(object, page->cx->world, &figure);
+    *is_empty = *is_empty && !figure_holds(&figure);
+    return OK;
+}
+
+static enum status
+add_figures(struct page *page, const struct unit *unit, struct range range, const struct reg *reg,
+    struct doc *list, bool *is_empty)
+{
+    const struct model *model = page->cx->world->model;
+    for (int i = 0; i < model->indicator_count; i++) {
+        if (model->indicators[i].reg != reg)
+            continue;
         struct figure_query *query = ARENA_NEW(page->cx->arena, struct figure_query);
-        struct figure figure;
-        *query = (struct figure_query){.indicator = group->items[i],
+        *query = (struct figure_query){.indicator = &model->indicators[i],
             .unit = unit,
             .from = range.from,
             .to = range.to,
             .basis = DAY_THEN};
-        TRY(figure_read(page->cx, query, &figure));
-        struct doc *object = doc_object(list, NULL);
-        doc_text(object, "indicator", group->items[i]->key);
-        doc_text(object, "label", group->items[i]->label.vi);
-        page_figure_doc(object, page->cx->world, &figure);
+        TRY(add_figure(page, list, query, is_empty));
     }
     return OK;
 }
 
+/* Registers that hold nothing in the range are named after the others, without their figures. */
 static enum status
 add_registers(struct page *page, const struct unit *unit, struct range range)
 {
     const struct model *model = page->cx->world->model;
     struct doc *list = doc_list(page->data, "registers");
+    int empty = 0;
     for (int i = 0; i < model->register_count; i++) {
         const struct reg *reg = &model->registers[i];
         struct doc *object = doc_object(list, NULL);
+        bool is_empty = true;
         doc_text(object, "key", reg->key);
         doc_text(object, "label", reg->label.vi);
         doc_printf(object, "href", "/so/%s?dv=%s", reg->key, unit_named(unit, range.to)->code);
-        TRY(add_figures(page, unit, range, reg, doc_list(object, "figures")));
+        TRY(add_figures(page, unit, range, reg, doc_list(object, "figures"), &is_empty));
+        doc_bool(object, "is_empty", is_empty);
+        empty += is_empty;
     }
+    doc_integer(page->data, "empty_registers", empty);
+    doc_bool(page->data, "has_empty_registers", empty > 0);
     return OK;
 }
 
