@@ -49,19 +49,6 @@ add_figures(struct page *page, struct doc *list, const struct fact *fact, const 
     return OK;
 }
 
-/* What the facts of one indicator come to; where each value counts once, how many there are. */
-static enum status
-sum_facts(struct ctx *cx, const struct fact *facts, int count, int64_t *out)
-{
-    bool is_distinct = facts->indicator->aggregation == AGG_DISTINCT;
-    *out = 0;
-    for (int i = 0; i < count; i++) {
-        int before = 0;
-        while (is_distinct && before < i && facts[before].value != facts[i].value)
-            before++;
-        if (is_distinct)
-            *out += before == i;
-        else if (!add_checked(*out, facts[i].value, out))
 static bool
 is_first_of_key(const struct fact *facts, int i)
 {
@@ -92,7 +79,6 @@ add_contribution(struct page *page, struct doc *list, const struct record *recor
     struct range range = range_around(page->cx, facts->day);
     int64_t value;
     int word = 0;
-    TRY(sum_facts(page->cx, facts, count, &value));
     TRY(contribution(page->cx, facts, count, &value));
     for (int i = 0; i < count && word == 0; i++)
         word = facts[i].word;
@@ -106,7 +92,8 @@ add_contribution(struct page *page, struct doc *list, const struct record *recor
     return add_figures(page, doc_list(object, "figures"), facts, record->unit);
 }
 
-/* Facts come indicator by indicator; those of one record share the day. */
+/* Facts come indicator by indicator; those of one share the day, but for a stock, which goes out on
+ * another one. */
 static enum status
 add_contributions(struct page *page, const struct record *record)
 {
@@ -115,8 +102,10 @@ add_contributions(struct page *page, const struct record *record)
     int count;
     TRY(fact_derive(page->cx, record, &facts, &count));
     for (int i = 0, end; i < count; i = end) {
-        for (end = i + 1; end < count && facts[end].indicator == facts[i].indicator; end++)
-            continue;
+        end = i + 1;
+        while (end < count && facts[end].indicator == facts[i].indicator &&
+            facts[end].day == facts[i].day)
+            end++;
         TRY(add_contribution(page, list, record, facts + i, end - i));
     }
     return OK;
