@@ -42,6 +42,6 @@ DELETE FROM cell_unit;
 -- name: cell_unit_insert
 INSERT INTO cell_unit (unit, days) VALUES (:unit, :days);
 
--- name: unit_record_after
--- Is there a record of this unit that counts on or after a day?
-SELECT 1 FROM fact WHERE shard = :shard AND unit = :unit AND day >= :day LIMIT 1;
+-- name: unit_fact_after
+-- What a unit bears on or after a day. out: indicator, seq
+SELECT indicator, seq FROM fact WHERE shard = :shard AND unit = :unit AND day >= :day;

@@ -153,16 +153,6 @@ tally_cells(struct ctx *cx, struct tally *tally, const struct unit *unit, struct
     return query_end(q);
 }
 
-static const char *
-indicator_name(const struct ctx *cx, int64_t id)
-{
-    for (int i = 0; i < cx->world->model->indicator_count; i++) {
-        if (cx->world->indicator_ids[i] == id)
-            return cx->world->model->indicators[i].key;
-    }
-    return "?";
-}
-
 static void
 report_cells(struct ctx *cx, struct tally *tally, struct check_result *out)
 {
@@ -172,10 +162,12 @@ report_cells(struct ctx *cx, struct tally *tally, struct check_result *out)
     for (int i = 0; i < tally->count; i++) {
         const struct tally_item *item = &tally->items[i];
         const struct unit *unit = tree_unit(cx->world->tree, item->unit);
+        const struct indicator *indicator = world_indicator_of(cx->world, item->indicator);
         if (memcmp(&item->sum, &zero, sizeof(zero)) == 0)
             continue;
         check_differ(cx, out, "cell",
-            arena_printf(cx->arena, "%s %s %s %s cắt %lld", indicator_name(cx, item->indicator),
+            arena_printf(cx->arena, "%s %s %s %s cắt %lld",
+                indicator == NULL ? "?" : indicator->key,
                 unit_named(unit, (int32_t)item->bucket)->code, grains[item->grain],
                 date_show(cx->arena, (int32_t)item->bucket), (long long)item->cut),
             arena_printf(cx->arena,

@@ -3,6 +3,7 @@
 #include "domain/tree.h"
 
 #include "base/buf.h"
+#include "base/plant.h"
 #include "base/vi.h"
 #include "store/store.h"
 
@@ -127,53 +128,75 @@ find_heads(struct tree *tree)
     }
 }
 
-enum { DEPTH_MAX = 32 }; /* a guard against a table that was edited by hand */
+/* Whoever stood above a unit on any day, and the unit itself, each once. */
+struct above {
+    const struct unit **items;
+    int count;
+    int *seen; /* by index of the unit: the last look that met it */
+    int look;
+};
 
-/* Did this unit ever stand above that one, or is it the same? */
-static bool
-ever_above(const struct unit *above, const struct unit *unit, int depth)
+static void
+look_above(struct arena *arena, struct above *above, const struct unit *unit)
 {
-    if (unit == above)
-        return true;
-    for (int i = 0; i < unit->span_count && depth > 0; i++) {
-        if (unit->spans[i].parent != NULL && ever_above(above, unit->spans[i].parent, depth - 1))
-            return true;
-    }
-    return false;
+    if (unit == NULL || above->seen[unit->index] == above->look)
+        return;
+    above->seen[unit->index] = above->look;
+    *ARENA_PUSH(arena, above->items, above->count) = unit;
+    for (int i = 0; i < unit->span_count; i++)
+        look_above(arena, above, unit->spans[i].parent);
 }
 
 static void
-unsettle_above(struct tree *tree, const struct unit *unit, const struct unit *other, int depth)
+look_again(struct arena *arena, struct above *above, const struct unit *unit)
 {
-    if (unit == NULL || depth == 0)
-        return;
-    if (!ever_above(unit, other, DEPTH_MAX))
-        tree->units[unit->index].is_settled = false;
-    for (int i = 0; i < unit->span_count; i++)
-        unsettle_above(tree, unit->spans[i].parent, other, depth - 1);
+    above->count = 0;
+    above->look++;
+    look_above(arena, above, unit);
+}
+
+static void
+unsettle(struct tree *tree, const struct above *one, const struct above *other)
+{
+    for (int i = 0; i < one->count; i++) {
+        int index = one->items[i]->index;
+        if (other->seen[index] != other->look && !PLANTED("always_settled"))
+            tree->units[index].is_settled = false;
+    }
+}
+
+/* Whom the facts of a unit count for after its last day. */
+static const struct unit *
+successor(const struct unit *unit)
+{
+    const struct span *last = &unit->spans[unit->span_count - 1];
+    if (last->to == DAY_MAX)
+        return NULL;
+    return unit->heir != NULL ? unit->heir : last->parent;
 }
 
 /* A unit that changed its parent, or ended and counts for another one since, unsettles whoever
- * stood above the one place and not above the other. */
+ * stood above the one place and not above the other. Units that are not passed by anybody on any
+ * border keep what they have: who counts for them counts by every structure. */
 static void
-find_settled(struct tree *tree)
+find_settled(struct ctx *cx, struct tree *tree)
 {
+    struct above before = {.seen = ARENA_ARRAY(cx->arena, int, (size_t)tree->count + 1)};
+    struct above after = {.seen = ARENA_ARRAY(cx->arena, int, (size_t)tree->count + 1)};
     for (int i = 0; i < tree->count; i++)
         tree->units[i].is_settled = true;
     for (int i = 0; i < tree->count; i++) {
         const struct unit *unit = &tree->units[i];
-        const struct unit *before = unit->span_count == 0 ? NULL : unit->spans[0].parent;
-        for (int k = 1; k <= unit->span_count && before != NULL; k++) {
-            const struct span *last = &unit->spans[unit->span_count - 1];
-            const struct unit *after = k < unit->span_count ? unit->spans[k].parent
-                : last->to == DAY_MAX                       ? NULL
-                : unit->heir != NULL                        ? unit->heir
-                                                            : last->parent;
-            if (after == NULL || after == before)
+        const struct unit *old = unit->span_count == 0 ? NULL : unit->spans[0].parent;
+        for (int k = 1; k <= unit->span_count && old != NULL; k++) {
+            const struct unit *new = k < unit->span_count ? unit->spans[k].parent : successor(unit);
+            if (new == NULL || new == old)
                 continue;
-            unsettle_above(tree, before, after, DEPTH_MAX);
-            unsettle_above(tree, after, before, DEPTH_MAX);
-            before = after;
+            look_again(cx->arena, &before, old);
+            look_again(cx->arena, &after, new);
+            unsettle(tree, &before, &after);
+            unsettle(tree, &after, &before);
+            old = new;
         }
     }
 }
@@ -223,7 +246,7 @@ tree_load(struct ctx *cx, struct arena *home, int32_t today, const struct tree *
     TRY(load_heirs(cx, tree));
     link_children(home, tree);
     find_heads(tree);
-    find_settled(tree);
+    find_settled(cx, tree);
     collect_shards(home, tree);
     if (tree->root != NULL && unit_on(tree->root, today) != NULL)
         number_from(tree, tree->root, 0);

@@ -1,6 +1,7 @@
 /* One unit's events: renaming, moving, ending, merging. */
 #include "domain/unit.h"
 
+#include "base/plant.h"
 #include "base/vi.h"
 #include "domain/cell.h"
 
@@ -69,7 +70,27 @@ check(struct ctx *cx, struct job *job)
     return needs_other ? check_other(cx, job) : OK;
 }
 
-/* A unit ends once; nobody stands under it then, and nothing counts from that day on. */
+/* Is there a record of the unit that counts on or after a day? What goes out of a stock later does
+ * not: the successor has it until then. */
+static enum status
+has_record_after(struct ctx *cx, const struct unit *unit, int32_t day, bool *out)
+{
+    const struct world *world = cx->world;
+    struct query *q = query_new(cx, Q_UNIT_FACT_AFTER);
+    query_int(q, "shard", unit->shard);
+    query_int(q, "unit", unit->id);
+    query_int(q, "day", day);
+    *out = false;
+    while (!*out && query_next(q)) {
+        const struct indicator *indicator = world_indicator_of(world, query_get_int(q, 0));
+        bool goes_out = indicator != NULL && indicator->aggregation == AGG_STOCK &&
+            query_get_int(q, 1) % 2 == 1;
+        *out = indicator != NULL && !goes_out;
+    }
+    return query_end(q);
+}
+
+/* A unit ends once; nobody stands under it then, and no record counts from that day on. */
 static enum status
 check_end(struct ctx *cx, const struct job *job)
 {
@@ -84,14 +105,9 @@ check_end(struct ctx *cx, const struct job *job)
                 "Dưới %s còn đơn vị %s; hãy chuyển hoặc kết thúc nó trước.", job->span->name,
                 unit->children[i]->name);
     }
-    struct query *q = query_new(cx, Q_UNIT_RECORD_AFTER);
-    query_int(q, "shard", unit->shard);
-    query_int(q, "unit", unit->id);
-    query_int(q, "day", job->event->day);
-    TRY(query_one(q, &found));
+    TRY(has_record_after(cx, unit, job->event->day, &found));
     if (!found)
         return OK;
-    TRY(query_end(q));
     return fault_set(cx, ERR_INVALID,
         "%s có hồ sơ tính từ ngày %s trở đi; hãy điều chỉnh chúng trước.", job->span->name,
         date_show(cx->arena, job->event->day));
@@ -147,18 +163,25 @@ put_event(struct ctx *cx, const struct job *job)
     return query_run(q, NULL);
 }
 
-/* The cells of all that stands above a unit on or after a day: what moved on that day is counted
- * differently in them. One of them may have moved itself since. */
+/* The cells of all that a unit counts for on some day of a stretch, itself included: whoever stands
+ * above it, and when one of them ends, its heir. */
 static void
-touch_above(struct ctx *cx, const struct unit *unit, int32_t day, const struct unit ***touched,
-    int *count)
+touch_above(struct ctx *cx, const struct unit *unit, int32_t from, int32_t to,
+    const struct unit ***touched, int *count)
 {
-    if (unit == NULL)
+    if (unit == NULL || from > to)
         return;
     *ARENA_PUSH(cx->arena, *touched, *count) = unit;
     for (int i = 0; i < unit->span_count; i++) {
-        if (unit->spans[i].to >= day)
-            touch_above(cx, unit->spans[i].parent, day, touched, count);
+        const struct span *span = &unit->spans[i];
+        bool is_last = i == unit->span_count - 1;
+        int32_t begin = span->from > from ? span->from : from;
+        int32_t end = span->to < to ? span->to : to;
+        touch_above(cx, span->parent, begin, is_last && unit->heir == NULL ? to : end, touched,
+            count);
+        if (is_last && unit->heir != NULL && span->to < to)
+            touch_above(cx, unit->heir, span->to + 1 > from ? span->to + 1 : from, to, touched,
+                count);
     }
 }
 
@@ -181,10 +204,11 @@ write_event(struct ctx *cx, void *arg)
     TRY(put_event(cx, job));
     TRY(world_changed(cx));
     TRY(world_load(cx, cx->arena, &after));
-    if (event->kind != UNIT_MOVE) /* nothing is counted differently */
+    bool stays = event->kind == UNIT_RENAME || (ends && PLANTED("end_keeps_cells"));
+    if (stays) /* nothing is counted differently */
         return cell_refresh(cx, after, none, 0);
-    touch_above(cx, job->span->parent, event->day, &touched, &count);
-    touch_above(cx, job->other, event->day, &touched, &count);
+    touch_above(cx, job->unit, event->day, DAY_MAX, &touched, &count);
+    touch_above(cx, job->other, event->day, DAY_MAX, &touched, &count);
     return cell_refresh(cx, after, touched, count);
 }
 

@@ -209,6 +209,17 @@ world_keeps_sums(const struct world *world, int64_t indicator)
     return true;
 }
 
+const struct indicator *
+world_indicator_of(const struct world *world, int64_t id)
+{
+    for (int i = 0; i < world->model->indicator_count; i++) {
+        const struct indicator *indicator = &world->model->indicators[i];
+        if (indicator_has_facts(indicator) && world->indicator_ids[i] == id)
+            return indicator;
+    }
+    return NULL;
+}
+
 static enum status
 load_directive_ids(struct ctx *cx, struct world *world)
 {

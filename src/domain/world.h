@@ -67,6 +67,9 @@ MUST_CHECK enum status setting_set(struct ctx *, const char *key, const char *va
 /* Do the facts of this indicator, by its number in the store, have deltas and cells? */
 bool world_keeps_sums(const struct world *, int64_t indicator);
 
+/* The indicator that has this number in the store, or NULL. */
+const struct indicator *world_indicator_of(const struct world *, int64_t id);
+
 /* The record kept for an indicator's key, or the fault that lists what there is. */
 MUST_CHECK enum status world_indicator(struct ctx *, const char *key, const struct indicator **out);
 MUST_CHECK enum status world_register(struct ctx *, const char *key, const struct reg **out);
