@@ -57,7 +57,7 @@ push_stock(struct deriving *d, struct fact fact)
     fact.seq = 2 * d->seq;
     fact.cut = cut | (int64_t)(fact.value < 0 ? FLOW_OUT : FLOW_IN) << (place * CUT_BITS);
     push_fact(d, fact);
-    if (indicator->until == NULL)
+    if (indicator->until == NULL || PLANTED("stock_never_goes_out"))
         return;
     const struct value *until = value_of(indicator->until, &d->record->fields, d->row);
     if (until->is_null)
@@ -230,7 +230,9 @@ fact_update(struct ctx *cx, const struct record *record, bool is_new, bool no_de
         TRY(load_stored(cx, record, &before, &before_count));
     after = ARENA_ARRAY(cx->arena, struct stored, (size_t)count + 1);
     for (int i = 0; i < count; i++) {
-        const struct fact *fact = &derived[i];
+        struct fact *fact = &derived[i];
+        if (PLANTED("directives_lost_on_update") && !is_new)
+            fact->cut &= ((int64_t)1 << CUT_DIRECTIVES) - 1;
         after[i] =
             (struct stored){record->unit->id, cx->world->indicator_ids[fact->indicator->index],
                 fact->day, fact->seq, fact->cut, fact->value, fact->word};

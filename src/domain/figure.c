@@ -183,13 +183,18 @@ declared_from(const struct figure_query *query)
     return query->indicator->aggregation == AGG_STOCK ? DAY_MIN : query->from;
 }
 
+/* Is there a later one about the same? Of two that end on one day the one that was said last. */
 static bool
 is_outdated(const struct figure *figure, const struct declaration *declaration)
 {
     for (int i = 0; i < figure->declaration_count; i++) {
         const struct declaration *other = &figure->declarations[i];
+        bool is_later = other->to > declaration->to ||
+            (other->to == declaration->to &&
+                (other->at > declaration->at ||
+                    (other->at == declaration->at && other->id > declaration->id)));
         if (other->unit == declaration->unit && strcmp(other->cut, declaration->cut) == 0 &&
-            other->to > declaration->to)
+            is_later)
             return true;
     }
     return false;

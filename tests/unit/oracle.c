@@ -55,7 +55,7 @@ oracle_plant_tree(struct oracle *oracle)
     for (int i = 0; i < oracle->unit_count; i++) {
         const struct oracle_unit *unit = &oracle->units[i];
         int parent = unit->changes[0].parent;
-        const char *kind = oracle_kind(oracle, i);
+        const char *kind = oracle_kind(unit->depth);
         fprintf(out, "%s\t%s\t%s\t%s\tĐơn vị %s\n", unit->code,
             parent < 0 ? "" : oracle->units[parent].code, kind, kind, unit->code);
     }
@@ -72,10 +72,9 @@ oracle_learn_ids(struct oracle *oracle)
 }
 
 const char *
-oracle_kind(const struct oracle *oracle, int unit)
+oracle_kind(int depth)
 {
     static const char *const kinds[] = {"quoc_gia", "tinh", "huyen", "xa"};
-    int depth = oracle->units[unit].depth;
     return depth < (int)COUNT_OF(kinds) ? kinds[depth] : "chi_bo";
 }
 
@@ -153,6 +152,20 @@ oracle_counts(const struct oracle *oracle, const struct figure_query *query, int
     if (under >= 0 && oracle_parent(oracle, asked, day) != under)
         return false;
     return query->own ? unit == asked : oracle_inside(oracle, unit, asked, day);
+}
+
+void
+oracle_follow(struct oracle *oracle, const struct unit_event *event, int index, int other)
+{
+    struct oracle_unit *unit = &oracle->units[index];
+    if (event->kind == UNIT_ABOLISH || event->kind == UNIT_MERGE)
+        unit->ended = event->day - 1;
+    if (event->kind == UNIT_MERGE)
+        unit->heir = other;
+    if (event->kind != UNIT_MOVE)
+        return;
+    unit->changes[unit->change_count].day = event->day;
+    unit->changes[unit->change_count++].parent = other;
 }
 
 /* What the registers give */

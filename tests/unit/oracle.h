@@ -5,6 +5,7 @@
 #define TEST_ORACLE_H
 
 #include "domain/figure.h"
+#include "domain/unit.h"
 #include "fixture.h"
 
 enum { ORACLE_UNITS = 90, ORACLE_CHANGES = 24, ORACLE_DECLARATIONS = 400 };
@@ -70,9 +71,12 @@ int oracle_add_unit(struct oracle *, int parent, const char *suffix, int32_t bor
 /* Learn the ids of the units from the database. */
 void oracle_learn_ids(struct oracle *);
 
+/* An event took place. */
+void oracle_follow(struct oracle *, const struct unit_event *, int unit, int other);
+
 bool oracle_lives(const struct oracle *, int unit, int32_t day);
-/* "chi_bo" for the lowest, and so on: the key of its level and kind. */
-const char *oracle_kind(const struct oracle *, int unit);
+/* The kind of units so many steps below the root: "chi_bo" for the lowest, and so on. */
+const char *oracle_kind(int depth);
 /* -1: nowhere, or the root itself. */
 int oracle_parent(const struct oracle *, int unit, int32_t day);
 bool oracle_inside(const struct oracle *, int unit, int ancestor, int32_t day);

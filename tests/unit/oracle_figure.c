@@ -76,16 +76,19 @@ declaration_counts(const struct oracle *oracle, const struct oracle_declaration 
         is_chosen(oracle, declaration, query);
 }
 
-/* Of a stock the newest that a unit declared counts alone. */
+/* Of a stock the newest that a unit declared counts alone; of one day that which was said last. */
 static bool
 is_replaced(const struct oracle *oracle, const struct oracle_declaration *declaration,
     const struct figure_query *query)
 {
     for (int i = 0; i < oracle->declaration_count; i++) {
         const struct oracle_declaration *other = &oracle->declarations[i];
-        if (other->unit == declaration->unit && strcmp(other->field, declaration->field) == 0 &&
+        bool is_later = other->to > declaration->to ||
+            (other->to == declaration->to && other->id > declaration->id);
+        if (is_later && other->unit == declaration->unit &&
+            strcmp(other->field, declaration->field) == 0 &&
             strcmp(other->part, declaration->part) == 0 &&
-            other->directives == declaration->directives && other->to > declaration->to &&
+            other->directives == declaration->directives &&
             declaration_counts(oracle, other, query))
             return true;
     }
@@ -209,7 +212,8 @@ count_units(const struct oracle *oracle, const struct figure_query *query, const
     for (int i = 0; i < oracle->unit_count; i++) {
         bool is_of_kind = false;
         for (int k = 0; k < base->key_count; k++)
-            is_of_kind = is_of_kind || strcmp(base->keys[k], oracle_kind(oracle, i)) == 0;
+            is_of_kind =
+                is_of_kind || strcmp(base->keys[k], oracle_kind(oracle->units[i].depth)) == 0;
         count += is_of_kind && oracle_lives(oracle, i, query->to) &&
             oracle_counts(oracle, &asked, -1, i, query->to);
     }

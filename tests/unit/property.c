@@ -544,7 +544,7 @@ new_unit(struct run *run)
     const char *line = arena_printf(run->cx->arena,
         "code\tparent_code\tlevel\tkind\tname\tfrom\n%.12s%s\t%s\txa\t%s\tĐơn vị mới\t%s\n",
         oracle->units[parent].code, suffix, oracle->units[parent].code,
-        oracle->units[parent].depth < 3 ? "xa" : "chi_bo", date_iso(run->cx->arena, born));
+        oracle_kind(oracle->units[parent].depth + 1), date_iso(run->cx->arena, born));
     struct unit_import input = {.file = "new.tsv",
         .text = line,
         .length = strlen(line),
@@ -567,24 +567,10 @@ some_parent(struct run *run, int unit)
     struct oracle *oracle = &run->oracle;
     int parent = below(run, oracle->unit_count);
     for (int i = 0;
-         i < 200 && chance(run, 98) && oracle->units[parent].depth != oracle->units[unit].depth - 1;
+         i < 200 && chance(run, 95) && oracle->units[parent].depth != oracle->units[unit].depth - 1;
          i++)
         parent = below(run, oracle->unit_count);
     return parent;
-}
-
-static void
-follow(struct oracle *oracle, const struct unit_event *event, int index, int other)
-{
-    struct oracle_unit *unit = &oracle->units[index];
-    if (event->kind == UNIT_ABOLISH || event->kind == UNIT_MERGE)
-        unit->ended = event->day - 1;
-    if (event->kind == UNIT_MERGE)
-        unit->heir = other;
-    if (event->kind != UNIT_MOVE)
-        return;
-    unit->changes[unit->change_count].day = event->day;
-    unit->changes[unit->change_count++].parent = other;
 }
 
 static enum status
@@ -610,7 +596,7 @@ change_tree(struct run *run)
     arm(run);
     enum status status = unit_change(run->cx, &event);
     if (took_place(run, status))
-        follow(oracle, &event, unit, other);
+        oracle_follow(oracle, &event, unit, other);
     return status;
 }
 
@@ -763,7 +749,7 @@ static const struct {
     int weight;
     const char *name;
 } operations[OPERATION__COUNT] = {
-    [CREATE] = {create, 32, "creates"},
+    [CREATE] = {create, 31, "creates"},
     [CHANGE] = {change, 11, "changes"},
     [MOVE] = {move, 14, "moves"},
     [DATE] = {change_date, 10, "dates"},
@@ -772,7 +758,7 @@ static const struct {
     [CORRECT] = {correct, 7, "corrections"},
     [VOID] = {make_void, 4, "voids"},
     [DECLARE] = {declare_some, 8, "declarations"},
-    [TREE] = {change_tree, 2, "changes of the tree"},
+    [TREE] = {change_tree, 3, "changes of the tree"},
     [APPLY] = {apply, 1, "packs"},
 };
 
