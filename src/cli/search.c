@@ -22,8 +22,7 @@ static void
 fill_rows(struct doc *rows, const struct search_answer *answer)
 {
     for (int i = 0; i < answer->directive_count; i++)
-        add_row(rows, "chỉ thị", answer->directives[i]->symbol,
-            answer->directives[i]->label.vi);
+        add_row(rows, "chỉ thị", answer->directives[i]->symbol, answer->directives[i]->label.vi);
     for (int i = 0; i < answer->unit_count; i++)
         add_row(rows, "đơn vị", answer->units[i]->code, answer->units[i]->name);
     for (int i = 0; i < answer->indicator_count; i++)
