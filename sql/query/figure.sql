@@ -67,11 +67,6 @@ SELECT shard, indicator, unit, day, cut, value, word FROM fact
 WHERE shard = :shard
     AND (batch = 0 OR batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'));
 
--- name: fact_of_indicator
-SELECT shard, indicator, unit, day, cut, value, word FROM fact
-WHERE shard = :shard AND indicator = :indicator
-    AND (batch = 0 OR batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'));
-
 -- name: fact_of_batch
 SELECT shard, indicator, unit, day, cut, value, word FROM fact
 WHERE shard = :shard AND batch = :batch;
@@ -126,12 +121,13 @@ DELETE FROM roll WHERE unit = :unit;
 -- name: roll_of_unit
 -- For the check.
 SELECT shard, indicator, grain, bucket, cut, value, n, n_over, n_under, n_about FROM roll
-WHERE unit = :unit ORDER BY shard, indicator, grain, bucket, cut;
+WHERE unit = :unit AND indicator NOT IN (SELECT i.id FROM indicator i WHERE i.active > 1)
+ORDER BY shard, indicator, grain, bucket, cut;
 
 -- name: delta_all
 -- For the check.
 SELECT indicator, unit, day, cut, value, n, n_over, n_under, n_about FROM delta
-WHERE shard = :shard;
+WHERE shard = :shard AND indicator NOT IN (SELECT i.id FROM indicator i WHERE i.active > 1);
 
 -- name: declared_insert
 INSERT INTO declared (shard, id, indicator, cut, unit, from_day, to_day, value, word, source,
@@ -149,6 +145,12 @@ WHERE shard = :shard AND indicator = :indicator AND unit = :unit AND cut = :cut
 UPDATE declared SET value = :value, word = :word, source = :source, version = version + 1,
     at = :now, actor = :actor, numerator = :numerator, denominator = :denominator
 WHERE shard = :shard AND id = :id;
+
+-- name: declared_names
+SELECT indicator, cut, shard, id FROM declared ORDER BY indicator, shard, id;
+
+-- name: declared_rename
+UPDATE declared SET indicator = :indicator, cut = :cut WHERE shard = :shard AND id = :id;
 
 -- name: declared_delete
 DELETE FROM declared WHERE shard = :shard AND id = :id;
@@ -168,15 +170,15 @@ WHERE shard = :shard AND indicator = :indicator AND from_day <= :to AND to_day >
 ORDER BY unit, from_day, id;
 
 -- name: fact_for_check
--- Of published batches, in the columns of delta_all but for the sums.
+-- Of published batches and indicators in force, in the columns of delta_all but for the sums.
 SELECT indicator, unit, day, cut, value, word FROM fact
-WHERE shard = :shard
+WHERE shard = :shard AND indicator NOT IN (SELECT i.id FROM indicator i WHERE i.active > 1)
     AND (batch = 0 OR batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'));
 
 -- name: fact_orphans
--- Facts of indicators that are no longer in force.
+-- Facts of indicators that are no longer in force; those that are being made or cleared are not.
 SELECT indicator, COUNT(*) FROM fact
-WHERE indicator NOT IN (SELECT i.id FROM indicator i WHERE i.active = 1)
+WHERE indicator NOT IN (SELECT i.id FROM indicator i WHERE i.active > 0)
 GROUP BY indicator;
 
 -- name: fact_count

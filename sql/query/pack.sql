@@ -20,18 +20,63 @@ ON CONFLICT (id) DO UPDATE SET symbol = excluded.symbol;
 SELECT id, key, digest FROM indicator WHERE active = 1 ORDER BY id;
 
 -- name: indicator_insert
+-- out: id
 INSERT INTO indicator (id, key, digest, active)
-SELECT COALESCE(MAX(id), 0) + 1, :key, :digest, 1 FROM indicator
+SELECT COALESCE(MAX(id), 0) + 1, :key, :digest, :active FROM indicator
 RETURNING id;
 
--- name: indicator_retire
-UPDATE indicator SET active = 0 WHERE id = :id;
+-- name: indicator_state
+UPDATE indicator SET active = :active WHERE id = :id;
 
--- name: indicator_forget_facts
-DELETE FROM fact WHERE indicator = :indicator;
+-- name: indicator_rename
+UPDATE indicator SET key = :key WHERE id = :id;
+
+-- name: indicator_abandon
+-- Those that a process left half made.
+UPDATE indicator SET active = 3 WHERE active = 2;
+
+-- name: indicator_half_made
+SELECT 1 FROM indicator WHERE active > 1 LIMIT 1;
+
+-- name: indicator_left
+SELECT id FROM indicator WHERE active = 3 ORDER BY id;
+
+-- name: indicator_forget_unit
+DELETE FROM fact WHERE shard = :shard AND unit = :unit AND indicator = :indicator;
 
 -- name: indicator_forget_deltas
 DELETE FROM delta WHERE indicator = :indicator;
 
 -- name: indicator_forget_cells
 DELETE FROM roll WHERE indicator = :indicator;
+
+-- name: indicator_forget_shard_deltas
+DELETE FROM delta WHERE shard = :shard AND indicator = :indicator;
+
+-- name: indicator_forget_shard_cells
+DELETE FROM roll WHERE shard = :shard AND indicator = :indicator;
+
+-- name: touched_note
+-- Only while facts are being made: every writer asks inside its own transaction, and begins after
+-- or ends before the one that said so.
+INSERT INTO touched (shard, record)
+SELECT :shard, :record FROM meta WHERE key = 'building'
+ON CONFLICT (shard, record) DO NOTHING;
+
+-- name: touched_list
+SELECT t.shard, t.record, r.register FROM touched t
+LEFT JOIN record r ON r.shard = t.shard AND r.id = t.record
+ORDER BY t.shard, t.record LIMIT :limit;
+
+-- name: touched_drop
+DELETE FROM touched WHERE shard = :shard AND record = :record;
+
+-- name: touched_clear
+DELETE FROM touched;
+
+-- name: meta_drop
+DELETE FROM meta WHERE key = :key;
+
+-- name: lease_renew
+-- Changes no row when somebody else has taken it meanwhile.
+UPDATE lease SET until = :until WHERE name = :name AND holder = :holder;

@@ -50,6 +50,10 @@ WHERE shard = :shard AND unit = :unit AND register = :register AND id > :after
     AND (batch = 0 OR batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'))
 ORDER BY id LIMIT :limit;
 
+-- name: record_count_shard
+SELECT COUNT(*) FROM record WHERE shard = :shard
+    AND (batch = 0 OR batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'));
+
 -- name: record_count
 SELECT COUNT(*) FROM record WHERE register = :register AND state <> 'void'
     AND (batch = 0 OR batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'));
@@ -80,6 +84,9 @@ SELECT unit, state, body, directives FROM history WHERE shard = :shard AND recor
 -- name: history_list
 SELECT version, at, actor, action, unit, state, reason, body, directives FROM history
 WHERE shard = :shard AND record = :record ORDER BY version DESC;
+
+-- name: history_states
+SELECT at, state FROM history WHERE shard = :shard AND record = :record ORDER BY version;
 
 -- name: history_last
 SELECT version, unit, state, body, directives FROM history
@@ -116,8 +123,3 @@ SELECT 1 FROM record WHERE register = :register LIMIT 1;
 
 -- name: record_any_register
 SELECT 1 FROM record LIMIT 1;
-
--- name: record_of_register
-SELECT shard, id FROM record WHERE register = :register
-    AND (batch = 0 OR batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'))
-ORDER BY shard, id;

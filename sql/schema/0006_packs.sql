@@ -9,3 +9,13 @@ CREATE TABLE directive (
     symbol TEXT NOT NULL
 ) /* clustered */;
 CREATE UNIQUE INDEX directive_key ON directive (key);
+
+-- indicator.active: 0 gone, 1 in force, 2 its facts are being made, 3 its facts are being cleared.
+
+-- sharded: records that were written since facts for a new version of their indicators are being
+-- made (meta 'building'); these look at them once more.
+CREATE TABLE touched (
+    shard BIGINT NOT NULL,
+    record BIGINT NOT NULL,
+    PRIMARY KEY (shard, record)
+) /* clustered */;

@@ -106,7 +106,11 @@ const struct command commands[] = {
     {"explain", "", "REGISTER", "một sổ: trường, trạng thái, chỉ số", cmd_explain, DB_WORLD},
     {"pack check", "", "DIR…", "kiểm tra một gói chỉ thị, cùng những gói mà nó dùng",
         cmd_pack_check, DB_NONE},
+    {"pack diff", "", "DIR", "cho biết pack apply sẽ làm gì, và từ chối gì", cmd_pack_diff,
+        DB_WORLD},
     {"pack apply", "", "DIR", "đưa một gói vào cơ sở dữ liệu", cmd_pack_apply, DB_WORLD},
+    {"pack remove", "", "KEY", "bỏ một gói mà các sổ của nó chưa có hồ sơ", cmd_pack_remove,
+        DB_WORLD},
     {"set", "", "KEY VALUE", "đặt một thiết lập", cmd_set, DB_WORLD},
     {"fold", "", "", "gộp mọi biến động đang chờ vào ô tổng", cmd_fold, DB_WORLD},
 };

@@ -167,17 +167,75 @@ cmd_pack_check(struct ctx *cx, const struct args *args)
     return EXIT_OK;
 }
 
+/* The table of a plan: what there is to do, and what is refused. */
+static void
+show_plan(struct ctx *cx, const struct args *args, const struct plan *plan)
+{
+    struct doc *rows = doc_new(cx->arena, DOC_LIST);
+    for (int i = 0; i < plan->count; i++) {
+        const struct plan_line *line = &plan->lines[i];
+        struct doc *row = doc_object(rows, NULL);
+        doc_text(row, "change", plan_change_key(line->change));
+        doc_text(row, "kind", line->kind);
+        doc_text(row, "name", line->name);
+        if (line->records < 0)
+            doc_null(row, "records");
+        else
+            doc_integer(row, "records", line->records);
+        doc_text(row, "detail", line->detail);
+    }
+    if (args->json || plan->count > 0)
+        cli_show(args, rows, "change kind name records detail");
+}
+
+static enum status
+plan_folder(struct ctx *cx, const struct args *args, struct pack_file **files, int *count,
+    struct plan *plan)
+{
+    const char *key;
+    TRY(pack_read_folder(cx, args->words[0], files, count));
+    TRY(pack_key(cx, *files, *count, &key));
+    TRY(pack_plan(cx, key, *files, *count, plan));
+    show_plan(cx, args, plan);
+    return plan_refusals(cx, plan);
+}
+
+int
+cmd_pack_diff(struct ctx *cx, const struct args *args)
+{
+    struct pack_file *files;
+    struct plan plan;
+    int count;
+    if (args->word_count != 1)
+        return EXIT_USAGE;
+    return cli_end(cx, plan_folder(cx, args, &files, &count, &plan));
+}
+
 int
 cmd_pack_apply(struct ctx *cx, const struct args *args)
 {
     struct install_result result;
     struct pack_file *files;
+    struct plan plan;
     int count;
     if (args->word_count != 1)
         return EXIT_USAGE;
-    if (pack_read_folder(cx, args->words[0], &files, &count) != OK ||
+    if (plan_folder(cx, args, &files, &count, &plan) != OK ||
         pack_install(cx, files, count, &result) != OK)
         return cli_fail(cx);
     tell_install(&result);
     return EXIT_OK;
+}
+
+int
+cmd_pack_remove(struct ctx *cx, const struct args *args)
+{
+    struct install_result result;
+    struct plan plan;
+    if (args->word_count != 1)
+        return EXIT_USAGE;
+    if (pack_plan(cx, args->words[0], NULL, 0, &plan) != OK)
+        return cli_fail(cx);
+    show_plan(cx, args, &plan);
+    return cli_end(cx, pack_remove(cx, args->words[0], &result));
 }

@@ -160,21 +160,18 @@ cell_fold_all(struct ctx *cx)
 
 /* Making anew */
 
-/* Add the facts that a query gives: shard, indicator, unit, day, cut, value, word. */
-static enum status
-add_facts(struct ctx *cx, struct query *q, const struct tree *tree, const bool *wanted,
+/* Add the fact that stands in a query: shard, indicator, unit, day, cut, value, word. */
+static void
+add_fact(struct ctx *cx, struct query *q, const struct tree *tree, const bool *wanted,
     struct tally *all)
 {
-    while (query_next(q)) {
-        struct tally_item change = {.shard = query_get_int(q, 0),
-            .indicator = query_get_int(q, 1),
-            .unit = query_get_int(q, 2),
-            .cut = query_get_int(q, 4),
-            .sum = sum_of_fact(query_get_int(q, 5), (int)query_get_int(q, 6))};
-        if (world_keeps_sums(cx->world, change.indicator))
-            push_change(all, tree, wanted, change, (int32_t)query_get_int(q, 3));
-    }
-    return query_end(q);
+    struct tally_item change = {.shard = query_get_int(q, 0),
+        .indicator = query_get_int(q, 1),
+        .unit = query_get_int(q, 2),
+        .cut = query_get_int(q, 4),
+        .sum = sum_of_fact(query_get_int(q, 5), (int)query_get_int(q, 6))};
+    if (world_keeps_sums(cx->world, change.indicator))
+        push_change(all, tree, wanted, change, (int32_t)query_get_int(q, 3));
 }
 
 /* Shard by shard, because no cell has parts in two: the tally stays as small as the largest. */
@@ -189,7 +186,9 @@ add_by_shard(struct ctx *cx, enum query_name facts, const char *key, int64_t val
         query_int(q, "shard", tree->shards[i]);
         if (key != NULL)
             query_int(q, key, value);
-        TRY(add_facts(cx, q, tree, wanted, &all));
+        while (query_next(q))
+            add_fact(cx, q, tree, wanted, &all);
+        TRY(query_end(q));
         TRY(write_cells(cx, &all));
         arena_release(cx->arena, mark);
     }
@@ -277,14 +276,35 @@ cell_add_batch(struct ctx *cx, int64_t batch)
     return add_by_shard(cx, Q_FACT_OF_BATCH, "batch", batch, NULL, cx->world->tree);
 }
 
-enum status
-cell_rebuild_indicator(struct ctx *cx, int64_t indicator)
+static bool
+is_number_among(int64_t id, const int64_t *ids, int count)
 {
-    struct query *q = query_new(cx, Q_INDICATOR_FORGET_DELTAS);
-    query_int(q, "indicator", indicator);
-    TRY(query_run(q, NULL));
-    q = query_new(cx, Q_INDICATOR_FORGET_CELLS);
-    query_int(q, "indicator", indicator);
-    TRY(query_run(q, NULL));
-    return add_by_shard(cx, Q_FACT_OF_INDICATOR, "indicator", indicator, NULL, cx->world->tree);
+    for (int i = 0; i < count; i++) {
+        if (ids[i] == id)
+            return true;
+    }
+    return false;
+}
+
+enum status
+cell_rebuild_indicators(struct ctx *cx, int64_t shard, const int64_t *ids, int count)
+{
+    static const enum query_name forget[] = {Q_INDICATOR_FORGET_SHARD_DELTAS,
+        Q_INDICATOR_FORGET_SHARD_CELLS};
+    struct tally all = {.arena = cx->arena};
+    for (int i = 0; i < 2 * count; i++) {
+        struct query *q = query_new(cx, forget[i % 2]);
+        query_int(q, "shard", shard);
+        query_int(q, "indicator", ids[i / 2]);
+        TRY(query_run(q, NULL));
+    }
+    struct query *q = query_new(cx, Q_FACT_OF_SHARD);
+    query_int(q, "shard", shard);
+    while (query_next(q)) {
+        if (!is_number_among(query_get_int(q, 1), ids, count))
+            continue;
+        add_fact(cx, q, cx->world->tree, NULL, &all);
+    }
+    TRY(query_end(q));
+    return write_cells(cx, &all);
 }

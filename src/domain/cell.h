@@ -47,7 +47,9 @@ MUST_CHECK enum status cell_refresh(struct ctx *, const struct world *, const st
 /* Inside a write: add the facts of a batch to the cells, when it is published. */
 MUST_CHECK enum status cell_add_batch(struct ctx *, int64_t batch);
 
-/* Inside a write: the cells of one indicator (its number in the store) anew from the facts. */
-MUST_CHECK enum status cell_rebuild_indicator(struct ctx *, int64_t indicator);
+/* Inside a write: the cells of some indicators (their numbers in the store) in one shard anew from
+ * the facts, which take in what waits in deltas. */
+MUST_CHECK enum status cell_rebuild_indicators(struct ctx *, int64_t shard, const int64_t *ids,
+    int count);
 
 #endif

@@ -4,12 +4,13 @@
 #include "base/buf.h"
 #include "base/number.h"
 #include "domain/blob.h"
+#include "domain/build.h"
 #include "domain/cell.h"
 #include "domain/check_parts.h"
 #include "domain/fact.h"
 #include "domain/form.h"
 #include "domain/headcount.h"
-#include "domain/record.h"
+#include "domain/record_scan.h"
 #include "domain/search_words.h"
 #include "domain/tally.h"
 
@@ -223,22 +224,14 @@ check_files(struct ctx *cx, const struct record *record, struct check_result *ou
 }
 
 static enum status
-check_record(struct ctx *cx, int64_t shard, int64_t id, struct check_result *out)
+check_history(struct ctx *cx, const struct record *record, struct check_result *out)
 {
-    struct record *record = NULL;
-    int before = cx->faults.count;
     bool found;
-    enum status status = record_load_id(cx, shard, id, &record);
-    if (status != OK && cx->faults.count > before) {
-        check_differ(cx, out, "record", code_of(cx, shard, id), cx->faults.items[before].message);
-        fault_forget(cx, before);
-        return OK;
-    }
     TRY(check_files(cx, record, out));
     TRY(check_words(cx, record, out));
     struct query *q = query_new(cx, Q_HISTORY_LAST);
-    query_int(q, "shard", shard);
-    query_int(q, "record", id);
+    query_int(q, "shard", record->shard);
+    query_int(q, "record", record->id);
     TRY(query_one(q, &found));
     if (!found) {
         check_differ(cx, out, "record", record->code, "không có lịch sử");
@@ -265,6 +258,20 @@ check_record(struct ctx *cx, int64_t shard, int64_t id, struct check_result *out
     return OK;
 }
 
+/* One that may not even be readable. */
+static enum status
+check_record(struct ctx *cx, int64_t shard, int64_t id, struct check_result *out)
+{
+    struct record *record = NULL;
+    int before = cx->faults.count;
+    enum status status = record_load_id(cx, shard, id, &record);
+    if (status == OK || cx->faults.count == before)
+        return status != OK ? status : check_history(cx, record, out);
+    check_differ(cx, out, "record", code_of(cx, shard, id), cx->faults.items[before].message);
+    fault_forget(cx, before);
+    return OK;
+}
+
 struct identity {
     int64_t shard, id;
 };
@@ -280,23 +287,91 @@ list_records(struct ctx *cx, int64_t shard, struct identity **out, int *count)
     return query_end(q);
 }
 
+/* One by one: what cannot be read in a row is found and named. */
+static enum status
+check_singly(struct ctx *cx, int64_t shard, struct check_result *out)
+{
+    struct identity *ids = NULL;
+    int count = 0;
+    TRY(list_records(cx, shard, &ids, &count));
+    for (int r = 0; r < count; r++) {
+        struct arena_mark row = arena_mark(cx->arena);
+        int known = out->count;
+        TRY(check_record(cx, ids[r].shard, ids[r].id, out));
+        if (out->count == known)
+            arena_release(cx->arena, row);
+    }
+    return OK;
+}
+
+static enum status
+check_register(struct ctx *cx, const struct record_range *range, struct check_result *out,
+    int64_t *seen)
+{
+    struct record_scan *scan = record_scan_begin(cx, range);
+    struct record *record;
+    enum status status = OK;
+    while (status == OK) {
+        struct arena_mark row = arena_mark(cx->arena);
+        int known = out->count;
+        if (!record_scan_next(scan, &record))
+            break;
+        ++*seen;
+        status = check_history(cx, record, out);
+        if (out->count == known)
+            arena_release(cx->arena, row);
+    }
+    enum status end = record_scan_end(scan);
+    return status != OK ? status : end;
+}
+
+static enum status
+check_shard(struct ctx *cx, const struct scan_sql **scans, int64_t shard, struct check_result *out)
+{
+    const struct model *model = cx->world->model;
+    struct check_result before = *out;
+    int faults = cx->faults.count;
+    int64_t seen = 0, all;
+    bool found;
+    enum status status = OK;
+    struct query *q = query_new(cx, Q_RECORD_COUNT_SHARD);
+    query_int(q, "shard", shard);
+    TRY(query_one(q, &found));
+    all = query_get_int(q, 0);
+    TRY(query_end(q));
+    for (int i = 0; i < model->register_count && status == OK; i++) {
+        struct record_range range = {&model->registers[i], scans[i], shard, 0, INT64_MAX, false};
+        status = check_register(cx, &range, out, &seen);
+    }
+    if (status != OK || seen != all) {
+        fault_forget(cx, faults);
+        *out = before;
+        TRY(check_singly(cx, shard, out));
+    }
+    out->records += all;
+    return OK;
+}
+
+static const struct scan_sql **
+scans_of(struct ctx *cx)
+{
+    const struct model *model = cx->world->model;
+    const struct scan_sql **scans =
+        ARENA_ARRAY(cx->arena, const struct scan_sql *, (size_t)model->register_count + 1);
+    for (int i = 0; i < model->register_count; i++)
+        scans[i] = sqlgen_scan(cx->arena, &model->registers[i]);
+    return scans;
+}
+
 static enum status
 check_records(struct ctx *cx, struct check_result *out)
 {
     const struct tree *tree = cx->world->tree;
+    const struct scan_sql **scans = scans_of(cx);
     for (int i = 0; i < tree->shard_count; i++) {
         struct arena_mark mark = arena_mark(cx->arena);
-        struct identity *ids = NULL;
-        int count = 0, differences = out->count;
-        TRY(list_records(cx, tree->shards[i], &ids, &count));
-        for (int r = 0; r < count; r++) {
-            struct arena_mark row = arena_mark(cx->arena);
-            int known = out->count;
-            TRY(check_record(cx, ids[r].shard, ids[r].id, out));
-            if (out->count == known)
-                arena_release(cx->arena, row);
-        }
-        out->records += count;
+        int differences = out->count;
+        TRY(check_shard(cx, scans, tree->shards[i], out));
         if (out->count == differences)
             arena_release(cx->arena, mark);
     }
@@ -326,35 +401,59 @@ check_all(struct ctx *cx, struct check_result *out)
 /* Rebuilding */
 
 static enum status
-rebuild(struct ctx *cx, void *arg)
+derive_register(struct ctx *cx, const struct record_range *range)
+{
+    struct record_scan *scan = record_scan_begin(cx, range);
+    struct record *record;
+    enum status status = OK;
+    while (status == OK) {
+        struct arena_mark row = arena_mark(cx->arena);
+        if (!record_scan_next(scan, &record))
+            break;
+        status = fact_update(cx, record, true, true);
+        if (status == OK)
+            status = search_update(cx, record, false);
+        arena_release(cx->arena, row);
+    }
+    enum status end = record_scan_end(scan);
+    return status != OK ? status : end;
+}
+
+static enum status
+derive_all(struct ctx *cx)
 {
     const struct tree *tree = cx->world->tree;
+    const struct model *model = cx->world->model;
+    const struct scan_sql **scans = scans_of(cx);
+    for (int i = 0; i < tree->shard_count; i++) {
+        for (int r = 0; r < model->register_count; r++) {
+            struct record_range range = {&model->registers[r], scans[r], tree->shards[i], 0,
+                INT64_MAX, false};
+            TRY(derive_register(cx, &range));
+        }
+    }
+    return OK;
+}
+
+/* Not while a pack is being applied: its facts would go too. */
+static enum status
+rebuild(struct ctx *cx, void *arg)
+{
     const struct world *fresh;
+    struct build_lease lease;
     (void)arg;
+    TRY(build_hold(cx, &lease));
     TRY(query_run(query_new(cx, Q_FACT_CLEAR), NULL));
     TRY(query_run(query_new(cx, Q_DELTA_CLEAR), NULL));
     TRY(query_run(query_new(cx, Q_ROLL_CLEAR), NULL));
     TRY(query_run(query_new(cx, Q_SEARCH_ORPHANS_DELETE), NULL));
     TRY(query_run(query_new(cx, Q_SEARCH_REBUILD), NULL));
-    for (int i = 0; i < tree->shard_count; i++) {
-        struct arena_mark mark = arena_mark(cx->arena);
-        struct identity *ids = NULL;
-        int count = 0;
-        TRY(list_records(cx, tree->shards[i], &ids, &count));
-        for (int r = 0; r < count; r++) {
-            struct arena_mark row = arena_mark(cx->arena);
-            struct record *record;
-            TRY(record_load_id(cx, ids[r].shard, ids[r].id, &record));
-            TRY(fact_update(cx, record, true, true));
-            TRY(search_update(cx, record, false));
-            arena_release(cx->arena, row);
-        }
-        arena_release(cx->arena, mark);
-    }
+    TRY(derive_all(cx));
     TRY(world_changed(cx));
     TRY(world_load(cx, cx->arena, &fresh));
     TRY(headcount_rebuild(cx));
-    return cell_refresh(cx, fresh, NULL, 0);
+    TRY(cell_refresh(cx, fresh, NULL, 0));
+    return build_release(cx, &lease);
 }
 
 enum status

@@ -129,10 +129,23 @@ fact_derive(struct ctx *cx, const struct record *record, struct fact **out, int 
 
 /* Storing */
 
-/* A fact as it is stored: the indicator is a number there, which may be of an older version. */
+/* A fact as it is stored: the indicator is a number there. */
 struct stored {
     int64_t unit, indicator, day, seq, cut, value, word;
 };
+
+/* Is a number one of this world's indicators? While a pack is applied, facts of the versions before
+ * and after stand beside those in force; they are looked after by domain/build.c. */
+static bool
+is_ours(const struct world *world, const struct reg *reg, int64_t indicator)
+{
+    const struct reg_indicators *group = &world->of_register[reg->index];
+    for (int i = 0; i < group->count; i++) {
+        if (world->indicator_ids[group->items[i]->index] == indicator)
+            return true;
+    }
+    return false;
+}
 
 static enum status
 load_stored(struct ctx *cx, const struct record *record, struct stored **out, int *count)
@@ -141,6 +154,8 @@ load_stored(struct ctx *cx, const struct record *record, struct stored **out, in
     query_int(q, "shard", record->shard);
     query_int(q, "record", record->id);
     while (query_next(q)) {
+        if (!is_ours(cx->world, record->reg, query_get_int(q, 1)))
+            continue;
         *ARENA_PUSH(cx->arena, *out, *count) =
             (struct stored){query_get_int(q, 0), query_get_int(q, 1), query_get_int(q, 2),
                 query_get_int(q, 3), query_get_int(q, 4), query_get_int(q, 5), query_get_int(q, 6)};

@@ -1,261 +1,29 @@
-/* Installing and bringing up to date a pack. */
+/* Installing, bringing up to date and removing a pack. */
 #include "domain/install.h"
 
-#include "domain/cell.h"
-#include "domain/fact.h"
+#include "base/log.h"
+#include "domain/build.h"
+#include "domain/declared_cut.h"
+#include "domain/record_scan.h"
 #include "domain/search_words.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 struct job {
     const char *key; /* of the pack */
     const struct pack_file *files;
-    int count;
+    int count;             /* 0: it is removed */
     struct pack_file *all; /* of all packs, as they will be in the database */
     int all_count;
-    const struct model *before; /* NULL: there is no pack yet */
-    const struct model *after;
+    bool is_first; /* there was no pack in the database */
+    bool is_held;  /* the lease is ours: there is something to do */
+    struct build_lease lease;
+    struct plan plan;
+    struct build *build;
     struct install_result *result;
 };
 
-/* What may not happen to a register that has records */
-
-static void
-refuse(struct ctx *cx, const struct place *place, const char *what, const char *key)
-{
-    (void)fault_at(cx, ERR_INVALID,
-        (struct fault){.file = place->file, .line = place->line, .column = place->column},
-        "Sổ đã có hồ sơ: %s “%s” không bỏ hay đổi loại được.", what, key);
-}
-
-static void
-compare_choices(struct ctx *cx, const struct field *before, const struct field *after)
-{
-    for (int i = 0; i < before->choice_count; i++) {
-        if (choice_find(after, before->choices[i].key) < 0)
-            refuse(cx, &after->place, "giá trị", before->choices[i].key);
-    }
-}
-
-static void
-compare_fields(struct ctx *cx, const struct field *before, int before_count,
-    const struct field *after, int after_count, const struct place *place)
-{
-    for (int i = 0; i < before_count; i++) {
-        const struct field *now = NULL;
-        for (int k = 0; k < after_count; k++) {
-            if (strcmp(after[k].key, before[i].key) == 0)
-                now = &after[k];
-        }
-        if (now == NULL) {
-            refuse(cx, place, "trường", before[i].key);
-            continue;
-        }
-        bool same = now->kind == before[i].kind && now->decimals == before[i].decimals &&
-            (now->measure_count > 1) == (before[i].measure_count > 1);
-        if (!same)
-            refuse(cx, &now->place, "trường", before[i].key);
-        else if (now->kind == KIND_CHOICE)
-            compare_choices(cx, &before[i], now);
-        else if (now->kind == KIND_LIST)
-            compare_fields(cx, before[i].fields, before[i].field_count, now->fields,
-                now->field_count, &now->place);
-    }
-}
-
-static void
-compare_states(struct ctx *cx, const struct reg *before, const struct reg *after)
-{
-    for (int i = 0; i < before->state_count; i++) {
-        if (reg_state(after, before->states[i].key) == NULL)
-            refuse(cx, &after->place, "trạng thái", before->states[i].key);
-    }
-}
-
-static enum status
-has_records(struct ctx *cx, const char *reg, bool *out)
-{
-    struct query *q = query_new(cx, Q_RECORD_ANY);
-    query_text(q, "register", reg);
-    TRY(query_one(q, out));
-    return *out ? query_end(q) : OK;
-}
-
-/* Tables */
-
-static enum status
-change_tables(struct ctx *cx, struct job *job, const struct reg *before, const struct reg *after)
-{
-    bool used;
-    int faults = cx->faults.count;
-    if (strcmp(sqlgen_create(cx->arena, before), sqlgen_create(cx->arena, after)) == 0)
-        return OK;
-    TRY(has_records(cx, before->key, &used));
-    job->result->registers_altered++;
-    if (!used) {
-        TRY(store_script(cx, sqlgen_drop(cx->arena, before)));
-        return store_script(cx, sqlgen_create(cx->arena, after));
-    }
-    compare_fields(cx, before->fields, before->field_count, after->fields, after->field_count,
-        &after->place);
-    if (cx->faults.count > faults)
-        return ERR_INVALID;
-    return store_script(cx, sqlgen_alter(cx->arena, before, after));
-}
-
-static enum status
-drop_register(struct ctx *cx, const struct reg *reg)
-{
-    bool used;
-    TRY(has_records(cx, reg->key, &used));
-    if (used)
-        return fault_set(cx, ERR_INVALID, "Sổ “%s” đã có hồ sơ; không bỏ khỏi gói được.", reg->key);
-    return store_script(cx, sqlgen_drop(cx->arena, reg));
-}
-
-static enum status
-bring_tables(struct ctx *cx, struct job *job)
-{
-    enum status status = OK;
-    for (int i = 0; job->before != NULL && i < job->before->register_count; i++) {
-        const struct reg *before = &job->before->registers[i];
-        const struct reg *after = model_register(job->after, before->key);
-        bool used;
-        TRY(has_records(cx, before->key, &used));
-        enum status one =
-            after == NULL ? drop_register(cx, before) : change_tables(cx, job, before, after);
-        if (after != NULL && used)
-            compare_states(cx, before, after);
-        status = status == OK ? one : status;
-    }
-    for (int i = 0; i < job->after->register_count; i++) {
-        const struct reg *after = &job->after->registers[i];
-        if (job->before != NULL && model_register(job->before, after->key) != NULL)
-            continue;
-        TRY(store_script(cx, sqlgen_create(cx->arena, after)));
-        job->result->registers_created++;
-    }
-    return cx->faults.count > 0 && status == OK ? ERR_INVALID : status;
-}
-
-/* Indicators */
-
-struct version {
-    int64_t id;
-    const char *key, *digest;
-};
-
-static enum status
-retire(struct ctx *cx, int64_t id)
-{
-    static const enum query_name forget[] = {Q_INDICATOR_FORGET_FACTS, Q_INDICATOR_FORGET_DELTAS,
-        Q_INDICATOR_FORGET_CELLS};
-    for (size_t i = 0; i < COUNT_OF(forget); i++) {
-        struct query *q = query_new(cx, forget[i]);
-        query_int(q, "indicator", id);
-        TRY(query_run(q, NULL));
-    }
-    struct query *q = query_new(cx, Q_INDICATOR_RETIRE);
-    query_int(q, "id", id);
-    return query_run(q, NULL);
-}
-
-static const char *
-digest_text(struct arena *arena, const struct indicator *indicator)
-{
-    return arena_printf(arena, "%016llx", (unsigned long long)indicator->digest);
-}
-
-/* Retire what is gone or changed, register what is new; *changed[i]: indicator i needs its facts.
- */
-static enum status
-bring_indicators(struct ctx *cx, struct job *job, bool *changed)
-{
-    struct version *versions = NULL;
-    int count = 0;
-    struct query *q = query_new(cx, Q_INDICATOR_LIST);
-    for (int i = 0; i < job->after->indicator_count; i++)
-        changed[i] = indicator_has_facts(&job->after->indicators[i]);
-    while (query_next(q))
-        *ARENA_PUSH(cx->arena, versions, count) =
-            (struct version){query_get_int(q, 0), query_get_text(q, 1), query_get_text(q, 2)};
-    TRY(query_end(q));
-    for (int i = 0; i < count; i++) {
-        const struct indicator *now = model_indicator(job->after, versions[i].key);
-        if (now != NULL && strcmp(versions[i].digest, digest_text(cx->arena, now)) == 0)
-            changed[now->index] = false;
-        else
-            TRY(retire(cx, versions[i].id));
-    }
-    for (int i = 0; i < job->after->indicator_count; i++) {
-        bool found;
-        if (!changed[i])
-            continue;
-        q = query_new(cx, Q_INDICATOR_INSERT);
-        query_text(q, "key", job->after->indicators[i].key);
-        query_text(q, "digest", digest_text(cx->arena, &job->after->indicators[i]));
-        TRY(query_one(q, &found));
-        TRY(query_end(q));
-        job->result->indicators_rebuilt++;
-    }
-    return OK;
-}
-
-static enum status
-derive_register(struct ctx *cx, const struct reg *reg)
-{
-    int64_t *ids = NULL;
-    int count = 0;
-    struct query *q = query_new(cx, Q_RECORD_OF_REGISTER);
-    query_text(q, "register", reg->key);
-    while (query_next(q)) {
-        *ARENA_PUSH(cx->arena, ids, count) = query_get_int(q, 0);
-        *ARENA_PUSH(cx->arena, ids, count) = query_get_int(q, 1);
-    }
-    TRY(query_end(q));
-    for (int i = 0; i < count; i += 2) {
-        struct arena_mark mark = arena_mark(cx->arena);
-        struct record *record;
-        TRY(record_load_id(cx, ids[i], ids[i + 1], &record));
-        TRY(fact_update(cx, record, false, true));
-        arena_release(cx->arena, mark);
-    }
-    return OK;
-}
-
-/* Facts and cells of what is new, by the world as it will be. */
-static enum status
-derive(struct ctx *cx, const bool *changed)
-{
-    const struct model *model = cx->world->model;
-    for (int r = 0; r < model->register_count; r++) {
-        const struct reg_indicators *group = &cx->world->of_register[r];
-        bool any = false;
-        for (int i = 0; i < group->count; i++)
-            any = any || changed[group->items[i]->index];
-        if (any)
-            TRY(derive_register(cx, &model->registers[r]));
-    }
-    for (int i = 0; i < model->indicator_count; i++) {
-        if (changed[i])
-            TRY(cell_rebuild_indicator(cx, cx->world->indicator_ids[i]));
-    }
-    return OK;
-}
-
-/* Words of records whose fields are searched in another way than before. */
-static enum status
-refresh_words(struct ctx *cx, const struct job *job)
-{
-    for (int i = 0; job->before != NULL && i < job->before->register_count; i++) {
-        const struct reg *before = &job->before->registers[i];
-        const struct reg *after = model_register(cx->world->model, before->key);
-        if (after != NULL && search_differs(before, after))
-            TRY(search_refresh(cx, after));
-    }
-    return OK;
-}
+/* The two versions */
 
 /* Is a file of the database one of this pack's? */
 static bool
@@ -289,9 +57,9 @@ gather_files(struct ctx *cx, struct job *job, const struct pack_file *stored, in
     job->result->unchanged = own == job->count && same == job->count;
 }
 
-/* The models before and after. Faults name the files of this pack as they stand in its folder. */
+/* Faults name the files of this pack as they stand in its folder. */
 static enum status
-load_models(struct ctx *cx, struct job *job)
+load_sides(struct ctx *cx, struct job *job, struct plan_side *before, struct plan_side *after)
 {
     struct pack_file *stored, *named;
     int count;
@@ -301,33 +69,294 @@ load_models(struct ctx *cx, struct job *job)
         (size_t)job->all_count * sizeof(*named));
     for (int i = 0; i < job->count; i++)
         named[i].path = job->files[i].path;
-    job->before = NULL;
-    TRY(pack_load(cx, cx->arena, named, job->all_count, &job->after));
-    return count == 0 ? OK : pack_load(cx, cx->arena, stored, count, &job->before);
+    *before = (struct plan_side){stored, count, NULL};
+    *after = (struct plan_side){named, job->all_count, NULL};
+    job->is_first = count == 0;
+    if (job->all_count == 0)
+        return fault_set(cx, ERR_INVALID, "Không bỏ được gói duy nhất của cơ sở dữ liệu.");
+    TRY(pack_load(cx, cx->arena, after->files, after->count, &after->model));
+    return count == 0 ? OK : pack_load(cx, cx->arena, stored, count, &before->model);
 }
 
 static enum status
-install(struct ctx *cx, void *arg)
+make_plan(struct ctx *cx, struct job *job)
 {
-    struct job *job = arg;
-    const struct world *old = cx->world, *after;
-    bool numbered;
-    *job->result = (struct install_result){0};
-    TRY(load_models(cx, job));
-    TRY(packs_number_directives(cx, job->after, &numbered));
-    if (job->result->unchanged)
-        return numbered ? world_changed(cx) : OK;
-    bool *changed = ARENA_ARRAY(cx->arena, bool, (size_t)job->after->indicator_count + 1);
-    TRY(bring_tables(cx, job));
-    TRY(bring_indicators(cx, job, changed));
-    TRY(packs_write(cx, job->all, job->all_count));
-    TRY(world_changed(cx));
+    struct plan_side before, after;
+    TRY(load_sides(cx, job, &before, &after));
+    if (job->count == 0 && (before.model == NULL || model_pack(before.model, job->key) == NULL))
+        return fault_set(cx, ERR_NOT_FOUND, "Không có gói “%s” trong cơ sở dữ liệu này.", job->key);
+    return plan_make(cx, &before, &after, &job->plan);
+}
+
+enum status
+pack_plan(struct ctx *cx, const char *key, const struct pack_file *files, int count,
+    struct plan *out)
+{
+    struct install_result result;
+    struct job job = {.key = key, .files = files, .count = count, .result = &result};
+    TRY(make_plan(cx, &job));
+    *out = job.plan;
+    return OK;
+}
+
+/* Tables */
+
+static const char *
+reason_of(struct ctx *cx, const struct job *job)
+{
+    return arena_printf(cx->arena, "Áp dụng gói %s", job->key);
+}
+
+static enum status
+convert_shard(struct ctx *cx, struct job *job, const struct reg_convert *convert,
+    const struct scan_sql *sql, int64_t shard)
+{
+    struct record_range range = {convert->before, sql, shard, 0, INT64_MAX, true};
+    struct record_scan *scan = record_scan_begin(cx, &range);
+    struct record *record, *made;
+    enum status status = OK;
+    while (status == OK) {
+        struct arena_mark mark = arena_mark(cx->arena);
+        if (!record_scan_next(scan, &record))
+            break;
+        status = convert_record(cx, convert, record, &made);
+        if (status == OK)
+            status = record_migrate(cx, record, made, reason_of(cx, job));
+        if (status == OK)
+            arena_release(cx->arena, mark);
+    }
+    enum status end = record_scan_end(scan);
+    return status != OK ? status : end;
+}
+
+/* Record by record into new tables. The world is for the statements that write. */
+static enum status
+convert_register(struct ctx *cx, struct job *job, const struct reg_convert *convert,
+    const struct model_sql *sql)
+{
+    const struct world *world = cx->world;
+    const struct scan_sql *scan = sqlgen_scan_aside(cx->arena, convert->before);
+    struct world after = *world;
+    enum status status = OK;
+    TRY(store_script(cx, sqlgen_set_aside(cx->arena, convert->before)));
+    TRY(store_script(cx, sqlgen_create(cx->arena, convert->after)));
+    after.model = job->plan.after.model;
+    after.sql = sql;
+    cx->world = &after;
+    for (int i = 0; i < world->tree->shard_count && status == OK; i++)
+        status = convert_shard(cx, job, convert, scan, world->tree->shards[i]);
+    cx->world = world;
+    TRY(status);
+    return store_script(cx, sqlgen_drop_aside(cx->arena, convert->before));
+}
+
+static enum status
+bring_table(struct ctx *cx, struct job *job, const struct reg *after, const struct model_sql *sql)
+{
+    const struct reg_convert *convert = job->plan.converts[after->index];
+    if (convert == NULL)
+        return store_script(cx, sqlgen_create(cx->arena, after));
+    switch (job->plan.tables[after->index]) {
+    case TABLE_STAYS:
+        return OK;
+    case TABLE_RENEWED:
+        TRY(store_script(cx, sqlgen_drop(cx->arena, convert->before)));
+        return store_script(cx, sqlgen_create(cx->arena, after));
+    case TABLE_COPIED:
+        return store_script(cx, sqlgen_alter(cx->arena, convert->before, after));
+    case TABLE_CONVERTED:
+        return convert_register(cx, job, convert, sql);
+    }
+    return OK;
+}
+
+static enum status
+bring_tables(struct ctx *cx, struct job *job)
+{
+    const struct model *before = job->plan.before.model, *after = job->plan.after.model;
+    const struct model_sql *sql = sqlgen_model(cx->arena, after);
+    for (int i = 0; before != NULL && i < before->register_count; i++) {
+        if (model_register(after, before->registers[i].key) == NULL)
+            TRY(store_script(cx, sqlgen_drop(cx->arena, &before->registers[i])));
+    }
+    for (int i = 0; i < after->register_count; i++)
+        TRY(bring_table(cx, job, &after->registers[i], sql));
+    return OK;
+}
+
+/* Words of records whose fields are searched in another way than before. */
+static enum status
+refresh_words(struct ctx *cx, struct job *job)
+{
+    for (int i = 0; i < job->plan.after.model->register_count; i++) {
+        const struct reg_convert *convert = job->plan.converts[i];
+        if (convert == NULL || job->plan.records[i] == 0)
+            continue;
+        if (job->plan.tables[i] == TABLE_CONVERTED ||
+            search_differs(convert->before, convert->after))
+            TRY(search_refresh(cx, model_register(cx->world->model, convert->after->key)));
+    }
+    return OK;
+}
+
+/* By the world as it will be. */
+static enum status
+refresh_all_words(struct ctx *cx, struct job *job)
+{
+    const struct world *before = cx->world, *after;
+    if (job->is_first)
+        return OK;
     TRY(world_load(cx, cx->arena, &after));
     cx->world = after;
-    enum status status = derive(cx, changed);
+    enum status status = refresh_words(cx, job);
+    cx->world = before;
+    return status;
+}
+
+/* The course */
+
+static void
+tell_result(struct job *job)
+{
+    const struct plan *plan = &job->plan;
+    struct install_result *result = job->result;
+    *result = (struct install_result){0};
+    for (int i = 0; i < plan->after.model->register_count; i++) {
+        result->registers_created += plan->converts[i] == NULL;
+        result->registers_altered += plan->tables[i] != TABLE_STAYS;
+    }
+    for (int i = 0; i < plan->after.model->indicator_count; i++)
+        result->indicators_rebuilt += job->build->wanted[i];
+}
+
+/* What takes the new version into force, all at once. */
+static enum status
+put_into_force(struct ctx *cx, struct job *job)
+{
+    bool numbered;
+    TRY(build_end(cx, job->build));
+    TRY(bring_tables(cx, job));
+    TRY(declared_bring(cx, &job->plan));
+    TRY(packs_write(cx, job->all, job->all_count));
+    TRY(packs_number_directives(cx, job->plan.after.model, &numbered));
+    tell_result(job);
+    TRY(world_changed(cx));
+    return refresh_all_words(cx, job);
+}
+
+/* The first pack of a database finds no records and no units. */
+static enum status
+install_first(struct ctx *cx, void *arg)
+{
+    struct job *job = arg;
+    struct pack_file *stored;
+    int count;
+    TRY(packs_read(cx, &stored, &count));
+    job->is_first = count == 0;
+    if (!job->is_first)
+        return OK;
+    TRY(make_plan(cx, job));
+    TRY(build_hold(cx, &job->lease));
+    TRY(build_begin(cx, &job->lease, &job->plan, &job->build));
+    TRY(put_into_force(cx, job));
+    return build_release(cx, &job->lease);
+}
+
+static enum status
+begin(struct ctx *cx, void *arg)
+{
+    struct job *job = arg;
+    bool numbered, left;
+    TRY(make_plan(cx, job));
+    TRY(packs_number_directives(cx, job->plan.before.model, &numbered));
+    if (numbered)
+        TRY(world_changed(cx));
+    TRY(build_is_left(cx, &left));
+    job->is_held = left || !job->result->unchanged;
+    if (!job->is_held)
+        return OK;
+    TRY(plan_refusals(cx, &job->plan));
+    TRY(build_hold(cx, &job->lease));
+    if (job->result->unchanged)
+        return build_abandon(cx, &job->lease);
+    return build_begin(cx, &job->lease, &job->plan, &job->build);
+}
+
+/* The rows that would be lost are looked for again: records have been written since. */
+static enum status
+finish(struct ctx *cx, void *arg)
+{
+    struct job *job = arg;
+    struct plan now;
+    TRY(plan_make(cx, &job->plan.before, &job->plan.after, &now));
+    TRY(plan_refusals(cx, &now));
+    job->plan.tables = now.tables;
+    job->plan.records = now.records;
+    return put_into_force(cx, job);
+}
+
+static enum status
+give_up(struct ctx *cx, void *arg)
+{
+    const struct job *job = arg;
+    TRY(build_abandon(cx, &job->lease));
+    return build_release(cx, &job->lease);
+}
+
+static enum status
+release(struct ctx *cx, void *arg)
+{
+    const struct job *job = arg;
+    return build_release(cx, &job->lease);
+}
+
+/* What cannot be given up now is given up by the next who applies a pack. */
+static void
+undo(struct ctx *cx, struct job *job)
+{
+    int faults = cx->faults.count;
+    if (store_write(cx, give_up, job) != OK)
+        log_note("what was half made of a pack could not be given up");
+    fault_forget(cx, faults);
+}
+
+/* What others have left is cleared first, what this one replaces afterwards. */
+static enum status
+run_held(struct ctx *cx, struct job *job)
+{
+    TRY(build_sweep(cx, &job->lease));
+    if (job->result->unchanged)
+        return OK;
+    TRY(build_run(cx, job->build));
+    TRY(world_write(cx, finish, job));
+    return build_sweep(cx, &job->lease);
+}
+
+static enum status
+run(struct ctx *cx, struct job *job)
+{
+    TRY(world_write(cx, begin, job));
+    if (!job->is_held)
+        return OK;
+    enum status status = run_held(cx, job);
     if (status == OK)
-        status = refresh_words(cx, job);
-    cx->world = old;
+        return store_write(cx, release, job);
+    undo(cx, job);
+    return status;
+}
+
+static enum status
+change(struct ctx *cx, struct job *job)
+{
+    bool is_begun = cx->world != NULL;
+    TRY(store_write(cx, install_first, job));
+    if (job->is_first)
+        return is_begun ? world_renew(cx) : OK;
+    if (!is_begun)
+        TRY(world_begin(cx));
+    enum status status = run(cx, job);
+    if (!is_begun)
+        world_end(cx);
     return status;
 }
 
@@ -337,7 +366,14 @@ pack_install(struct ctx *cx, const struct pack_file *files, int count,
 {
     struct job job = {.files = files, .count = count, .result = result};
     TRY(pack_key(cx, files, count, &job.key));
-    return store_write(cx, install, &job);
+    return change(cx, &job);
+}
+
+enum status
+pack_remove(struct ctx *cx, const char *key, struct install_result *result)
+{
+    struct job job = {.key = key, .result = result};
+    return change(cx, &job);
 }
 
 /* Does the database have other packs, but not this one? */

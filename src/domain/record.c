@@ -2,6 +2,7 @@
 #include "domain/record.h"
 
 #include "base/code.h"
+#include "base/plant.h"
 #include "domain/directive.h"
 #include "domain/fact.h"
 #include "domain/form.h"
@@ -50,6 +51,13 @@ load_rows(struct ctx *cx, struct record *record, const struct field *list)
     return query_end(q);
 }
 
+void
+record_join_state(struct arena *arena, struct record *record, const char *state)
+{
+    if (strcmp(state, record->stored_state) != 0)
+        record->stored_state = arena_printf(arena, "%s/%s", record->stored_state, state);
+}
+
 static enum status
 load_fields(struct ctx *cx, struct record *record)
 {
@@ -62,9 +70,7 @@ load_fields(struct ctx *cx, struct record *record)
     if (!found)
         return fault_set(cx, ERR_STORE, "Hồ sơ %s thiếu phần nội dung; chạy: chithi check",
             record->code);
-    if (strcmp(query_peek_text(q, 0), record->stored_state) != 0)
-        record->stored_state =
-            arena_printf(cx->arena, "%s/%s", record->stored_state, query_peek_text(q, 0));
+    record_join_state(cx->arena, record, query_peek_text(q, 0));
     row_read(q, 1, cx->arena, reg->fields, reg->field_count, &record->fields);
     TRY(query_end(q));
     for (int i = 0; i < reg->field_count; i++) {
@@ -74,16 +80,9 @@ load_fields(struct ctx *cx, struct record *record)
     return OK;
 }
 
-static enum status
-read_record(struct ctx *cx, struct query *q, struct record **out)
+enum status
+record_read_head(struct ctx *cx, struct query *q, const struct reg *reg, struct record *record)
 {
-    struct record *record = ARENA_NEW(cx->arena, struct record);
-    bool found;
-    *out = record;
-    TRY(query_one(q, &found));
-    if (!found)
-        return fault_set(cx, ERR_NOT_FOUND, "Không tìm thấy hồ sơ.");
-    const struct reg *reg = model_register(cx->world->model, query_peek_text(q, 2));
     const struct state *state = NULL;
     record->shard = query_get_int(q, 0);
     record->id = query_get_int(q, 1);
@@ -99,10 +98,25 @@ read_record(struct ctx *cx, struct query *q, struct record **out)
     record->created_at = query_get_int(q, 8);
     record->updated_at = query_get_int(q, 9);
     record->directives = query_get_int(q, 10);
-    TRY(query_end(q));
     if (reg == NULL || record->unit == NULL)
         return fault_set(cx, ERR_STORE, "Hồ sơ %s thuộc sổ hoặc đơn vị không còn được biết.",
             record->code);
+    return OK;
+}
+
+static enum status
+read_record(struct ctx *cx, struct query *q, struct record **out)
+{
+    struct record *record = ARENA_NEW(cx->arena, struct record);
+    bool found;
+    *out = record;
+    TRY(query_one(q, &found));
+    if (!found)
+        return fault_set(cx, ERR_NOT_FOUND, "Không tìm thấy hồ sơ.");
+    enum status status =
+        record_read_head(cx, q, model_register(cx->world->model, query_peek_text(q, 2)), record);
+    TRY(query_end(q));
+    TRY(status);
     return load_fields(cx, record);
 }
 
@@ -296,6 +310,18 @@ write_history(struct ctx *cx, const struct record *record, const struct record_p
     return query_run(q, NULL);
 }
 
+/* For a pack that is being applied meanwhile (domain/build.h). */
+static enum status
+note_touched(struct ctx *cx, const struct record *record)
+{
+    if (PLANTED("touched_not_noted"))
+        return OK;
+    struct query *q = query_new(cx, Q_TOUCHED_NOTE);
+    query_int_at(q, 0, record->shard);
+    query_int_at(q, 1, record->id);
+    return query_run(q, NULL);
+}
+
 enum status
 record_write(struct ctx *cx, const struct record *before, struct record *after,
     const struct record_put *put)
@@ -313,7 +339,24 @@ record_write(struct ctx *cx, const struct record *before, struct record *after,
     TRY(write_fields(cx, after, is_new));
     TRY(write_history(cx, after, put));
     TRY(search_update(cx, after, is_new));
+    TRY(note_touched(cx, after));
     return fact_update(cx, after, is_new, put->no_delta);
+}
+
+enum status
+record_migrate(struct ctx *cx, const struct record *before, struct record *after,
+    const char *reason)
+{
+    struct record_put put = {.action = "migrate", .reason = reason};
+    bool same = strcmp(body_json(cx, before), body_json(cx, after)) == 0 &&
+        strcmp(record_state_key(before), record_state_key(after)) == 0;
+    TRY(write_fields(cx, after, true));
+    if (same)
+        return OK;
+    after->version = before->version + 1;
+    after->updated_at = cx->now;
+    TRY(write_main(cx, after, false, NULL));
+    return write_history(cx, after, &put);
 }
 
 /* Changes */

@@ -87,6 +87,13 @@ void record_enter(const struct reg *, int state, struct row *fields);
  * explains why (the `reason` of a change). */
 int record_notices(struct ctx *, const struct record *, const char ***out);
 
+/* A record without its fields, from a query with the columns of record_by_id: the row of a register
+ * of the model that cx->world is by. ERR_STORE when its unit is not known. */
+MUST_CHECK enum status record_read_head(struct ctx *, struct query *, const struct reg *,
+    struct record *);
+/* The state as the register's own table has it; noted in the record when it differs. */
+void record_join_state(struct arena *, struct record *, const char *state);
+
 /* The rules that a record in a state must meet; every fault is reported. ERR_INVALID if any. Reads
  * no database: the same check serves a dry run. */
 MUST_CHECK enum status record_validate(struct ctx *, const struct reg *, const struct unit *,
@@ -106,6 +113,12 @@ struct record_put {
 };
 MUST_CHECK enum status record_write(struct ctx *, const struct record *before, struct record *after,
     const struct record_put *);
+
+/* Inside a write: store a record as a new version of the packs has it (model and sql of cx->world
+ * are of that one), whose tables do not have it yet. When it is not what it was, that is a version
+ * of its own, for the given reason. Facts are left to the caller. */
+MUST_CHECK enum status record_migrate(struct ctx *, const struct record *before,
+    struct record *after, const char *reason);
 
 /* A fresh public code for a shard (base/code.h). */
 const char *record_code_new(struct arena *, int64_t shard);

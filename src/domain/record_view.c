@@ -154,7 +154,7 @@ action_label(const char *action)
 {
     static const char *const labels[][2] = {{"create", "Lập"}, {"import", "Nhập từ tệp"},
         {"change", "Sửa"}, {"move", "Chuyển trạng thái"}, {"correct", "Điều chỉnh"},
-        {"void", "Hủy"}};
+        {"void", "Hủy"}, {"migrate", "Theo gói mới"}};
     for (size_t i = 0; i < COUNT_OF(labels); i++) {
         if (strcmp(labels[i][0], action) == 0)
             return labels[i][1];

@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/vi.h"
+#include "domain/record_scan.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -386,23 +387,30 @@ search_differs(const struct reg *before, const struct reg *after)
 }
 
 static enum status
+refresh_shard(struct ctx *cx, const struct record_range *range)
+{
+    struct record_scan *scan = record_scan_begin(cx, range);
+    struct record *record;
+    enum status status = OK;
+    while (status == OK) {
+        struct arena_mark mark = arena_mark(cx->arena);
+        if (!record_scan_next(scan, &record))
+            break;
+        status = search_update(cx, record, false);
+        arena_release(cx->arena, mark);
+    }
+    enum status end = record_scan_end(scan);
+    return status != OK ? status : end;
+}
+
+static enum status
 refresh_register(struct ctx *cx, const struct reg *reg)
 {
-    int64_t *ids = NULL;
-    int count = 0;
-    struct query *q = query_new(cx, Q_RECORD_OF_REGISTER);
-    query_text(q, "register", reg->key);
-    while (query_next(q)) {
-        *ARENA_PUSH(cx->arena, ids, count) = query_get_int(q, 0);
-        *ARENA_PUSH(cx->arena, ids, count) = query_get_int(q, 1);
-    }
-    TRY(query_end(q));
-    for (int i = 0; i < count; i += 2) {
-        struct arena_mark mark = arena_mark(cx->arena);
-        struct record *record;
-        TRY(record_load_id(cx, ids[i], ids[i + 1], &record));
-        TRY(search_update(cx, record, false));
-        arena_release(cx->arena, mark);
+    const struct tree *tree = cx->world->tree;
+    const struct scan_sql *sql = sqlgen_scan(cx->arena, reg);
+    for (int i = 0; i < tree->shard_count; i++) {
+        struct record_range range = {reg, sql, tree->shards[i], 0, INT64_MAX, true};
+        TRY(refresh_shard(cx, &range));
     }
     return OK;
 }

@@ -236,7 +236,7 @@ load_directive_ids(struct ctx *cx, struct world *world)
 }
 
 static void
-group_indicators(struct world *world)
+group_indicators(struct world *world, const bool *wanted)
 {
     const struct model *model = world->model;
     struct reg_indicators *groups =
@@ -244,7 +244,7 @@ group_indicators(struct world *world)
     for (int i = 0; i < model->indicator_count; i++) {
         const struct indicator *indicator = &model->indicators[i];
         struct reg_indicators *group = &groups[indicator->reg->index];
-        if (indicator_has_facts(indicator))
+        if (indicator_has_facts(indicator) && (wanted == NULL || wanted[i]))
             *ARENA_PUSH(world->arena, group->items, group->count) = indicator;
     }
     world->of_register = groups;
@@ -273,7 +273,7 @@ load_into(struct ctx *cx, struct world *world)
     TRY(load_indicator_ids(cx, world));
     note_sumless(world);
     TRY(load_directive_ids(cx, world));
-    group_indicators(world);
+    group_indicators(world, NULL);
     TRY(calendar_load(cx, world->arena, &world->calendar));
     return tree_load(cx, world->arena, world->today, &world->tree);
 }
@@ -286,6 +286,21 @@ world_load(struct ctx *cx, struct arena *home, const struct world **out)
     TRY(load_into(cx, world));
     *out = world;
     return OK;
+}
+
+const struct world *
+world_with_model(struct arena *arena, const struct world *base, const struct model *model,
+    const int64_t *ids, const bool *wanted)
+{
+    struct world *world = arena_grow(arena, base, sizeof(*base), sizeof(*base));
+    world->arena = arena;
+    world->model = model;
+    world->sql = NULL;
+    world->indicator_ids = ids;
+    world->sumless_count = 0;
+    note_sumless(world);
+    group_indicators(world, wanted);
+    return world;
 }
 
 /* Keeping */

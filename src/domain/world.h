@@ -60,6 +60,11 @@ MUST_CHECK enum status world_changed(struct ctx *);
 /* Load a world of what cx->db now holds into `home`, unshared: inside a write that changes it. */
 MUST_CHECK enum status world_load(struct ctx *, struct arena *home, const struct world **out);
 
+/* A world like `base` that derives facts of another model: of the indicators that `wanted` marks, by
+ * index, under the numbers `ids`. It has no SQL of that model. */
+const struct world *world_with_model(struct arena *, const struct world *base, const struct model *,
+    const int64_t *ids, const bool *wanted);
+
 /* Change a setting by its key, for worlds that begin from now on; ERR_INVALID for an unknown key or
  * a value that it does not take. */
 MUST_CHECK enum status setting_set(struct ctx *, const char *key, const char *value);

@@ -194,7 +194,7 @@ void
 head_read(struct reader *rd, const struct node *node, struct pack *pack)
 {
     static const char *const keys[] = {"pack", "label", "directive", "directives", "use",
-        "unit_kinds", "blocs", "measures", "roles", NULL};
+        "unit_kinds", "blocs", "measures", "roles", "migrate", NULL};
     struct model *model = rd->model;
     const struct node *measures = node_get(node, "measures");
     const struct node *directives = node_get(node, "directives"), *use = node_get(node, "use");
@@ -210,6 +210,7 @@ head_read(struct reader *rd, const struct node *node, struct pack *pack)
     if (directives != NULL && read_items(rd, directives, NODE_MAP))
         for (int i = 0; i < directives->count; i++)
             directive_read(rd, &directives->items[i]);
+    rd->migrate = node_get(node, "migrate");
     if (use != NULL)
         uses_read(rd, use, pack);
     if (measures != NULL)

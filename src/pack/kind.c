@@ -283,6 +283,12 @@ read_files(struct reader *rd, const struct node *node, struct field *field)
             field->list->key);
 }
 
+bool
+kind_takes_others(enum kind kind)
+{
+    return kind == KIND_DECIMAL || kind == KIND_QUANTITY || kind == KIND_LONG_TEXT;
+}
+
 static enum kind
 kind_read(struct reader *rd, const struct node *node)
 {

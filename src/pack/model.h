@@ -368,6 +368,21 @@ struct report_def {
     struct place place;
 };
 
+/* A line of `migrate:`: what becomes of the data of something that an older version of the pack
+ * has. It is done once, when that version is replaced; afterwards the line says nothing. */
+enum migration_sort { MIGRATE_FIELD, MIGRATE_CHOICE, MIGRATE_STATE, MIGRATE_INDICATOR };
+
+struct migration {
+    enum migration_sort sort;
+    const char *reg;   /* key of the register */
+    const char *list;  /* of a column of a list: its key; else NULL */
+    const char *field; /* MIGRATE_CHOICE: key of the field */
+    const char *key;   /* the old key */
+    const char *to;    /* the new key; NULL: a field is dropped, or has another kind */
+    bool is_retyped;   /* MIGRATE_FIELD: it keeps its key and has another kind */
+    struct place place;
+};
+
 /* A directive that records may serve: the one of a pack, or another that a pack names. */
 struct directive {
     const char *key;    /* of a pack's own: the pack's key */
@@ -404,6 +419,8 @@ struct model {
     int directive_count;
     struct reg *registers;
     int register_count;
+    struct migration **migrations;
+    int migration_count;
     struct indicator *indicators;
     int indicator_count;
     struct measure *measures;

@@ -235,8 +235,11 @@ model_read(struct reader *rd, const struct sources *sources)
         rd->roles_declared = rd->measures_declared = false;
         rd->role_first = model->role_count;
         rd->measure_first = model->measure_count;
+        rd->migrate = NULL;
         parts_read(rd, sources, PART_PACK, &model->packs[i]);
         parts_read(rd, sources, PART_REGISTER, &model->packs[i]);
+        if (rd->migrate != NULL)
+            migrate_read(rd, rd->migrate, NULL);
     }
     registers_resolve(rd);
     for (int i = 0; i < model->pack_count; i++)

@@ -45,6 +45,7 @@ struct reader {
     bool measures_declared;  /* the same for units of measure */
     bool flow_is_known;      /* the register's states and transitions could be read */
     bool date_is_known;      /* its counted_on could be read, if it has one */
+    const struct node *migrate; /* of its pack.yaml, or NULL */
     bool is_partial;         /* a file gave no tree: what is not found may be in there */
 };
 
@@ -120,6 +121,11 @@ const char *entered_state(const struct node *, size_t *length);
 /* A condition written at a node; NULL after a fault. */
 const struct expr *register_read_condition(struct reader *, const struct node *, const struct reg *,
     const struct field **list);
+
+/* Does a kind hold every value of some other kind (migrate.c)? */
+bool kind_takes_others(enum kind);
+/* Lines of `migrate:`; those of pack.yaml, which name their register, with NULL. */
+void migrate_read(struct reader *, const struct node *, const struct reg *);
 
 /* The other files (layout.c, report.c, head.c). */
 void layout_read(struct reader *, const struct node *, struct layout *);

@@ -229,13 +229,14 @@ void
 register_read(struct reader *rd, const struct node *node, struct reg *reg)
 {
     static const char *const keys[] = {"register", "label", "visibility", "counted_on", "fields",
-        "states", "transitions", "checks", "notices", "indicators", NULL};
+        "states", "transitions", "checks", "notices", "indicators", "migrate", NULL};
     const struct node *visibility = node_get(node, "visibility");
     const struct node *counted_on = node_get(node, "counted_on");
     const struct node *checks = node_get(node, "checks");
     const struct node *notices = node_get(node, "notices");
     const struct node *indicators = node_get(node, "indicators");
     int entries = indicators == NULL ? 0 : indicators->count;
+    const struct node *migrate = node_get(node, "migrate");
     reg->pack = rd->pack->key;
     reg->visibility = VISIBILITY_NOI_BO;
     reg->place = node->place;
@@ -261,6 +262,8 @@ register_read(struct reader *rd, const struct node *node, struct reg *reg)
         notices_read(rd, notices, reg);
     if (indicators != NULL)
         indicators_read(rd, indicators, reg);
+    if (migrate != NULL)
+        migrate_read(rd, migrate, reg);
     if (reg->key[0] != '\0' && pack_enter(rd, "reg", "sổ", reg->key, reg, &reg->place))
         check_tables(rd, reg);
 }

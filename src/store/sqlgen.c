@@ -505,6 +505,160 @@ sqlgen_difference(struct arena *arena, const struct model_sql *model, int indica
     return sql_make(arena, "difference", buf_string(&out));
 }
 
+/* Reading whole registers */
+
+static const struct sql *
+scan_main(struct arena *arena, const struct reg *reg, const char *prefix)
+{
+    struct buf out = buf_new(arena);
+    buf_text(&out,
+        "SELECT r.shard, r.id, r.register, r.code, r.unit, r.state, r.version, r.batch, "
+        "r.created_at, r.updated_at, r.directives, CASE WHEN r.batch = 0 THEN 0 WHEN r.batch IN "
+        "(SELECT b.id FROM "
+        "batch b WHERE b.state = 'loading') THEN 1 ELSE 0 END, x.state");
+    add_all_columns(&out, reg->fields, reg->field_count, ", x.", "");
+    /* A cross join, so that the register's own table is outside: others' records are not visited.
+     */
+    buf_printf(&out,
+        " FROM %s%s x CROSS JOIN record r WHERE r.shard = x.shard AND r.id = x.id AND "
+        "r.register = '%s' AND x.shard = :shard AND x.id > :after AND x.id <= :last ORDER BY x.id",
+        prefix, table_name(arena, reg, NULL), reg->key);
+    return sql_make(arena, "scan", buf_string(&out));
+}
+
+static const struct sql *
+scan_list(struct arena *arena, const struct reg *reg, const struct field *list, const char *prefix)
+{
+    struct buf out = buf_new(arena);
+    buf_text(&out, "SELECT id, row");
+    add_all_columns(&out, list->fields, list->field_count, ", ", "");
+    buf_printf(&out,
+        " FROM %s%s WHERE shard = :shard AND id > :after AND id <= :last ORDER BY id, row", prefix,
+        table_name(arena, reg, list));
+    return sql_make(arena, "scan", buf_string(&out));
+}
+
+static const struct scan_sql *
+scan(struct arena *arena, const struct reg *reg, const char *prefix)
+{
+    struct scan_sql *sql = ARENA_NEW(arena, struct scan_sql);
+    sql->main = scan_main(arena, reg, prefix);
+    sql->lists = ARENA_ARRAY(arena, const struct sql *, (size_t)reg->field_count + 1);
+    for (int i = 0; i < reg->field_count; i++) {
+        if (reg->fields[i].kind == KIND_LIST)
+            sql->lists[i] = scan_list(arena, reg, &reg->fields[i], prefix);
+    }
+    return sql;
+}
+
+const struct scan_sql *
+sqlgen_scan(struct arena *arena, const struct reg *reg)
+{
+    return scan(arena, reg, "");
+}
+
+static const char aside[] = "old_";
+
+const struct scan_sql *
+sqlgen_scan_aside(struct arena *arena, const struct reg *reg)
+{
+    return scan(arena, reg, aside);
+}
+
+const char *
+sqlgen_set_aside(struct arena *arena, const struct reg *reg)
+{
+    struct buf out = buf_new(arena);
+    const char *name = table_name(arena, reg, NULL);
+    buf_printf(&out, "DROP VIEW v_%s;\nALTER TABLE %s RENAME TO %s%s;\n", reg->key, name, aside,
+        name);
+    for (int i = 0; i < reg->field_count; i++) {
+        if (reg->fields[i].kind != KIND_LIST)
+            continue;
+        name = table_name(arena, reg, &reg->fields[i]);
+        buf_printf(&out, "ALTER TABLE %s RENAME TO %s%s;\n", name, aside, name);
+    }
+    return buf_string(&out);
+}
+
+const char *
+sqlgen_drop_aside(struct arena *arena, const struct reg *reg)
+{
+    struct buf out = buf_new(arena);
+    buf_printf(&out, "DROP TABLE %s%s;\n", aside, table_name(arena, reg, NULL));
+    for (int i = 0; i < reg->field_count; i++) {
+        if (reg->fields[i].kind == KIND_LIST)
+            buf_printf(&out, "DROP TABLE %s%s;\n", aside, table_name(arena, reg, &reg->fields[i]));
+    }
+    return buf_string(&out);
+}
+
+const struct sql *
+sqlgen_count(struct arena *arena, const struct reg *reg)
+{
+    return sql_make(arena, "count",
+        arena_printf(arena, "SELECT COUNT(*) FROM %s", table_name(arena, reg, NULL)));
+}
+
+/* Void records have left the initial state too, but are asked for nothing. */
+static void
+add_left(struct buf *out, const struct reg *reg)
+{
+    buf_printf(out, "x.state <> '%s' AND x.state <> '%s'", sql_name(reg->states[reg->initial].key),
+        STATE_VOID);
+}
+
+static void
+add_some(struct buf *out, const struct reg *reg, const struct field *field, enum some some)
+{
+    const char *column = field == NULL ? "" : column_of(out->arena, field);
+    switch (some) {
+    case SOME_VALUE:
+        buf_printf(out, "%s IS NOT NULL", column);
+        break;
+    case SOME_TEXT:
+        buf_printf(out, "%s = :value", column);
+        break;
+    case SOME_MEASURE:
+        buf_printf(out, "%s__unit = :value", column);
+        break;
+    case SOME_BELOW:
+    case SOME_ABOVE:
+        buf_printf(out, "%s %s :number", column, some == SOME_BELOW ? "<" : ">");
+        break;
+    case SOME_NULL:
+        buf_printf(out, "%s IS NULL AND ", column);
+        add_left(out, reg);
+        break;
+    case SOME_LEFT:
+        add_left(out, reg);
+        break;
+    case SOME_STATE:
+        buf_text(out, "x.state = :value");
+        break;
+    case SOME_ANY:
+        buf_text(out, "1 = 1");
+    }
+}
+
+const struct sql *
+sqlgen_some(struct arena *arena, const struct reg *reg, const struct field *field, enum some some)
+{
+    struct buf out = buf_new(arena);
+    bool is_list = field != NULL && field->kind == KIND_LIST;
+    const struct field *list = is_list ? field : field != NULL ? field->list : NULL;
+    buf_printf(&out,
+        "SELECT r.code FROM %s x CROSS JOIN record r WHERE r.shard = x.shard AND r.id = x.id AND ",
+        table_name(arena, reg, NULL));
+    if (list != NULL)
+        buf_printf(&out, "EXISTS (SELECT 1 FROM %s l WHERE l.shard = x.shard AND l.id = x.id%s",
+            table_name(arena, reg, list), is_list ? "" : " AND ");
+    if (!is_list)
+        add_some(&out, reg, field, some);
+    buf_text(&out, list != NULL ? ") ORDER BY r.shard, r.id" : " ORDER BY r.shard, r.id");
+    return sql_make(arena, "some", buf_string(&out));
+}
+
 const struct model_sql *
 sqlgen_model(struct arena *arena, const struct model *model)
 {

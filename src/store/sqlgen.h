@@ -34,6 +34,41 @@ struct model_sql {
 
 const struct model_sql *sqlgen_model(struct arena *, const struct model *);
 
+/* Reading many records of a register in the order of their ids (domain/record_scan.h):
+ *     in: shard, after, last (ids in between, `last` included)
+ *     main: the columns of the query record_by_id, loading (0 or 1), state, columns
+ *     a list: id, row, columns */
+struct scan_sql {
+    const struct sql *main;
+    const struct sql **lists; /* by field index; NULL where the field is no list */
+};
+const struct scan_sql *sqlgen_scan(struct arena *, const struct reg *);
+/* The same of tables that sqlgen_set_aside has put aside. */
+const struct scan_sql *sqlgen_scan_aside(struct arena *, const struct reg *);
+
+/* Statements that put a register's tables aside under other names, and that drop those. */
+const char *sqlgen_set_aside(struct arena *, const struct reg *);
+const char *sqlgen_drop_aside(struct arena *, const struct reg *);
+
+/* How many records a register has, void ones and those of imports that are still loading included. */
+const struct sql *sqlgen_count(struct arena *, const struct reg *);
+
+/* Which records of a register have something that another version of it would not take:
+ *     in: value (SOME_TEXT, SOME_MEASURE, SOME_STATE), number (SOME_BELOW, SOME_ABOVE)
+ *     out: code, in the order of shards and ids */
+enum some {
+    SOME_VALUE,   /* the field, or the list, is not empty */
+    SOME_TEXT,    /* the field is this choice */
+    SOME_MEASURE, /* its unit of measure is this one */
+    SOME_BELOW,
+    SOME_ABOVE,
+    SOME_NULL,  /* the field is empty although the record has left its initial state */
+    SOME_LEFT,  /* the record has left its initial state; no field */
+    SOME_STATE, /* it is in this state; no field */
+    SOME_ANY    /* any record; no field */
+};
+const struct sql *sqlgen_some(struct arena *, const struct reg *, const struct field *, enum some);
+
 /* CREATE statements of a register's tables and its view v_R. */
 const char *sqlgen_create(struct arena *, const struct reg *);
 /* Statements that take them away again. */

@@ -317,6 +317,18 @@ print_pack(struct buf *out, const struct pack *pack)
 }
 
 static void
+print_migration(struct buf *out, const struct migration *line)
+{
+    static const char *const sorts[] = {"field", "choice", "state", "indicator"};
+    buf_printf(out, "migrate %s of %s: %s%s%s%s%s", sorts[line->sort], line->reg,
+        line->list != NULL ? line->list : "", line->list != NULL ? "." : "",
+        line->field != NULL ? line->field : "", line->field != NULL ? "." : "", line->key);
+    if (line->to != NULL)
+        buf_printf(out, " to %s", line->to);
+    buf_text(out, line->is_retyped ? " retyped\n" : "\n");
+}
+
+static void
 print_model(struct buf *out, const struct model *model)
 {
     for (int i = 0; i < model->pack_count; i++)
@@ -345,6 +357,8 @@ print_model(struct buf *out, const struct model *model)
             if (model->indicators[j].reg == reg)
                 print_indicator(out, &model->indicators[j]);
     }
+    for (int i = 0; i < model->migration_count; i++)
+        print_migration(out, model->migrations[i]);
     for (int i = 0; i < model->layout_count; i++)
         print_layout(out, &model->layouts[i]);
     for (int i = 0; i < model->report_count; i++)
