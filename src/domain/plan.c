@@ -705,7 +705,8 @@ tell_packs(struct arena *arena, const struct plan_side *side)
 {
     struct tolds all = {0};
     for (int i = 0; side->model != NULL && i < side->model->pack_count; i++)
-        tell(arena, &all, side->model->packs[i].key, side->model->packs[i].label.vi);
+        tell(arena, &all, side->model->packs[i].key,
+            file_text(side, side->model->packs[i].place.file));
     return all;
 }
 

@@ -3,6 +3,8 @@ database that has records."""
 import os
 import re
 import shutil
+import subprocess
+import time
 
 import tools
 
@@ -325,6 +327,119 @@ def test_a_used_register_stays(room):
     tools.has(room.run("pack", "apply", folder, code=1).err, "sổ “ky_luat” bị lặp",
               "chi_thi_05/registers/ky_luat.yaml")
     tools.same(room.everything(), before, "the database after what was refused")
+
+
+def without_condition(room, name="all"):
+    """The pack with one indicator that now counts every inspection."""
+    folder = copy(room, name)
+    path = os.path.join(folder, KTGS)
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(re.sub(r"(  kt_cuoc:\n(?:    .*\n)*?)    where: .*\n", r"\1", text, count=1))
+    return folder
+
+
+def test_a_diff_tells_what_an_apply_does(room):
+    room.demo()
+    before = room.everything()
+    folder = without_condition(room)
+    edit(folder, KTGS, "  noi_dung: { kind: long_text, label: { vi: Nội dung, en: Subject } }\n",
+         "  tom_tat: { kind: long_text }\n")
+    done = room.run("pack", "diff", folder, code=1)
+    records, = room.sql("SELECT COUNT(*) FROM r_ktgs")
+    held, = room.sql("SELECT COUNT(*) FROM r_ktgs WHERE noi_dung IS NOT NULL")
+    found = {(row["change"], row["kind"], row["name"]): row for row in done.rows()}
+    tools.holds(("add", "field", "ktgs.tom_tat") in found, f"the new field in {found}")
+    tools.same(found["rebuild", "indicator", "kt_cuoc"]["records"], str(records[0]), "kt_cuoc")
+    lost = found["refuse", "field", "ktgs.noi_dung"]
+    tools.same(lost["records"], str(held[0]), "the records that would lose a field")
+    codes = [code for code, in room.sql(
+        "SELECT r.code FROM record r JOIN r_ktgs x ON x.shard = r.shard AND x.id = r.id "
+        "WHERE x.noi_dung IS NOT NULL ORDER BY r.shard, r.id LIMIT 10")]
+    tools.has(lost["detail"], f"{held[0]} hồ sơ: " + ", ".join(codes) + ", …")
+    tools.has(room.run("pack", "apply", folder, code=1).err, f"{KTGS}:5:1:", codes[9])
+    tools.same(room.everything(), before, "the database after a diff and a refusal")
+    edit(folder, KTGS, "indicators:\n", "migrate:\n  - { field: noi_dung, to: tom_tat }\n"
+         "indicators:\n")
+    found = room.run("pack", "diff", folder).rows()
+    applied = room.run("pack", "apply", folder)
+    tools.same(applied.rows(), found, "what apply prints")
+    tools.same(room.run("pack", "diff", folder).rows(), [], "a diff after the apply")
+    tools.same(room.sql("SELECT COUNT(tom_tat) FROM r_ktgs"), [held], "the renamed field")
+    code = room.run("record", "list", "ktgs", "--unit", "bt.tp.db11").rows()[0]["code"]
+    history = room.json("record", "show", code)["history"]
+    tools.has(history[0]["body"], "tom_tat")
+    tools.has(history[1]["body"], "noi_dung")
+    room.check()
+
+
+def test_a_pack_without_records_may_go(room):
+    room.demo()
+    before = room.dump("record", "fact", "pack_file")
+    room.run("pack", "apply", second(room))
+    done = room.run("pack", "remove", "chi_thi_05", code=1)
+    tools.has(done.err, "không có gói “chi_thi_05”")
+    tools.has(room.run("pack", "remove", "la", code=1).err, "“la”")
+    room.run("unit", "list")
+    file = room.write("lop.tsv", "unit\tngay\tten\nbt.tp\t2021-03-05\tLớp\n")
+    batch = room.run("record", "import", "lop", file).err.split("Lô ")[1].split(":")[0]
+    tools.has(room.run("pack", "remove", "chuyen_doi_so", code=1).err, "“lop”", "1 hồ sơ")
+    tools.holds(batch.isdigit(), "an import has a number")
+    room.check()
+    room.demo()
+    room.run("pack", "apply", second(room))
+    tools.has(room.run("pack", "remove", "chuyen_doi_so").out, "remove\tregister\tlop")
+    tools.same(room.dump(*before), before, "the database after a pack came and went")
+    tools.same(room.sql("SELECT COUNT(*) FROM directive WHERE key = 'chuyen_doi_so'"), [(1,)],
+               "the number that a directive keeps")
+    room.check()
+
+
+def test_killed_at_any_moment(room):
+    for delay in (0, 20, 40, 60, 80, 110, 150, 200, 300):
+        room.demo()
+        old = room.figure("kt_cuoc", "vn", "2000-01-01", "2030-12-31")
+        process = room.start("pack", "apply", without_condition(room))
+        deadline = time.monotonic() + delay / 1000
+        while time.monotonic() < deadline and process.poll() is None:
+            pass
+        process.kill()
+        process.communicate()
+        found = room.figure("kt_cuoc", "vn", "2000-01-01", "2030-12-31")
+        tools.holds(found == old or found > old, f"{found} inspections after {delay} ms")
+        room.check()
+        room.alter("UPDATE lease SET until = 0")
+        room.run("pack", "apply", without_condition(room))
+        room.check()
+        tools.same(room.sql("SELECT COUNT(*) FROM fact WHERE indicator NOT IN "
+                            "(SELECT id FROM indicator WHERE active = 1)"), [(0,)], "what is left")
+        tools.same(room.sql("SELECT COUNT(*) FROM indicator WHERE active > 1"), [(0,)], "numbers")
+
+
+def test_others_write_while_a_pack_is_applied(room):
+    room.demo()
+    codes = [row["code"] for row in room.run("record", "list", "ktgs", "--unit", "bt.tp.db11",
+                                             "--limit", "12").rows()]
+    folders = [without_condition(room), tools.PACK]
+    process = None
+    for number, code in enumerate(codes):
+        if process is None or process.poll() is not None:
+            process = room.start("pack", "apply", folders[number % 2])
+        # at the very moment of the change a command is told to try again
+        for _ in range(3):
+            wrote = subprocess.run(room.command("record", "correct", code, f"so_kien_nghi={number}",
+                                                "--why", "Sửa"), capture_output=True, check=False)
+            if wrote.returncode == 0:
+                break
+            tools.has(wrote.stderr.decode(), "hãy thử lại")
+        tools.same(wrote.returncode, 0, f"the correction of {code}")
+    process.communicate()
+    tools.same(room.sql("SELECT COUNT(*) FROM r_ktgs WHERE so_kien_nghi IS NOT NULL"),
+               [(len(codes),)], "corrections")
+    room.check()
+    room.run("fold")
+    room.check()
 
 
 if __name__ == "__main__":
