@@ -274,6 +274,12 @@ def test_inspection_is_never_on_a_real_place(room):
     room.demo()
     bodies = {unit for (unit,) in room.sql(
         "SELECT DISTINCT s.name FROM record r JOIN unit_span s ON s.unit = r.unit "
+def test_inspection_is_never_on_a_real_place(room):
+    """Inspection and discipline are on bodies that exist in the demo only; every record of the demo
+    says somewhere that it is simulated, and its people say so in their names."""
+    room.demo()
+    bodies = {unit for (unit,) in room.sql(
+        "SELECT DISTINCT s.name FROM record r JOIN unit_span s ON s.unit = r.unit "
         "WHERE r.register IN ('ktgs', 'ky_luat', 'chuong_trinh_ktgs')")}
     tools.holds(len(bodies) > 20, f"only {len(bodies)} bodies have records")
     tools.same([name for name in bodies if not re.fullmatch(r"Đảng bộ cơ sở \d\d \(mô phỏng\)", name)],
