@@ -127,6 +127,25 @@ def test_the_demo_has_simulated_people_only(room):
     room.check()
 
 
+def test_a_person_is_named_by_the_origin_of_the_list(room):
+    """A registration names somebody by the list's key; what the figure tells apart stays inside."""
+    room.demo()
+    rows = ["origin\tunit\tstate\tnguoi\tnam\tngay\tban_giay"]
+    rows += [f"thu-{key}\tbt.cl.cb02\txac_nhan\t{key}\t2018\t05/03/2018\tcó"
+             for key in ("mp-012", "mp-013")]
+    file = room.write("dang_ky.tsv", "\n".join(rows) + "\n")
+    room.run("record", "import", "dang_ky", file)
+    words = ("dk_nguoi", "--unit", "bt.cl.cb02", "--from", "2018-01-01", "--to", "2018-12-31")
+    tools.same(room.json("figure", *words)[0]["recorded"], 2, "people who registered")
+    tools.same([fact["value"] for fact in room.json("facts", *words)], [1, 1], "what each adds")
+    named = room.sql("SELECT p.origin FROM r_dang_ky d JOIN person p ON p.code = d.nguoi "
+                     "AND p.shard = d.nguoi__shard WHERE d.nam = 2018 ORDER BY 1")
+    tools.same(named, [("mp-012",), ("mp-013",)], "whom they name")
+    bad = room.write("bad.tsv", rows[0] + "\n" + rows[1].replace("mp-012", "mp-999") + "\n")
+    tools.has(room.run("record", "import", "dang_ky", bad, code=1).err,
+              "“mp-999” không hợp lệ; cần mã hoặc khóa gốc của một người")
+
+
 def test_a_list_comes_in_once(room):
     room.demo()
     before = room.json("person", "count", "--unit", "bt.cl", "--date", "2016-01-01")[0]["count"]

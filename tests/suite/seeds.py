@@ -116,8 +116,13 @@ def test_what_is_to_be_explained(room):
         page = site.get("/cs/dk_hoan_thanh_pct", dv="bt.cl", tu="2016-05-15", den="2021-04-12")
         tools.has(page, "100% chưa có minh chứng")
         tools.holds("tính hai lần" not in page, "a percentage is not added to anything")
+        tools.holds("chỉ do kê khai" not in page, "records stand behind the recorded share")
+        page = site.get("/cs/qt_tcd_da_trien_khai_pct", dv="bt.cl", tu="2016-05-15", den="2021-04-12")
+        tools.has(page, "Huyện Chợ Lách: 91,3% (21/23)", '<td class="n">98,8%</td>')
         page = site.get("/dv/bt.cl", tu="2016-05-15", den="2021-04-12")
-        tools.has(page, "98,8% <span", "100% <span")
+        tools.has(page, "98,8% <span", "100% <span", "Sổ chưa có hồ sơ trong khoảng này")
+        page = site.get("/cs/kq_san_luong", dv="bt.tp", dieu_kien="don_vi_tinh=la_co")
+        tools.has(page, '500 <small>lá cờ</small>')
 
 
 def test_a_local_leg_is_in_another_shard(room):
@@ -127,6 +132,8 @@ def test_a_local_leg_is_in_another_shard(room):
     for indicator, value in (("hn_diem_cau", 63), ("hn_diem_cau_dia_phuong", 21), ("hn_so", 1)):
         tools.same(room.figure(indicator, "vn", *day[1::2]), value, f"{indicator} of the nation")
     tools.same(room.figure("hn_diem_cau", "kg", *day[1::2]), 0, "points of the province's own")
+    tools.same(room.figure("hn_diem_cau", "bt.cl", "2021-04-08", "2021-04-08"), 0,
+               "points of a conference in one room")
     (leg, shard, parent, parent_shard), = room.sql(
         "SELECT r.code, r.shard, h.cha, h.cha__shard FROM record r JOIN r_hoi_nghi h "
         "ON h.shard = r.shard AND h.id = r.id WHERE h.cha IS NOT NULL")
