@@ -268,19 +268,6 @@ def test_the_demo_is_clean_and_may_be_loaded_twice(room):
     room.check()
 
 
-def test_inspection_and_discipline_are_of_bodies_that_say_they_are_simulated(room):
-    room.demo()
-    bodies = {unit for (unit,) in room.sql(
-        "SELECT DISTINCT s.name FROM record r JOIN unit_span s ON s.unit = r.unit "
-        "WHERE r.register IN ('ktgs', 'ky_luat')")}
-    tools.holds(len(bodies) > 20, f"only {len(bodies)} bodies inspect or discipline")
-    tools.same([name for name in bodies if "(mô phỏng)" not in name], [], "unmarked bodies")
-def test_inspection_is_never_on_a_real_place(room):
-    """Inspection and discipline are on bodies that exist in the demo only; every record of the demo
-    says somewhere that it is simulated, and its people say so in their names."""
-    room.demo()
-    bodies = {unit for (unit,) in room.sql(
-        "SELECT DISTINCT s.name FROM record r JOIN unit_span s ON s.unit = r.unit "
 def test_inspection_is_never_on_a_real_place(room):
     """Inspection and discipline are on bodies that exist in the demo only; every record of the demo
     says somewhere that it is simulated, and its people say so in their names."""
