@@ -7,7 +7,7 @@ import re
 import tools
 
 REGISTERS = os.path.join(tools.PACK, "registers")
-PERSON = "00ab12cd34ef"
+PERSON = "mp-001"  # of the demo's list
 
 # A row of each register that is taken as it is.
 GOOD = {
@@ -124,6 +124,7 @@ def prepare(room, pack=tools.PACK):
     """Units, and the records that rows refer to."""
     room.run("init", "--pack", pack)
     room.run("unit", "import", tools.PACK + "/demo/units.tsv")
+    room.run("person", "import", tools.PACK + "/demo/people.tsv")
     for register, origin in (("van_ban", "vb"), ("nhiem_vu", "nv"), ("mo_hinh", "mh")):
         load(room, register, [{**GOOD[register], "origin": origin}])
 
