@@ -298,6 +298,30 @@ test_figure__a_record_that_counts_later_keeps_its_unit_from_ending(void **state)
     assert_true(fixture_said(cx, "có hồ sơ tính từ ngày 01/07/2026"));
 }
 
+/* Also what is not in the cells yet. */
+static void
+test_figure__the_parent_has_the_stock_until_it_goes_out(void **state)
+{
+    struct ctx *cx = &((struct fixture *)*state)->cx;
+    change_tree(cx, UNIT_ABOLISH, "bt.a.x.1", NULL, "01/07/2026");
+    put(cx, "bt.a.x.1", "ngay=05/02/2026; het=01/10/2026");
+    put(cx, "bt.a.x.1", "ngay=05/02/2026; het=01/10/2027");
+    struct figure figure = figure_of(cx, "doi_con", "bt.a");
+    expect_stock(&figure, 0, 2, 1, 0, 1);
+}
+
+static void
+test_figure__by_the_structure_of_a_day_nothing_counts_for_who_is_no_more(void **state)
+{
+    static const char *const codes[] = {"bt.a.x.1", "bt.a.x.2", "bt.a.x"};
+    struct ctx *cx = &((struct fixture *)*state)->cx;
+    put(cx, "bt.a.x.1", "ngay=05/02/2026");
+    for (size_t i = 0; i < COUNT_OF(codes); i++)
+        change_tree(cx, UNIT_ABOLISH, codes[i], NULL, "01/07/2026");
+    assert_int_equal(value_of(cx, "doi_con", "bt.a.x"), 0);
+    assert_int_equal(value_of(cx, "doi_con", "bt.a"), 1);
+}
+
 /* Two offices change places: neither a walk up nor the cells go in a circle. */
 static void
 test_figure__two_units_that_stood_above_each_other(void **state)
@@ -576,9 +600,11 @@ test_figure__a_ratio_is_filtered_on_both_sides(void **state)
     struct figure figure;
     put(cx, "bt.a.x.1", "ngay=05/02/2026; loai=mot; gap=có");
     put(cx, "bt.a.x.1", "ngay=05/02/2026; loai=mot; gap=không");
-    put(cx, "bt.a.x.1", "ngay=05/02/2026; loai=hai; gap=không");
+    put_of(cx, "doi", "bt.a.x.1", "xong", "ngay=05/02/2026; loai=hai; gap=không", "doi_hai");
     assert_int_equal(value_where(cx, "doi_ty_le", "bt", "loai=mot"), 500);
     assert_int_equal(value_of(cx, "doi_ty_le", "bt"), 333);
+    assert_int_equal(value_where(cx, "doi_ty_le", "bt", "directive=doi"), 500);
+    assert_int_equal(value_where(cx, "doi_ty_le", "bt", "directive=doi_hai"), 0);
     struct figure_query query = ask(cx, "doi_ton_tren", "bt", "01/01/2026", "31/12/2026");
     must(cx, cut_filter_parse(cx, query.indicator, "gap=co", &query.where));
     must_be(cx, ERR_INVALID, figure_read(cx, &query, &figure));
@@ -679,6 +705,8 @@ main(void)
         TEST(test_figure__an_heir_has_the_stock_until_it_goes_out),
         TEST(test_figure__the_heir_of_an_heir_has_the_stock),
         TEST(test_figure__a_record_that_counts_later_keeps_its_unit_from_ending),
+        TEST(test_figure__the_parent_has_the_stock_until_it_goes_out),
+        TEST(test_figure__by_the_structure_of_a_day_nothing_counts_for_who_is_no_more),
         TEST(test_figure__two_units_that_stood_above_each_other),
         TEST(test_figure__of_declared_stocks_the_newest_counts),
         TEST(test_figure__of_two_stocks_of_one_day_the_last_declared_counts),

@@ -1,8 +1,9 @@
 /* The property that everything leans on: whatever is done in whatever order, every figure is what a
  * recount of the registers gives, its parts add up to it, and the check finds nothing.
  *
- * CHITHI_STEPS sets how many operations are done in total, CHITHI_SEED the seed of the last run,
- * which is drawn anew each time and printed. */
+ * CHITHI_STEPS sets how many operations are done in total, CHITHI_SEED one seed for
+ * all runs; without it there are the fixed ones and one that is drawn anew each time and printed.
+ */
 #include "oracle.h"
 #include "variant.h"
 
@@ -519,10 +520,14 @@ declare_some(struct run *run)
         indicator = model_indicator(run->cx->world->model, told.indicator);
         if (indicator == NULL)
             return withdraw(run, index);
+        told.id = 0;
+        if (chance(run, 50)) /* the same of other days */
+            told.from = some_day(run);
     } else {
-        told.to = told.from + below(run, 120);
         draw_cut(run, indicator, &told);
     }
+    if (told.to < told.from || chance(run, 50))
+        told.to = told.from + below(run, 120);
     snprintf(told.indicator, sizeof(told.indicator), "%s", indicator->key);
     draw_value(run, indicator, &told);
     return tell(run, &told);
@@ -875,27 +880,41 @@ number_from(const char *name, int otherwise)
     return text == NULL ? otherwise : atoi(text);
 }
 
-static uint64_t
-last_seed(void)
+/* Which runs there are: the fixed seeds with the first thresholds each, and one that is drawn with
+ * the last; or, when CHITHI_SEED names one, that with all thresholds. */
+struct plan {
+    uint64_t seed;
+    const char *const *threshold;
+};
+
+static int
+plan_runs(struct plan *out)
 {
-    const char *text = getenv("CHITHI_SEED");
-    return text != NULL ? strtoull(text, NULL, 10) : randombytes_random();
+    const char *named = getenv("CHITHI_SEED");
+    int fixed = (int)COUNT_OF(thresholds) - 1, count = 0;
+    for (size_t i = 0; named != NULL && i < COUNT_OF(thresholds); i++)
+        out[count++] = (struct plan){strtoull(named, NULL, 10), thresholds[i]};
+    for (int i = 0; named == NULL && i < (int)COUNT_OF(seeds) * fixed; i++)
+        out[count++] = (struct plan){seeds[i / fixed], thresholds[i % fixed]};
+    if (named == NULL)
+        out[count++] = (struct plan){randombytes_random(), thresholds[fixed]};
+    return count;
 }
 
 static void
 test_property__every_figure_is_the_recount(void **state)
 {
-    int count = (int)(COUNT_OF(seeds) * 3 + 1);
-    int wanted = (number_from("CHITHI_STEPS", OPERATIONS) + count - 1) / count;
+    struct plan plan[COUNT_OF(seeds) * COUNT_OF(thresholds)];
     int done[OPERATION__COUNT] = {0}, killed = 0;
     (void)state;
     assert_true(sodium_init() >= 0);
+    int count = plan_runs(plan);
+    int wanted = (number_from("CHITHI_STEPS", OPERATIONS) + count - 1) / count;
     for (int i = 0; i < count; i++) {
         struct run *run = calloc(1, sizeof(*run));
-        bool drawn = i == count - 1;
-        const char *const *threshold = thresholds[drawn ? 3 : i % 3];
-        begin(run, drawn ? last_seed() : seeds[i / 3], threshold[0], threshold[1]);
-        if (drawn)
+        assert_non_null(run);
+        begin(run, plan[i].seed, plan[i].threshold[0], plan[i].threshold[1]);
+        if (i == count - 1)
             print_message("the last seed: CHITHI_SEED=%llu\n", (unsigned long long)run->seed);
         run_all(run, wanted);
         for (int k = 0; k < OPERATION__COUNT; k++)
