@@ -34,6 +34,15 @@ undo(struct ctx *cx, const char *text)
     return EXIT_OK;
 }
 
+static void
+show_notices(const struct record_import_result *result)
+{
+    for (int i = 0; i < result->notice_count; i++)
+        fprintf(stderr, "Cần giải trình: %s\n", result->notices[i]);
+    if (result->notice_count == IMPORT_NOTICES_MAX)
+        fprintf(stderr, "Tất cả %lld hồ sơ cần giải trình.\n", (long long)result->to_explain);
+}
+
 int
 cmd_record_import(struct ctx *cx, const struct args *args)
 {
@@ -51,6 +60,7 @@ cmd_record_import(struct ctx *cx, const struct args *args)
         fputs("Chưa ghi gì.\n", stderr);
         return EXIT_FAILED;
     }
+    show_notices(&result);
     if (import.dry_run)
         fprintf(stderr, "Tệp đúng: %lld hồ sơ trong %lld dòng. Chưa ghi gì.\n",
             (long long)result.records, (long long)result.lines);

@@ -105,6 +105,20 @@ limit_faults(struct ctx *cx, struct job *job)
     fault_forget(cx, IMPORT_FAULTS_MAX);
 }
 
+/* What the file is to be explained for; it is taken all the same. */
+static void
+note_notices(struct ctx *cx, struct ctx *row, struct job *job, const struct item *item)
+{
+    struct record_import_result *result = job->result;
+    struct record record = {.reg = job->reg, .fields = item->fields};
+    const char **messages;
+    int count = item->state == STATE_IS_VOID ? 0 : record_notices(row, &record, &messages);
+    result->to_explain += count > 0;
+    for (int i = 0; i < count && result->notice_count < IMPORT_NOTICES_MAX; i++)
+        *ARENA_PUSH(cx->arena, result->notices, result->notice_count) =
+            arena_printf(cx->arena, "%s:%d %s", job->input->file, item->line, messages[i]);
+}
+
 /* The arena of a row is emptied after each record that is right, and kept as it is after one that
  * is wrong, because the faults are in it. */
 static void
@@ -120,6 +134,8 @@ first_pass(struct ctx *cx, struct job *job)
         int before = row.faults.count;
         reader_record(&row, &job->reader, &item, &more, &status);
         add_entry(job, &item, row.faults.count == before);
+        if (row.faults.count == before)
+            note_notices(cx, &row, job, &item);
         if (row.faults.count == before)
             arena_release(row.arena, mark);
         limit_faults(&row, job);

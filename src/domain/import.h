@@ -24,9 +24,12 @@ struct record_import_result {
     int64_t batch;          /* 0: nothing was written */
     int64_t records, known; /* written, and those that were there already */
     int64_t lines;
+    int64_t to_explain;   /* records that give rise to notices, new or known */
+    const char **notices; /* the first of them, with their lines */
+    int notice_count;
 };
 
-enum { IMPORT_FAULTS_MAX = 1000, IMPORT_CHUNK = 20000 };
+enum { IMPORT_FAULTS_MAX = 1000, IMPORT_NOTICES_MAX = 20, IMPORT_CHUNK = 20000 };
 
 MUST_CHECK enum status record_import(struct ctx *, const struct record_import *,
     struct record_import_result *);

@@ -58,6 +58,12 @@ def test_a_record_serves_the_directives_that_it_is_given(room):
 def test_what_is_to_be_explained_is_told_and_stands(room):
     room.demo()
     load(room, MEETING)
+    file = room.write("in.tsv", STUDY[1])
+    told = [f"Cần giải trình: {file}:2 {TOLD.format(row)}" for row in (1, 2)]
+    for options in (["--dry-run"], []):
+        done = room.run("record", "import", "quan_triet", file, *options)
+        tools.same(done.err.splitlines()[:2], told, "told of the file")
+        tools.same(len(done.err.splitlines()), 3, "lines of the answer")
     code = load(room, STUDY)
     done = room.run("record", "do", "trinh", code)
     tools.same(done.err, "".join(f"Cần giải trình: {TOLD.format(row)}\n" for row in (1, 2)), "told")
@@ -68,6 +74,16 @@ def test_what_is_to_be_explained_is_told_and_stands(room):
     done = room.run("record", "correct", code, "giai_trinh=Dân đến đông", "--why", "Giải trình")
     tools.same(done.err, "", "told after the explanation")
     tools.holds("Cần giải trình" not in page(room, f"/hs/{code}"), "the page asks still")
+
+
+def test_many_that_are_to_be_explained_are_counted(room):
+    room.demo()
+    head = "unit\tngay\thinh_thuc\tthanh_phan.kieu\tthanh_phan.so_trieu_tap\tthanh_phan.so_du\n"
+    row = "bt.cl.cb01\t{:02}/02/2026\tkhac\tdang_vien\t5\t{}\n"
+    rows = "".join(row.format(1 + i, 5 + i % 9) for i in range(28))
+    done = room.run("record", "import", "quan_triet", room.write("in.tsv", head + rows))
+    tools.same(done.err.count("Cần giải trình: "), 20, "those that are told")
+    tools.has(done.err, "Tất cả 24 hồ sơ cần giải trình.", "28 hồ sơ mới")
 
 
 def test_a_page_leads_to_the_records_that_it_names(room):
