@@ -882,29 +882,29 @@ number_from(const char *name, int otherwise)
 
 /* Which runs there are: the fixed seeds with the first thresholds each, and one that is drawn with
  * the last; or, when CHITHI_SEED names one, that with all thresholds. */
-struct plan {
+struct planned_run {
     uint64_t seed;
     const char *const *threshold;
 };
 
 static int
-plan_runs(struct plan *out)
+plan_runs(struct planned_run *out)
 {
     const char *named = getenv("CHITHI_SEED");
     int fixed = (int)COUNT_OF(thresholds) - 1, count = 0;
     for (size_t i = 0; named != NULL && i < COUNT_OF(thresholds); i++)
-        out[count++] = (struct plan){strtoull(named, NULL, 10), thresholds[i]};
+        out[count++] = (struct planned_run){strtoull(named, NULL, 10), thresholds[i]};
     for (int i = 0; named == NULL && i < (int)COUNT_OF(seeds) * fixed; i++)
-        out[count++] = (struct plan){seeds[i / fixed], thresholds[i % fixed]};
+        out[count++] = (struct planned_run){seeds[i / fixed], thresholds[i % fixed]};
     if (named == NULL)
-        out[count++] = (struct plan){randombytes_random(), thresholds[fixed]};
+        out[count++] = (struct planned_run){randombytes_random(), thresholds[fixed]};
     return count;
 }
 
 static void
 test_property__every_figure_is_the_recount(void **state)
 {
-    struct plan plan[COUNT_OF(seeds) * COUNT_OF(thresholds)];
+    struct planned_run plan[COUNT_OF(seeds) * COUNT_OF(thresholds)];
     int done[OPERATION__COUNT] = {0}, killed = 0;
     (void)state;
     assert_true(sodium_init() >= 0);
