@@ -329,7 +329,11 @@ run_held(struct ctx *cx, struct job *job)
         return OK;
     TRY(build_run(cx, job->build));
     TRY(world_write(cx, finish, job));
-    return build_sweep(cx, &job->lease);
+    enum status status = build_sweep(cx, &job->lease);
+    if (status == OK)
+        return OK;
+    return fault_set(cx, status,
+        "Đã ghi gói mới; dữ kiện cũ chưa dọn hết sẽ được dọn ở lần áp dụng sau.");
 }
 
 static enum status
@@ -339,10 +343,15 @@ run(struct ctx *cx, struct job *job)
     if (!job->is_held)
         return OK;
     enum status status = run_held(cx, job);
-    if (status == OK)
-        return store_write(cx, release, job);
-    undo(cx, job);
-    return status;
+    if (status != OK) {
+        undo(cx, job);
+        return status;
+    }
+    int faults = cx->faults.count;
+    if (store_write(cx, release, job) != OK)
+        log_note("the lease of the build could not be given back; it ends by itself");
+    fault_forget(cx, faults);
+    return OK;
 }
 
 static enum status
