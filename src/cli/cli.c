@@ -107,10 +107,10 @@ const struct command commands[] = {
     {"pack check", "", "DIR…", "kiểm tra một gói chỉ thị, cùng những gói mà nó dùng",
         cmd_pack_check, DB_NONE},
     {"pack diff", "", "DIR", "cho biết pack apply sẽ làm gì, và từ chối gì", cmd_pack_diff,
-        DB_WORLD},
-    {"pack apply", "", "DIR", "đưa một gói vào cơ sở dữ liệu", cmd_pack_apply, DB_WORLD},
+        DB_PACKS},
+    {"pack apply", "", "DIR", "đưa một gói vào cơ sở dữ liệu", cmd_pack_apply, DB_PACKS},
     {"pack remove", "", "KEY", "bỏ một gói mà các sổ của nó chưa có hồ sơ", cmd_pack_remove,
-        DB_WORLD},
+        DB_PACKS},
     {"set", "", "KEY VALUE", "đặt một thiết lập", cmd_set, DB_WORLD},
     {"fold", "", "", "gộp mọi biến động đang chờ vào ô tổng", cmd_fold, DB_WORLD},
 };
@@ -328,7 +328,9 @@ cli_open(struct ctx *cx, const struct args *args, bool create)
 static int
 run(struct ctx *cx, const struct command *command, const struct args *args)
 {
-    if (command->needs == DB_WORLD) {
+    if (command->needs == DB_PACKS)
+        worlds_take_registers(cx->worlds);
+    if (command->needs != DB_NONE) {
         if (cli_open(cx, args, false) != OK || world_begin(cx) != OK)
             return cli_fail(cx);
     }

@@ -38,7 +38,9 @@ struct command {
     const char *usage;
     const char *about;
     command_fn *run;
-    enum { DB_NONE, DB_WORLD } needs; /* DB_WORLD: the database is open and a world begun */
+    /* DB_WORLD: the database is open and a world begun; DB_PACKS: one without layouts and reports
+     * will do, because the packs are going to be replaced. */
+    enum { DB_NONE, DB_WORLD, DB_PACKS } needs;
 };
 
 extern const struct command commands[];

@@ -57,6 +57,17 @@ gather_files(struct ctx *cx, struct job *job, const struct pack_file *stored, in
     job->result->unchanged = own == job->count && same == job->count;
 }
 
+/* What an older version of the program has taken need not be taken whole any more. */
+static enum status
+load_before(struct ctx *cx, struct plan_side *before)
+{
+    int faults = cx->faults.count;
+    if (pack_load(cx, cx->arena, before->files, before->count, &before->model) == OK)
+        return OK;
+    fault_forget(cx, faults);
+    return pack_load_registers(cx, cx->arena, before->files, before->count, &before->model);
+}
+
 /* Faults name the files of this pack as they stand in its folder. */
 static enum status
 load_sides(struct ctx *cx, struct job *job, struct plan_side *before, struct plan_side *after)
@@ -75,7 +86,7 @@ load_sides(struct ctx *cx, struct job *job, struct plan_side *before, struct pla
     if (job->all_count == 0)
         return fault_set(cx, ERR_INVALID, "Không bỏ được gói duy nhất của cơ sở dữ liệu.");
     TRY(pack_load(cx, cx->arena, after->files, after->count, &after->model));
-    return count == 0 ? OK : pack_load(cx, cx->arena, stored, count, &before->model);
+    return count == 0 ? OK : load_before(cx, before);
 }
 
 static enum status
@@ -85,7 +96,9 @@ make_plan(struct ctx *cx, struct job *job)
     TRY(load_sides(cx, job, &before, &after));
     if (job->count == 0 && (before.model == NULL || model_pack(before.model, job->key) == NULL))
         return fault_set(cx, ERR_NOT_FOUND, "Không có gói “%s” trong cơ sở dữ liệu này.", job->key);
-    return plan_make(cx, &before, &after, &job->plan);
+    TRY(plan_make(cx, &before, &after, &job->plan));
+    job->result->unchanged = job->result->unchanged && job->plan.count == 0;
+    return OK;
 }
 
 enum status
@@ -361,8 +374,10 @@ change(struct ctx *cx, struct job *job)
     TRY(store_write(cx, install_first, job));
     if (job->is_first)
         return is_begun ? world_renew(cx) : OK;
-    if (!is_begun)
+    if (!is_begun) {
+        worlds_take_registers(cx->worlds);
         TRY(world_begin(cx));
+    }
     enum status status = run(cx, job);
     if (!is_begun)
         world_end(cx);

@@ -19,6 +19,7 @@ static const char default_zone[] = "Asia/Ho_Chi_Minh";
 struct worlds {
     pthread_mutex_t lock;
     struct world *newest; /* holds one reference */
+    bool takes_registers; /* worlds_take_registers */
 };
 
 struct worlds *
@@ -29,6 +30,12 @@ worlds_new(void)
         abort();
     pthread_mutex_init(&worlds->lock, NULL);
     return worlds;
+}
+
+void
+worlds_take_registers(struct worlds *worlds)
+{
+    worlds->takes_registers = true;
 }
 
 static void
@@ -167,7 +174,13 @@ load_model(struct ctx *cx, struct world *world)
     for (int i = 0; i < count; i++)
         world->model_digest =
             digest_add(digest_add(world->model_digest, files[i].path), files[i].text);
-    TRY(pack_load(cx, world->arena, files, count, &world->model));
+    int faults = cx->faults.count;
+    enum status status = pack_load(cx, world->arena, files, count, &world->model);
+    if (status != OK && cx->worlds->takes_registers) {
+        fault_forget(cx, faults);
+        status = pack_load_registers(cx, world->arena, files, count, &world->model);
+    }
+    TRY(status);
     world->sql = sqlgen_model(world->arena, world->model);
     return OK;
 }

@@ -38,6 +38,9 @@ struct reg_indicators {
 };
 
 struct worlds *worlds_new(void);
+/* For those who come to replace the packs: when layouts or reports do not load, because an older
+ * version of the program took them in another form, worlds have none. */
+void worlds_take_registers(struct worlds *);
 void worlds_free(struct worlds *);
 
 /* Begin: open a snapshot for reading and take the world of its generation, loading it if it is

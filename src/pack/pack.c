@@ -228,7 +228,7 @@ parts_read(struct reader *rd, const struct sources *sources, enum part part, str
 /* Heads and registers pack by pack, because what one head declares is for its own registers; then
  * what may build on the registers of all. */
 static void
-model_read(struct reader *rd, const struct sources *sources)
+model_read(struct reader *rd, const struct sources *sources, enum part last)
 {
     struct model *model = rd->model;
     for (int i = 0; i < model->pack_count; i++) {
@@ -242,12 +242,13 @@ model_read(struct reader *rd, const struct sources *sources)
             migrate_read(rd, rd->migrate, NULL);
     }
     registers_resolve(rd);
-    for (int i = 0; i < model->pack_count; i++)
+    for (int i = 0; i < model->pack_count && last >= PART_LAYOUT; i++)
         parts_read(rd, sources, PART_LAYOUT, &model->packs[i]);
     for (int i = 0; i < model->pack_count; i++) {
         rd->pack = &model->packs[i];
         head_check_uses(rd, rd->pack);
-        parts_read(rd, sources, PART_REPORT, &model->packs[i]);
+        if (last >= PART_REPORT)
+            parts_read(rd, sources, PART_REPORT, &model->packs[i]);
     }
 }
 
@@ -277,8 +278,8 @@ hand_over(struct ctx *cx, struct faults *faults)
     return ERR_INVALID;
 }
 
-enum status
-pack_load(struct ctx *cx, struct arena *home, const struct pack_file *files, int count,
+static enum status
+load(struct ctx *cx, struct arena *home, const struct pack_file *files, int count, enum part last,
     const struct model **out)
 {
     struct ctx inner = {.arena = home, .now = cx->now};
@@ -289,11 +290,25 @@ pack_load(struct ctx *cx, struct arena *home, const struct pack_file *files, int
     if (sources.count == 0 && inner.faults.count == 0)
         return fault_set(cx, ERR_INVALID, "Gói không có tệp .yaml nào.");
     model_prepare(&rd, &sources);
-    model_read(&rd, &sources);
+    model_read(&rd, &sources, last);
     if (inner.faults.count > 0)
         return hand_over(cx, &inner.faults);
     *out = rd.model;
     return OK;
+}
+
+enum status
+pack_load(struct ctx *cx, struct arena *home, const struct pack_file *files, int count,
+    const struct model **out)
+{
+    return load(cx, home, files, count, PART_REPORT, out);
+}
+
+enum status
+pack_load_registers(struct ctx *cx, struct arena *home, const struct pack_file *files, int count,
+    const struct model **out)
+{
+    return load(cx, home, files, count, PART_REGISTER, out);
 }
 
 enum status

@@ -20,6 +20,11 @@ struct pack_file {
 MUST_CHECK enum status pack_load(struct ctx *, struct arena *home, const struct pack_file *,
     int count, const struct model **out);
 
+/* The same without layouts and reports, which an older version of the program may have taken in
+ * another form: what is needed to replace such a pack. */
+MUST_CHECK enum status pack_load_registers(struct ctx *, struct arena *home,
+    const struct pack_file *, int count, const struct model **out);
+
 /* The key that pack.yaml among these files gives; a fault when there is no such file or key. */
 MUST_CHECK enum status pack_key(struct ctx *, const struct pack_file *, int count,
     const char **out);

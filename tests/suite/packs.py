@@ -396,6 +396,24 @@ def test_a_pack_without_records_may_go(room):
     room.check()
 
 
+def test_a_pack_of_an_older_program_is_replaced(room):
+    """Its layouts and reports need not load any more; its records and figures stay."""
+    room.demo()
+    figure = room.figure("gscd_dv", "bt.tp", *RANGE)
+    for path in ("layouts/dang_36.yaml", "reports/ktgs.yaml"):
+        room.alter("UPDATE pack_file SET body = body || ? WHERE path = ?", "\nmau: cu\n",
+                   "chi_thi_05/" + path)
+    room.alter("UPDATE indicator SET digest = 'older' WHERE key = 'gscd_dv'")
+    room.alter("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
+    tools.has(room.run("unit", "list", code=1).err, "“mau”")
+    tools.has(room.run("pack", "diff", tools.PACK).out, "rebuild\tindicator\tgscd_dv",
+              "add\treport\tktgs")
+    room.run("init")
+    tools.same(room.figure("gscd_dv", "bt.tp", *RANGE), figure, "a figure after the upgrade")
+    tools.has(room.run("init").err, "Gói không thay đổi")
+    room.check()
+
+
 def test_killed_at_any_moment(room):
     for delay in (0, 20, 40, 60, 80, 110, 150, 200, 300):
         room.demo()
