@@ -129,18 +129,18 @@ def load(room, files):
     room.run("person", "import", files["person"])
     waiting = [key for key in files if key not in WITHOUT_A_REGISTER]
     while waiting:
-        late = [key for key in waiting if not try_to_load(room, key, files[key], waiting)]
-        waiting = late
+        done = [key for key in waiting if loads(room, key, files[key])]
+        if not done:
+            room.run("record", "import", waiting[0], files[waiting[0]])
+        waiting = [key for key in waiting if key not in done]
     room.run("declaration", "import", files["declaration"])
 
 
-def try_to_load(room, key, file, waiting):
-    last = len(waiting) == 1
+def loads(room, key, file):
+    """Does the file of a register come in? Not before what it refers to."""
     try:
         room.run("record", "import", key, file)
     except tools.Wrong:
-        if last:
-            raise
         return False
     return True
 
