@@ -185,6 +185,28 @@ touch_above(struct ctx *cx, const struct unit *unit, int32_t from, int32_t to,
     }
 }
 
+/* Does anything count after a day for a unit that ends on it? What it has in a stock itself, or has
+ * from those that it succeeded, goes out later. */
+static enum status
+bears_after(struct ctx *cx, const struct unit *unit, int32_t day, bool *out)
+{
+    const struct tree *tree = cx->world->tree;
+    *out = false;
+    for (int i = 0; i < tree->count && !*out; i++) {
+        const struct unit *bearer = &tree->units[i];
+        if (unit_place(bearer, DAY_MAX) != unit)
+            continue;
+        struct query *q = query_new(cx, Q_UNIT_FACT_AFTER);
+        query_int(q, "shard", bearer->shard);
+        query_int(q, "unit", bearer->id);
+        query_int(q, "day", day);
+        TRY(query_one(q, out));
+        if (*out)
+            TRY(query_end(q));
+    }
+    return OK;
+}
+
 static enum status
 write_event(struct ctx *cx, void *arg)
 {
@@ -194,18 +216,20 @@ write_event(struct ctx *cx, void *arg)
     const struct world *after;
     int count = 0;
     bool ends = event->kind == UNIT_ABOLISH || event->kind == UNIT_MERGE;
+    bool counts_else = event->kind == UNIT_MOVE; /* is anything counted differently? */
     TRY(check(cx, job));
     job->name = event->kind == UNIT_RENAME ? event->name : job->span->name;
-    if (ends)
+    if (ends) {
         TRY(check_end(cx, job));
+        TRY(bears_after(cx, job->unit, event->day, &counts_else));
+    }
     TRY(close_span(cx, job));
     if (!ends)
         TRY(open_span(cx, job));
     TRY(put_event(cx, job));
     TRY(world_changed(cx));
     TRY(world_load(cx, cx->arena, &after));
-    bool stays = event->kind == UNIT_RENAME || (ends && PLANTED("end_keeps_cells"));
-    if (stays) /* nothing is counted differently */
+    if (!counts_else || (ends && PLANTED("end_keeps_cells")))
         return cell_refresh(cx, after, none, 0);
     touch_above(cx, job->unit, event->day, DAY_MAX, &touched, &count);
     touch_above(cx, job->other, event->day, DAY_MAX, &touched, &count);

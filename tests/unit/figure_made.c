@@ -289,6 +289,19 @@ test_figure__the_heir_of_an_heir_has_the_stock(void **state)
 }
 
 static void
+test_figure__an_heir_passes_on_what_it_succeeded_to(void **state)
+{
+    struct ctx *cx = &((struct fixture *)*state)->cx;
+    put(cx, "bt.a.x.1", "ngay=05/02/2025; het=01/10/2026");
+    must(cx, cell_fold_all(cx));
+    change_tree(cx, UNIT_MERGE, "bt.a.x.1", "bt.a.x.2", "01/03/2026");
+    change_tree(cx, UNIT_MERGE, "bt.a.x.2", "kg.a.x", "01/09/2026");
+    struct figure heir = figure_of(cx, "doi_con", "kg");
+    expect_stock(&heir, 0, 0, 1, 1, 0);
+    assert_int_equal(value_of(cx, "doi_con", "bt"), 0);
+}
+
+static void
 test_figure__a_record_that_counts_later_keeps_its_unit_from_ending(void **state)
 {
     struct ctx *cx = &((struct fixture *)*state)->cx;
@@ -704,6 +717,7 @@ main(void)
         TEST(test_figure__a_stock_is_brought_along_and_taken_away),
         TEST(test_figure__an_heir_has_the_stock_until_it_goes_out),
         TEST(test_figure__the_heir_of_an_heir_has_the_stock),
+        TEST(test_figure__an_heir_passes_on_what_it_succeeded_to),
         TEST(test_figure__a_record_that_counts_later_keeps_its_unit_from_ending),
         TEST(test_figure__the_parent_has_the_stock_until_it_goes_out),
         TEST(test_figure__by_the_structure_of_a_day_nothing_counts_for_who_is_no_more),

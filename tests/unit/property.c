@@ -51,6 +51,7 @@ struct run {
     uint64_t seed, random;
     char *codes[RECORDS_MAX];
     int record_count;
+    int step;
     int kill_at;                /* the statement of this step's operation that fails, or 0 */
     int done[OPERATION__COUNT]; /* that went through */
     int killed;
@@ -757,8 +758,8 @@ apply(struct run *run)
         assert_true(run->kill_at > 0);
         run->killed++;
         fixture_next(run->cx);
-        check(run, -1);
-        compare(run, -1);
+        check(run, run->step);
+        compare(run, run->step);
         status = install(run, &next);
     }
     if (status == OK)
@@ -801,6 +802,7 @@ act(struct run *run, int step)
 {
     enum operation operation = some_operation(run);
     uint64_t before = 0;
+    run->step = step;
     run->kill_at = chance(run, 4) ? 1 + below(run, 1 << below(run, 10)) : 0;
     if (run->kill_at > 0)
         before = fixture_digest(run->fixture);
