@@ -487,6 +487,14 @@ name_field(struct buf *out, const struct field *field)
     buf_text(out, field->key);
 }
 
+/* Facts keep a choice by its place among all. */
+static void
+name_choices(struct buf *out, const struct field *field)
+{
+    for (int i = 0; i < field->choice_count; i++)
+        buf_printf(out, " %s", field->choices[i].key);
+}
+
 /* Fowler, Noll, Vo: 64 bits over a text that says, in one form, all that decides the facts. */
 static uint64_t
 digest_of(struct arena *arena, const struct indicator *indicator)
@@ -496,9 +504,10 @@ digest_of(struct arena *arena, const struct indicator *indicator)
     buf_printf(&text, "%s %s ", reg->key, aggregation_keys[indicator->aggregation]);
     if (indicator->sum != NULL)
         name_field(&text, indicator->sum);
-    else if (indicator->distinct != NULL)
+    else if (indicator->distinct != NULL) {
         name_field(&text, indicator->distinct);
-    else if (indicator->aggregation == AGG_DISTINCT)
+        name_choices(&text, indicator->distinct);
+    } else if (indicator->aggregation == AGG_DISTINCT)
         buf_text(&text, "unit");
     else
         buf_text(&text, indicator->list != NULL ? indicator->list->key : "records");
@@ -516,8 +525,7 @@ digest_of(struct arena *arena, const struct indicator *indicator)
     for (int i = 0; i < indicator->by_count; i++) {
         buf_text(&text, " by ");
         name_field(&text, indicator->by[i]);
-        for (int j = 0; j < indicator->by[i]->choice_count; j++)
-            buf_printf(&text, " %s", indicator->by[i]->choices[j].key);
+        name_choices(&text, indicator->by[i]);
     }
     for (int i = 0; indicator->by_measure && i < indicator->sum->measure_count; i++)
         buf_printf(&text, " measure %s", indicator->sum->measures[i]->key);
