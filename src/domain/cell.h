@@ -23,13 +23,14 @@ int32_t cell_bucket(enum grain, int32_t day);
 bool cell_is_total(enum grain);
 
 /* What is added up. `n` counts facts; the others those with a qualifier, so that one that goes can
- * be taken off again. */
+ * be taken off again. What goes out of a stock takes its qualifier with it: there these may be
+ * below zero. */
 struct sum {
     int64_t value, n, n_over, n_under, n_about;
 };
 
 void sum_add(struct sum *, const struct sum *, int sign);
-/* The sum that one fact is. */
+/* The sum that one fact is, by the word as it is stored: below zero, it is taken away. */
 struct sum sum_of_fact(int64_t value, int word);
 
 /* Take up to `limit` deltas into the cells, in one transaction a shard; *folded is how many. A

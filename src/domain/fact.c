@@ -3,6 +3,7 @@
 
 #include "base/number.h"
 #include "base/plant.h"
+#include "domain/cell.h"
 #include "pack/expr.h"
 
 #include <string.h>
@@ -105,6 +106,12 @@ derive_row(struct deriving *d, const struct indicator *indicator)
     return OK;
 }
 
+bool
+fact_goes_out(const struct indicator *indicator, int64_t seq)
+{
+    return indicator->aggregation == AGG_STOCK && seq % 2 == 1;
+}
+
 enum status
 fact_derive(struct ctx *cx, const struct record *record, struct fact **out, int *count)
 {
@@ -166,7 +173,7 @@ load_stored(struct ctx *cx, const struct record *record, struct stored **out, in
 static enum status
 put_delta(struct ctx *cx, int64_t shard, const struct stored *fact, int sign)
 {
-    enum qualifier qualifier = word_is_known(fact->word) ? word_qualifier((int)fact->word) : EXACT;
+    struct sum sum = sum_of_fact(fact->value, (int)fact->word);
     int qualified = sign;
     if (!world_keeps_sums(cx->world, fact->indicator))
         return OK;
@@ -181,11 +188,11 @@ put_delta(struct ctx *cx, int64_t shard, const struct stored *fact, int sign)
     query_int_at(q, 3, fact->unit);
     query_int_at(q, 4, fact->day);
     query_int_at(q, 5, fact->cut);
-    query_int_at(q, 6, sign * fact->value);
+    query_int_at(q, 6, sign * sum.value);
     query_int_at(q, 7, PLANTED("n_moved_on_update") && sign < 0 ? 0 : sign);
-    query_int_at(q, 8, qualifier == OVER ? qualified : 0);
-    query_int_at(q, 9, qualifier == UNDER ? qualified : 0);
-    query_int_at(q, 10, qualifier == ABOUT ? qualified : 0);
+    query_int_at(q, 8, qualified * sum.n_over);
+    query_int_at(q, 9, qualified * sum.n_under);
+    query_int_at(q, 10, qualified * sum.n_about);
     return query_run(q, NULL);
 }
 
@@ -248,9 +255,9 @@ fact_update(struct ctx *cx, const struct record *record, bool is_new, bool no_de
         struct fact *fact = &derived[i];
         if (PLANTED("directives_lost_on_update") && !is_new)
             fact->cut &= ((int64_t)1 << CUT_DIRECTIVES) - 1;
-        after[i] =
-            (struct stored){record->unit->id, cx->world->indicator_ids[fact->indicator->index],
-                fact->day, fact->seq, fact->cut, fact->value, fact->word};
+        after[i] = (struct stored){record->unit->id,
+            cx->world->indicator_ids[fact->indicator->index], fact->day, fact->seq, fact->cut,
+            fact->value, fact_goes_out(fact->indicator, fact->seq) ? -fact->word : fact->word};
         if (take_equal(before, before_count, &after[i]))
             after[i].seq = -1;
     }

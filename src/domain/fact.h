@@ -13,8 +13,11 @@ struct fact {
                 out */
     int64_t cut;
     int64_t value;
-    int word; /* base/number.h */
+    int word; /* base/number.h; stored below zero where it goes out of a stock (sum_of_fact) */
 };
+
+/* Is it what goes out of a stock on its last day? */
+bool fact_goes_out(const struct indicator *, int64_t seq);
 
 /* What a record in its state contributes. ERR_INVALID when a condition's number overflows. */
 MUST_CHECK enum status fact_derive(struct ctx *, const struct record *, struct fact **out,

@@ -55,11 +55,11 @@ static enum qualifier
 qualifier_of(const struct sum *sum)
 {
     enum qualifier qualifier = EXACT;
-    if (sum->n_over > 0)
+    if (sum->n_over != 0)
         qualifier = qualifier_add(qualifier, OVER);
-    if (sum->n_under > 0)
+    if (sum->n_under != 0)
         qualifier = qualifier_add(qualifier, UNDER);
-    if (sum->n_about > 0)
+    if (sum->n_about != 0)
         qualifier = qualifier_add(qualifier, ABOUT);
     return qualifier;
 }
@@ -72,14 +72,16 @@ struct words {
 static int
 known_word(int64_t stored)
 {
-    return word_is_known(stored) ? (int)stored : 0;
+    int64_t word = stored < 0 ? -stored : stored; /* of what goes out */
+    return word_is_known(word) ? (int)word : 0;
 }
 
 static void
 words_add(struct words *words, int64_t word)
 {
-    if (known_word(word) != 0)
-        words->word = words->word == -1 || words->word == word ? (int)word : -2;
+    int known = known_word(word);
+    if (known != 0)
+        words->word = words->word == -1 || words->word == known ? known : -2;
 }
 
 static enum status

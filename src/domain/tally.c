@@ -22,8 +22,10 @@ sum_add(struct sum *to, const struct sum *from, int sign)
 struct sum
 sum_of_fact(int64_t value, int word)
 {
-    enum qualifier qualifier = word_is_known(word) ? word_qualifier(word) : EXACT;
-    return (struct sum){value, 1, qualifier == OVER, qualifier == UNDER, qualifier == ABOUT};
+    int sign = word < 0 ? -1 : 1, known = word_is_known(sign * word) ? sign * word : 0;
+    enum qualifier qualifier = word_qualifier(known);
+    return (struct sum){value, 1, sign * (qualifier == OVER), sign * (qualifier == UNDER),
+        sign * (qualifier == ABOUT)};
 }
 
 /* Multiply and fold, number by number; the keys are ours, so nobody can choose collisions. */

@@ -4,6 +4,7 @@
 #include "base/plant.h"
 #include "base/vi.h"
 #include "domain/cell.h"
+#include "domain/fact.h"
 
 #include <string.h>
 
@@ -83,9 +84,7 @@ has_record_after(struct ctx *cx, const struct unit *unit, int32_t day, bool *out
     *out = false;
     while (!*out && query_next(q)) {
         const struct indicator *indicator = world_indicator_of(world, query_get_int(q, 0));
-        bool goes_out = indicator != NULL && indicator->aggregation == AGG_STOCK &&
-            query_get_int(q, 1) % 2 == 1;
-        *out = indicator != NULL && !goes_out;
+        *out = indicator != NULL && !fact_goes_out(indicator, query_get_int(q, 1));
     }
     return query_end(q);
 }

@@ -430,7 +430,7 @@ add_value(struct buf *out, const struct indicator *indicator, bool goes_out)
     else
         buf_text(out, column);
     if (field != NULL && field->kind == KIND_QUANTITY)
-        buf_printf(out, " AS value, COALESCE(%s__word, 0) AS word", column);
+        buf_printf(out, " AS value, %sCOALESCE(%s__word, 0) AS word", goes_out ? "-" : "", column);
     else
         buf_text(out, " AS value, 0 AS word");
 }

@@ -191,6 +191,22 @@ test_figure__a_value_counts_once_however_often_it_comes(void **state)
     assert_int_equal(value_of(cx, "doi_noi", "bt"), 3); /* branches that have a record */
 }
 
+/* A fact keeps a choice by its place: another one before it makes the facts anew. */
+static void
+test_figure__different_choices_after_a_new_one_comes_first(void **state)
+{
+    static const struct variant more = {.has_choice = true};
+    struct ctx *cx = &((struct fixture *)*state)->cx;
+    struct install_result result;
+    int count;
+    const struct pack_file *files = variant_files(cx->arena, &more, &count);
+    put(cx, "bt.a.x.1", "ngay=05/02/2026; loai=mot");
+    must(cx, pack_install(cx, files, count, &result));
+    fixture_next(cx);
+    put(cx, "bt.a.x.1", "ngay=05/02/2026; loai=mot");
+    assert_int_equal(value_of(cx, "doi_loai", "bt"), 1);
+}
+
 static void
 test_figure__different_values_of_a_part_that_moved_away_and_back(void **state)
 {
@@ -240,6 +256,22 @@ test_figure__a_stock_opens_grows_shrinks_and_closes(void **state)
     put(cx, "bt.a.x.1", "ngay=05/02/2026; so=20; het=07/07/2026");
     figure = figure_of(cx, "doi_ton", "bt");
     expect_stock(&figure, 0, 20, 27, 0, -7);
+}
+
+/* "hơn 5" that came and went again leaves nothing that is "hơn". */
+static void
+test_figure__what_goes_out_takes_its_word_with_it(void **state)
+{
+    struct ctx *cx = &((struct fixture *)*state)->cx;
+    put(cx, "bt.a.x.1", "ngay=05/02/2025; luong=7 tan");
+    put(cx, "bt.a.x.1", "ngay=05/02/2026; luong=trên 5 tan; het=01/07/2026");
+    struct figure figure = figure_of(cx, "doi_kho", "bt");
+    assert_int_equal(figure.value, 700);
+    assert_int_equal(figure.qualifier, EXACT);
+    struct figure_query query = ask(cx, "doi_kho", "bt", "01/01/2026", "30/06/2026");
+    figure = read_figure(cx, &query);
+    assert_int_equal(figure.value, 1200);
+    assert_string_equal(word_text(figure.word), "trên");
 }
 
 static void
@@ -712,8 +744,10 @@ main(void)
         cmocka_unit_test_setup_teardown(name, setup_cells, teardown)
     const struct CMUnitTest tests[] = {
         TEST(test_figure__a_value_counts_once_however_often_it_comes),
+        TEST(test_figure__different_choices_after_a_new_one_comes_first),
         TEST(test_figure__different_values_of_a_part_that_moved_away_and_back),
         TEST(test_figure__a_stock_opens_grows_shrinks_and_closes),
+        TEST(test_figure__what_goes_out_takes_its_word_with_it),
         TEST(test_figure__a_stock_is_brought_along_and_taken_away),
         TEST(test_figure__an_heir_has_the_stock_until_it_goes_out),
         TEST(test_figure__the_heir_of_an_heir_has_the_stock),

@@ -264,15 +264,16 @@ oracle_recount(struct oracle *oracle, const struct figure_query *asked, int unde
         query.from = INT32_MIN;
     for (int i = 0; i < rows->count; i++) {
         const struct oracle_row *row = &rows->items[i];
-        enum qualifier qualifier = is_distinct ? EXACT : word_qualifier(row->word);
+        int sign = row->word < 0 ? -1 : 1; /* what goes out takes its word with it */
+        enum qualifier qualifier = is_distinct ? EXACT : word_qualifier(sign * row->word);
         if (row->day < query.from || row->day > query.to || !takes_cut(&query.where, row->cut) ||
             !oracle_counts(oracle, &query, under, row->unit, row->day))
             continue;
         keys[out.sum.n++] = row->value;
         out.sum.value += is_distinct ? 0 : row->value;
-        out.sum.n_over += qualifier == OVER;
-        out.sum.n_under += qualifier == UNDER;
-        out.sum.n_about += qualifier == ABOUT;
+        out.sum.n_over += sign * (qualifier == OVER);
+        out.sum.n_under += sign * (qualifier == UNDER);
+        out.sum.n_about += sign * (qualifier == ABOUT);
         if (!indicator->by_measure)
             continue;
         int64_t own = row->cut >> (8 * indicator->by_count) & 255;

@@ -154,7 +154,7 @@ expect_summed(struct oracle *oracle, const struct figure_query *query, int under
 {
     struct recount counted = oracle_recount(oracle, query, under);
     const struct sum *sum = &counted.sum;
-    bool over = sum->n_over > 0, less = sum->n_under > 0, about = sum->n_about > 0;
+    bool over = sum->n_over != 0, less = sum->n_under != 0, about = sum->n_about != 0;
     out->recorded = *sum;
     out->is_mixed = counted.is_mixed;
     out->has_value = true;
@@ -500,13 +500,14 @@ check_records(struct ctx *cx, const struct figure *whole)
 {
     struct figure_record *records;
     struct sum total = {0}, wanted = whole->recorded;
-    bool more = true;
+    bool more = true, goes_out = whole->query->indicator->aggregation == AGG_STOCK;
     if (whole->query->indicator->aggregation == AGG_DISTINCT)
         wanted.value = wanted.n;
     for (int skip = 0, count; more; skip += count) {
         must(cx, figure_records(cx, whole->query, skip, 50, &records, &count, &more));
         for (int i = 0; i < count; i++) {
-            struct sum one = sum_of_fact(records[i].value, records[i].word);
+            int word = goes_out && records[i].seq % 2 == 1 ? -records[i].word : records[i].word;
+            struct sum one = sum_of_fact(records[i].value, word);
             sum_add(&total, &one, 1);
         }
     }
