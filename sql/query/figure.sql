@@ -118,11 +118,10 @@ WHERE shard = :shard AND unit = :unit AND indicator = :indicator AND grain = :gr
 -- name: roll_clear_unit
 DELETE FROM roll WHERE unit = :unit;
 
--- name: roll_of_unit
+-- name: roll_all
 -- For the check.
-SELECT shard, indicator, grain, bucket, cut, value, n, n_over, n_under, n_about FROM roll
-WHERE unit = :unit AND indicator NOT IN (SELECT i.id FROM indicator i WHERE i.active > 1)
-ORDER BY shard, indicator, grain, bucket, cut;
+SELECT unit, indicator, grain, bucket, cut, value, n, n_over, n_under, n_about FROM roll
+WHERE shard = :shard AND indicator NOT IN (SELECT i.id FROM indicator i WHERE i.active > 1);
 
 -- name: delta_all
 -- For the check.

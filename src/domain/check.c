@@ -45,19 +45,21 @@ code_of(struct ctx *cx, int64_t shard, int64_t id)
 
 struct odd_fact {
     bool counted; /* by the recount; else it is stored */
+    const struct indicator *indicator;
     int64_t shard, record, day, seq, value;
 };
 
 static enum status
-check_indicator(struct ctx *cx, const struct indicator *indicator, struct check_result *out)
+check_counted(struct ctx *cx, const struct sql *difference, int64_t shard, struct check_result *out)
 {
     struct odd_fact *odd = NULL;
     int count = 0;
-    struct query *q = query_sql(cx, sqlgen_difference(cx->arena, cx->world->sql, indicator->index));
-    query_int(q, "indicator", cx->world->indicator_ids[indicator->index]);
+    struct query *q = query_sql(cx, difference);
+    query_int(q, "shard", shard);
     while (query_next(q)) {
-        struct odd_fact one = {strcmp(query_peek_text(q, 0), "recount") == 0, query_get_int(q, 1),
-            query_get_int(q, 4), query_get_int(q, 3), query_get_int(q, 5), query_get_int(q, 7)};
+        struct odd_fact one = {strcmp(query_peek_text(q, 0), "recount") == 0,
+            world_indicator_of(cx->world, query_get_int(q, 1)), query_get_int(q, 2),
+            query_get_int(q, 5), query_get_int(q, 4), query_get_int(q, 6), query_get_int(q, 8)};
         if (count < CHECK_DIFFERENCES_MAX)
             *ARENA_PUSH(cx->arena, odd, count) = one;
         else
@@ -66,12 +68,25 @@ check_indicator(struct ctx *cx, const struct indicator *indicator, struct check_
     TRY(query_end(q));
     for (int i = 0; i < count; i++)
         check_differ(cx, out, "fact",
-            arena_printf(cx->arena, "%s %s dòng %lld", indicator->key,
+            arena_printf(cx->arena, "%s %s dòng %lld", odd[i].indicator->key,
                 code_of(cx, odd[i].shard, odd[i].record), (long long)odd[i].seq),
             arena_printf(cx->arena, "%s %s, ngày %s",
                 odd[i].counted ? "hồ sơ cho, dữ kiện không có:" : "dữ kiện có, hồ sơ không cho:",
-                number_show(cx->arena, odd[i].value, indicator->scale),
+                number_show(cx->arena, odd[i].value, odd[i].indicator->scale),
                 date_show(cx->arena, (int32_t)odd[i].day)));
+    return OK;
+}
+
+static enum status
+check_facts(struct ctx *cx, struct check_result *out)
+{
+    const struct world *world = cx->world;
+    for (int i = 0; i < world->model->register_count; i++) {
+        const struct sql *difference = sqlgen_difference(cx->arena, world->sql, world->model,
+            &world->model->registers[i], world->indicator_ids);
+        for (int s = 0; difference != NULL && s < world->tree->shard_count; s++)
+            TRY(check_counted(cx, difference, world->tree->shards[s], out));
+    }
     return OK;
 }
 
@@ -134,13 +149,13 @@ tally_rows(struct ctx *cx, struct tally *tally, const struct unit **keepers, int
 }
 
 static enum status
-tally_cells(struct ctx *cx, struct tally *tally, const struct unit *unit, struct check_result *out)
+tally_cells(struct ctx *cx, struct tally *tally, int64_t shard, struct check_result *out)
 {
-    struct query *q = query_new(cx, Q_ROLL_OF_UNIT);
-    query_int(q, "unit", unit->id);
+    struct query *q = query_new(cx, Q_ROLL_ALL);
+    query_int(q, "shard", shard);
     while (query_next(q)) {
-        struct tally_item item = {.shard = query_get_int(q, 0),
-            .unit = unit->id,
+        struct tally_item item = {.shard = shard,
+            .unit = query_get_int(q, 0),
             .indicator = query_get_int(q, 1),
             .grain = query_get_int(q, 2),
             .bucket = query_get_int(q, 3),
@@ -183,7 +198,6 @@ static enum status
 check_cells(struct ctx *cx, struct check_result *out)
 {
     const struct tree *tree = cx->world->tree;
-    struct tally tally = {.arena = cx->arena};
     const struct unit **keepers = NULL;
     int count = 0;
     for (int i = 0; i < tree->count; i++) {
@@ -191,12 +205,16 @@ check_cells(struct ctx *cx, struct check_result *out)
             *ARENA_PUSH(cx->arena, keepers, count) = &tree->units[i];
     }
     for (int i = 0; i < tree->shard_count; i++) {
+        struct arena_mark mark = arena_mark(cx->arena);
+        struct tally tally = {.arena = cx->arena};
+        int differences = out->count;
         TRY(tally_rows(cx, &tally, keepers, count, tree->shards[i], false));
         TRY(tally_rows(cx, &tally, keepers, count, tree->shards[i], true));
+        TRY(tally_cells(cx, &tally, tree->shards[i], out));
+        report_cells(cx, &tally, out);
+        if (out->count == differences)
+            arena_release(cx->arena, mark);
     }
-    for (int i = 0; i < count; i++)
-        TRY(tally_cells(cx, &tally, keepers[i], out));
-    report_cells(cx, &tally, out);
     return OK;
 }
 
@@ -381,12 +399,9 @@ check_records(struct ctx *cx, struct check_result *out)
 enum status
 check_all(struct ctx *cx, struct check_result *out)
 {
-    const struct model *model = cx->world->model;
     bool found;
     *out = (struct check_result){0};
-    for (int i = 0; i < model->indicator_count; i++)
-        if (indicator_has_facts(&model->indicators[i]))
-            TRY(check_indicator(cx, &model->indicators[i], out));
+    TRY(check_facts(cx, out));
     TRY(check_orphans(cx, out));
     struct query *q = query_new(cx, Q_FACT_COUNT);
     TRY(query_one(q, &found));

@@ -451,12 +451,12 @@ add_recount(struct buf *out, const struct indicator *indicator, const struct fie
     buf_text(out, " AS cut");
     add_value(out, indicator, goes_out);
     buf_printf(out,
-        ", r.batch AS batch FROM record r JOIN r_%s x ON x.shard = r.shard AND x.id = r.id",
+        ", r.batch AS batch FROM r_%s x JOIN record r ON r.shard = x.shard AND r.id = x.id",
         reg->key);
     if (indicator->list != NULL)
         buf_printf(out, " JOIN %s l ON l.shard = x.shard AND l.id = x.id",
             table_name(arena, reg, indicator->list));
-    buf_printf(out, " WHERE r.register = '%s' AND r.state IN (''", reg->key);
+    buf_text(out, " WHERE x.shard = :shard AND r.state IN (''");
     for (int i = 0; i < reg->state_count; i++) {
         if (indicator->states >> i & 1)
             buf_printf(out, ", '%s'", sql_name(reg->states[i].key));
@@ -487,21 +487,33 @@ recount(struct arena *arena, const struct indicator *indicator)
     return buf_string(&out);
 }
 
+/* Both sides are read once from either end: EXCEPT sorts what it compares, so that a shard at a
+ * time is what fits into memory. */
 const struct sql *
-sqlgen_difference(struct arena *arena, const struct model_sql *model, int indicator)
+sqlgen_difference(struct arena *arena, const struct model_sql *sql, const struct model *model,
+    const struct reg *reg, const int64_t *numbers)
 {
-    static const char columns[] = "shard, unit, day, record, seq, cut, value, word, batch";
-    struct buf out = buf_new(arena);
-    const char *stored =
-        arena_printf(arena, "SELECT %s FROM fact WHERE indicator = :indicator", columns);
-    const char *counted =
-        arena_printf(arena, "SELECT %s FROM (%s) AS c", columns, model->recount[indicator]);
+    static const char columns[] =
+        "indicator, shard, unit, day, record, seq, cut, value, word, batch";
+    struct buf counted = buf_new(arena), stored = buf_new(arena), out = buf_new(arena);
+    buf_printf(&stored, "SELECT %s FROM fact WHERE shard = :shard AND indicator IN (0", columns);
+    for (int i = 0; i < model->indicator_count; i++) {
+        if (model->indicators[i].reg != reg || sql->recount[i] == NULL)
+            continue;
+        buf_printf(&counted, "%sSELECT %lld AS indicator, c.* FROM (%s) AS c",
+            counted.length == 0 ? "" : " UNION ALL ", (long long)numbers[i], sql->recount[i]);
+        buf_printf(&stored, ", %lld", (long long)numbers[i]);
+    }
+    buf_text(&stored, ")");
+    if (counted.length == 0)
+        return NULL;
     buf_printf(&out,
-        "SELECT side, shard, unit, day, record, seq, cut, value, word FROM ("
-        "SELECT 'recount' AS side, d.* FROM (%s EXCEPT %s) AS d UNION ALL "
-        "SELECT 'fact' AS side, d.* FROM (%s EXCEPT %s) AS d) AS e ORDER BY shard, record, seq, "
-        "side",
-        counted, stored, stored, counted);
+        "SELECT side, indicator, shard, unit, day, record, seq, cut, value, word FROM ("
+        "SELECT 'recount' AS side, d.* FROM (SELECT %s FROM (%s) AS a EXCEPT %s) AS d UNION ALL "
+        "SELECT 'fact' AS side, d.* FROM (%s EXCEPT SELECT %s FROM (%s) AS a) AS d) AS e "
+        "ORDER BY indicator, record, seq, side",
+        columns, buf_string(&counted), buf_string(&stored), buf_string(&stored), columns,
+        buf_string(&counted));
     return sql_make(arena, "difference", buf_string(&out));
 }
 

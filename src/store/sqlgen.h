@@ -27,8 +27,8 @@ struct reg_sql {
 struct model_sql {
     struct reg_sql *registers; /* by index of the register */
     /* By index of the indicator, as text to be set into a larger statement: shard, unit, day,
-     * record, seq, cut, value, word, batch of every fact that the records make, told by SQL alone.
-     */
+     * record, seq, cut, value, word, batch of every fact that the records of :shard make, told by
+     * SQL alone; NULL for an indicator that has no facts. */
     const char **recount;
 };
 
@@ -50,7 +50,8 @@ const struct scan_sql *sqlgen_scan_aside(struct arena *, const struct reg *);
 const char *sqlgen_set_aside(struct arena *, const struct reg *);
 const char *sqlgen_drop_aside(struct arena *, const struct reg *);
 
-/* How many records a register has, void ones and those of imports that are still loading included. */
+/* How many records a register has, void ones and those of imports that are still loading included.
+ */
 const struct sql *sqlgen_count(struct arena *, const struct reg *);
 
 /* Which records of a register have something that another version of it would not take:
@@ -77,10 +78,14 @@ const char *sqlgen_drop(struct arena *, const struct reg *);
  * `before` must be in `after` with the same kind. */
 const char *sqlgen_alter(struct arena *, const struct reg *before, const struct reg *after);
 
-/* Comparison of stored facts with the recount of an indicator: rows that are in one only.
- *     in: indicator (its number in the store)
- *     out: side ('recount' or 'fact'), shard, unit, day, record, seq, cut, value, word */
-const struct sql *sqlgen_difference(struct arena *, const struct model_sql *, int indicator);
+/* Comparison of the stored facts of a register's indicators with their recount, a shard at a time:
+ * rows that are in one only. `numbers`: those of the indicators in the store, by index. NULL when
+ * no indicator of the register has facts.
+ *     in: shard
+ *     out: side ('recount' or 'fact'), indicator (its number), shard, unit, day, record, seq, cut,
+ *     value, word; in the order of indicator, record, seq */
+const struct sql *sqlgen_difference(struct arena *, const struct model_sql *, const struct model *,
+    const struct reg *, const int64_t *numbers);
 
 /* How many columns a field has, and which ones. */
 int field_columns(const struct field *);
