@@ -201,6 +201,28 @@ find_settled(struct ctx *cx, struct tree *tree)
     }
 }
 
+static bool
+is_always_there(const struct unit *unit)
+{
+    int32_t day = DAY_MIN; /* up to which it is there, and one more */
+    for (int i = 0; i < unit->span_count && unit->spans[i].from == day; i++) {
+        if (unit->spans[i].to == DAY_MAX)
+            return true;
+        day = unit->spans[i].to + 1;
+    }
+    return false;
+}
+
+/* What a scope by a day's structure may hold besides the tree of that day. */
+static void
+find_passing(struct arena *home, struct tree *tree)
+{
+    for (int i = 0; i < tree->count; i++) {
+        if (!is_always_there(&tree->units[i]))
+            *ARENA_PUSH(home, tree->passing, tree->passing_count) = &tree->units[i];
+    }
+}
+
 static int
 number_from(struct tree *tree, const struct unit *at, int next)
 {
@@ -247,6 +269,7 @@ tree_load(struct ctx *cx, struct arena *home, int32_t today, const struct tree *
     link_children(home, tree);
     find_heads(tree);
     find_settled(cx, tree);
+    find_passing(home, tree);
     collect_shards(home, tree);
     if (tree->root != NULL && unit_on(tree->root, today) != NULL)
         number_from(tree, tree->root, 0);
@@ -411,6 +434,26 @@ add_then(struct arena *arena, struct scope *scope, const struct unit *unit, int3
     }
 }
 
+/* The units of the subtree as it was on one day. */
+static void
+add_living(struct arena *arena, struct scope *scope, const struct unit *unit, int32_t day,
+    int32_t from, int32_t to)
+{
+    add_item(arena, scope, unit, from, to);
+    for (int i = 0; i < unit->child_count; i++) {
+        const struct span *child = unit->children[i];
+        if (child->from <= day && day <= child->to)
+            add_living(arena, scope, child->unit, day, from, to);
+    }
+}
+
+/* Who counts for a unit on a day on which it is not there, or NULL. */
+static const struct unit *
+place_of_passing(const struct unit *unit, int32_t day)
+{
+    return unit_on(unit, day) != NULL ? NULL : unit_place(unit, day);
+}
+
 /* Two spans of one unit under the same parent are one stretch of days. */
 static void
 join_neighbours(struct scope *scope)
@@ -457,10 +500,13 @@ tree_scope(struct arena *arena, const struct tree *tree, const struct unit *unit
         add_then(arena, &scope, unit, from, to);
         return finish(scope);
     }
-    for (int i = 0; i < tree->count; i++) {
-        const struct unit *place = unit_place(&tree->units[i], basis);
+    if (unit_on(unit, basis) == NULL)
+        return scope;
+    add_living(arena, &scope, unit, basis, from, to);
+    for (int i = 0; i < tree->passing_count; i++) {
+        const struct unit *place = place_of_passing(tree->passing[i], basis);
         if (place != NULL && unit_inside(place, unit, basis))
-            add_item(arena, &scope, &tree->units[i], from, to);
+            add_item(arena, &scope, tree->passing[i], from, to);
     }
     return finish(scope);
 }
@@ -470,13 +516,12 @@ tree_scope_own(struct arena *arena, const struct tree *tree, const struct unit *
     int32_t to, int32_t basis)
 {
     struct scope scope = {0};
-    if (basis == DAY_THEN) {
-        add_item(arena, &scope, unit, from, to);
+    if (basis != DAY_THEN && unit_on(unit, basis) == NULL)
         return scope;
-    }
-    for (int i = 0; i < tree->count; i++) {
-        if (unit_place(&tree->units[i], basis) == unit)
-            add_item(arena, &scope, &tree->units[i], from, to);
+    add_item(arena, &scope, unit, from, to);
+    for (int i = 0; basis != DAY_THEN && i < tree->passing_count; i++) {
+        if (place_of_passing(tree->passing[i], basis) == unit)
+            add_item(arena, &scope, tree->passing[i], from, to);
     }
     return finish(scope);
 }

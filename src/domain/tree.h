@@ -41,6 +41,8 @@ struct tree {
     struct map *by_code; /* code -> struct span_list */
     int64_t *shards;     /* all of them, ascending */
     int shard_count;
+    const struct unit **passing; /* those that are not there on every day */
+    int passing_count;
     bool has_strays; /* a shard's units did not always stand under its head alone */
     int32_t today;
 };

@@ -456,7 +456,7 @@ add_recount(struct buf *out, const struct indicator *indicator, const struct fie
     if (indicator->list != NULL)
         buf_printf(out, " JOIN %s l ON l.shard = x.shard AND l.id = x.id",
             table_name(arena, reg, indicator->list));
-    buf_text(out, " WHERE x.shard = :shard AND r.state IN (''");
+    buf_text(out, " WHERE r.state IN (''");
     for (int i = 0; i < reg->state_count; i++) {
         if (indicator->states >> i & 1)
             buf_printf(out, ", '%s'", sql_name(reg->states[i].key));
@@ -500,7 +500,8 @@ sqlgen_difference(struct arena *arena, const struct model_sql *sql, const struct
     for (int i = 0; i < model->indicator_count; i++) {
         if (model->indicators[i].reg != reg || sql->recount[i] == NULL)
             continue;
-        buf_printf(&counted, "%sSELECT %lld AS indicator, c.* FROM (%s) AS c",
+        buf_printf(&counted,
+            "%sSELECT %lld AS indicator, c.* FROM (%s) AS c WHERE c.shard = :shard",
             counted.length == 0 ? "" : " UNION ALL ", (long long)numbers[i], sql->recount[i]);
         buf_printf(&stored, ", %lld", (long long)numbers[i]);
     }

@@ -27,8 +27,8 @@ struct reg_sql {
 struct model_sql {
     struct reg_sql *registers; /* by index of the register */
     /* By index of the indicator, as text to be set into a larger statement: shard, unit, day,
-     * record, seq, cut, value, word, batch of every fact that the records of :shard make, told by
-     * SQL alone; NULL for an indicator that has no facts. */
+     * record, seq, cut, value, word, batch of every fact that the records make, told by SQL alone;
+     * NULL for an indicator that has no facts. */
     const char **recount;
 };
 
