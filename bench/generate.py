@@ -1,43 +1,85 @@
 #!/usr/bin/env python3
-"""Inspection records for the benchmark: plainly simulated, the same for the same arguments.
+"""Records for the benchmark, plainly simulated: copies of the demo's, spread over a country and ten years.
 
-    generate.py UNITS.tsv RECORDS > ktgs.tsv
+    generate.py DEMO.tsv UNITS.tsv DOCUMENT RECORDS > REGISTER.tsv
 
-Records are spread over the communes of the list, over ten years, over kinds and acting bodies in
-uneven shares; every tenth has two rows. Lines come in no order of units, as offices would send
-them.
+DEMO.tsv is what `chithi record export` gives of a register. Each copy belongs to a commune of the list,
+lies some whole years off, and has a number of its own in its texts; what refers to a document refers to
+DOCUMENT, other references are left out, and so are records that name a person. Lines come in no order of units, as offices would send them.
+The same arguments give the same lines.
 """
 import random
+import re
 import sys
 
-KINDS = [("kiem_tra_chap_hanh", 30), ("kiem_tra_dhvp", 6), ("kiem_tra_nhiem_vu_ktgs", 8),
-         ("kiem_tra_thi_hanh_ky_luat", 3), ("kiem_tra_tai_chinh", 6), ("giam_sat_chuyen_de", 22),
-         ("giam_sat_thuong_xuyen", 24), ("kiem_diem_sau", 1)]
-BODIES = [("cap_uy", 35), ("ubkt", 40), ("chi_bo", 25)]
-LEVELS = [("co_so", 60), ("huyen", 25), ("chi_bo", 15)]
+YEARS = (2016, 2025)
+DAY = re.compile(r"(\d{4})(-\d\d-\d\d)")
+CODE = re.compile(r"0[0-9a-hjkmnp-tv-z]{11}")
+UNIT = re.compile(r"[a-z]{2}(\.[a-z0-9_]+)+")
+SIMULATED = "(mô phỏng)"
+OWN = ("code", "origin")
 
 
-def weighted(rng, table):
-    return rng.choices([key for key, _ in table], [weight for _, weight in table])[0]
+def read(path):
+    with open(path, encoding="utf-8-sig") as lines:
+        rows = [line.rstrip("\r\n").split("\t") for line in lines]
+    return rows[0], rows[1:]
+
+
+def records(header, rows):
+    """The rows of each record together: the first has the unit, the others are of its lists."""
+    unit = header.index("unit")
+    groups = []
+    for row in rows:
+        if row[unit]:
+            groups.append([])
+        groups[-1].append(row)
+    person = header.index("nguoi") if "nguoi" in header else unit
+    return [group for group in groups if person == unit or not group[0][person]]
+
+
+def shifts(group):
+    """By how many years a record can be moved, all of its days staying in the ten years."""
+    years = [int(match[1]) for row in group for cell in row for match in [DAY.fullmatch(cell)] if match]
+    years = [year for year in years if YEARS[0] <= year <= YEARS[1]] or [YEARS[0]]
+    return range(YEARS[0] - min(years), YEARS[1] - max(years) + 1)
+
+
+class Copier:
+    def __init__(self, rng, header, communes, document):
+        self.rng, self.header, self.communes, self.document = rng, header, communes, document
+
+    def cell(self, column, text, years, number):
+        day = DAY.fullmatch(text)
+        if column in OWN:
+            return ""
+        if column == "nam" and text.isdigit():
+            return str(int(text) + years)
+        if day:
+            return f"{int(day[1]) + years:04}{day[2].replace('-02-29', '-02-28')}"
+        if CODE.fullmatch(text):
+            return self.document if column.split(".")[-1] in ("van_ban", "cap_tren") else ""
+        if UNIT.fullmatch(text) or column == "unit" and text:
+            return self.rng.choice(self.communes)
+        return text.replace(SIMULATED, f"{number} {SIMULATED}")
+
+    def copy(self, group, number):
+        years = self.rng.choice(shifts(group))
+        for row in group:
+            yield [self.cell(column, text, years, number) for column, text in zip(self.header, row)]
 
 
 def main():
+    demo, units, document, count = sys.argv[1:]
     rng = random.Random(5)
-    with open(sys.argv[1], encoding="utf-8") as lines:
-        units = [line.split("\t")[0] for line in lines if line.split("\t")[2:3] == ["xa"]]
-    print("unit", "state", "so_quyet_dinh", "loai", "chu_the", "cap", "noi_dung", "trong_chuong_trinh",
-          "ngay_bat_dau", "ngay_ket_luan", "doi_tuong.kieu", "doi_tuong.so_luong",
-          "doi_tuong.ket_luan", sep="\t")
-    for number in range(int(sys.argv[2])):
-        year, month, day = rng.randint(2016, 2025), rng.randint(1, 12), rng.randint(1, 28)
-        state = "nhap" if rng.random() < 0.05 else "luu"
-        print(rng.choice(units), state, f"{number}-QĐ/UBKT", weighted(rng, KINDS),
-              weighted(rng, BODIES), weighted(rng, LEVELS), "Kiểm tra việc chấp hành (mô phỏng)",
-              rng.choice(["có", "không"]), "", f"{day:02}/{month:02}/{year}",
-              rng.choice(["tcd", "dv"]), rng.choice([1, 1, 1, 2, 3, 5]),
-              rng.choice(["tot", "chua_tot", ""]), sep="\t")
-        if number % 10 == 0:
-            print("\t" * 10 + "dv", rng.randint(1, 4), "tot", sep="\t")
+    header, rows = read(demo)
+    groups = records(header, rows)
+    communes = [row[0] for row in read(units)[1] if row[2] == "xa"]
+    copier = Copier(rng, header, communes, document)
+    print(*header, sep="\t")
+    for number in range(int(count)):
+        for row in copier.copy(rng.choice(groups), number):
+            print(*row, sep="\t")
 
 
 if __name__ == "__main__":

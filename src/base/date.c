@@ -184,6 +184,16 @@ date_parse(const char *text, int32_t *out)
     return true;
 }
 
+bool
+date_read(struct ctx *cx, const char *field, const char *text, int32_t *out)
+{
+    if (text != NULL && date_parse(text, out))
+        return true;
+    (void)fault_at(cx, ERR_INVALID, (struct fault){.field = field},
+        "“%s” không phải là ngày; cần dạng 05/09/2026.", text == NULL ? "" : text);
+    return false;
+}
+
 const char *
 date_show(struct arena *arena, int32_t day)
 {

@@ -4,6 +4,7 @@
 #define BASE_DATE_H
 
 #include "base/arena.h"
+#include "base/ctx.h"
 #include "base/status.h"
 
 #include <stdbool.h>
@@ -32,6 +33,10 @@ int32_t month_day(int32_t month_number);
 /* Read what people write: 5/9/2026, 05-09-26, 5.9.2026, 05/09/2026 (day first) or 2026-09-05, with
  * blanks around. Two-digit years are 1970-2069. False for anything else, also for 31/02/2026. */
 bool date_parse(const char *text, int32_t *out);
+
+/* The same for what a person must fill in, NULL and "" included: a fault of this field when it will
+ * not do. */
+bool date_read(struct ctx *, const char *field, const char *text, int32_t *out);
 
 /* 05/09/2026 for people, 2026-09-05 for machines, "ngày 05 tháng 9 năm 2026" for documents (a
  * leading 0 for days below 10 and for months 1 and 2: Nghị định 30/2020/NĐ-CP, Phụ lục I). */

@@ -308,6 +308,15 @@ table_column(const struct table *table, const char *name)
     return -1;
 }
 
+struct fault
+table_place(const struct table *table, int line, int column)
+{
+    return (struct fault){.file = table->file,
+        .line = line,
+        .column = column + 1,
+        .field = column < 0 ? NULL : table->columns[column]};
+}
+
 /* Writing */
 
 struct table_writer

@@ -45,6 +45,9 @@ void table_back(struct table *, const char *row, int line);
 /* The index of a column, or -1. */
 int table_column(const struct table *, const char *name);
 
+/* Where a cell stands, for a fault; a column below 0 is none. */
+struct fault table_place(const struct table *, int line, int column);
+
 /* Tables being written, a cell after the other. */
 enum table_format { TABLE_TSV, TABLE_CSV };
 

@@ -150,21 +150,10 @@ struct reading {
     struct map *lines;             /* by what identifies a line: its number, as an int * */
 };
 
-static void bad(struct ctx *cx, const struct reading *reading, int column, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
-
-static void
-bad(struct ctx *cx, const struct reading *reading, int column, const char *format, ...)
+static struct fault
+at(const struct reading *reading, int column)
 {
-    va_list arguments;
-    struct fault where = {.file = reading->table.file,
-        .line = reading->table.line,
-        .column = reading->place[column] + 1,
-        .field = reading->names[column]};
-    va_start(arguments, format);
-    const char *message = arena_vprintf(cx->arena, format, arguments);
-    va_end(arguments);
-    (void)fault_at(cx, ERR_INVALID, where, "%s", message);
+    return table_place(&reading->table, reading->table.line, reading->place[column]);
 }
 
 static enum status
@@ -197,8 +186,8 @@ static void
 read_day(struct ctx *cx, const struct reading *reading, int column, int32_t *out)
 {
     if (!date_parse(reading->cell[column], out))
-        bad(cx, reading, column, "“%s” không phải là ngày; cần dạng 05/09/2026.",
-            reading->cell[column]);
+        (void)fault_at(cx, ERR_INVALID, at(reading, column),
+            "“%s” không phải là ngày; cần dạng 05/09/2026.", reading->cell[column]);
 }
 
 static bool
@@ -212,7 +201,8 @@ read_text(struct ctx *cx, const struct reading *reading, int column, const char 
 {
     *out = reading->cell[column];
     if (!text_is_valid(*out))
-        bad(cx, reading, column, "Tên còn trống hoặc dài quá %d ký tự.", TEXT_MAX);
+        (void)fault_at(cx, ERR_INVALID, at(reading, column), "Tên còn trống hoặc dài quá %d ký tự.",
+            TEXT_MAX);
 }
 
 /* What identifies a line stands once in a file. */
@@ -223,7 +213,8 @@ claim(struct ctx *cx, const struct reading *reading, int column, const char *nam
     *line = reading->table.line;
     const int *before = map_set(reading->lines, name, line);
     if (before != NULL)
-        bad(cx, reading, column, "“%s” đã có ở dòng %d.", reading->cell[column], *before);
+        (void)fault_at(cx, ERR_INVALID, at(reading, column), "“%s” đã có ở dòng %d.",
+            reading->cell[column], *before);
 }
 
 static enum status
@@ -277,7 +268,8 @@ read_directive(struct ctx *cx, const struct reading *reading, int column, const 
             return;
         buf_printf(&known, "%s%s (%s)", i > 0 ? ", " : "", directive->symbol, directive->key);
     }
-    bad(cx, reading, column, "Không có chỉ thị “%s”; có: %s.", text, buf_string(&known));
+    (void)fault_at(cx, ERR_INVALID, at(reading, column), "Không có chỉ thị “%s”; có: %s.", text,
+        buf_string(&known));
 }
 
 static void
@@ -287,7 +279,8 @@ read_review_kind(struct ctx *cx, const struct reading *reading, int column, enum
         if (strcmp(reading->cell[column], review_kind_key(*out)) == 0)
             return;
     }
-    bad(cx, reading, column, "“%s” không hợp lệ; cần so_ket hoặc tong_ket.", reading->cell[column]);
+    (void)fault_at(cx, ERR_INVALID, at(reading, column),
+        "“%s” không hợp lệ; cần so_ket hoặc tong_ket.", reading->cell[column]);
 }
 
 enum status
@@ -305,8 +298,8 @@ review_import(struct ctx *cx, const struct calendar_file *file, struct calendar_
         struct review *review = ARENA_PUSH(cx->arena, change.reviews, change.count);
         review->key = reading.cell[KEY];
         if (!key_is_valid(review->key))
-            bad(cx, &reading, KEY, "Khóa “%s” không hợp lệ; cần a-z, 0-9 và _, như ct05_3_nam.",
-                review->key);
+            (void)fault_at(cx, ERR_INVALID, at(&reading, KEY),
+                "Khóa “%s” không hợp lệ; cần a-z, 0-9 và _, như ct05_3_nam.", review->key);
         else
             claim(cx, &reading, KEY, review->key);
         read_directive(cx, &reading, DIRECTIVE, &review->directive);
@@ -378,16 +371,6 @@ period_make(struct ctx *cx, const struct period_make *input, struct calendar_res
     return world_write(cx, write_change, &change);
 }
 
-static bool
-parse_day(struct ctx *cx, const char *field, const char *text, int32_t *out)
-{
-    if (text != NULL && date_parse(text, out))
-        return true;
-    (void)fault_at(cx, ERR_INVALID, (struct fault){.field = field},
-        "“%s” không phải là ngày; cần dạng 05/09/2026.", text == NULL ? "" : text);
-    return false;
-}
-
 static void
 check_order(struct ctx *cx, const struct period *period)
 {
@@ -411,10 +394,10 @@ check_period(struct ctx *cx, const struct period_add *input, struct period *peri
     if (!text_is_valid(period->label))
         (void)fault_at(cx, ERR_INVALID, (struct fault){.field = "label"},
             "Tên còn trống hoặc dài quá %d ký tự.", TEXT_MAX);
-    bool has_days = parse_day(cx, "from", input->from, &period->from);
-    has_days = parse_day(cx, "to", input->to, &period->to) && has_days;
+    bool has_days = date_read(cx, "from", input->from, &period->from);
+    has_days = date_read(cx, "to", input->to, &period->to) && has_days;
     if (input->due != NULL)
-        has_days = parse_day(cx, "due", input->due, &period->due) && has_days;
+        has_days = date_read(cx, "due", input->due, &period->due) && has_days;
     else if (has_days)
         period->due = workday_add(cx->world->calendar, period->to, DUE_USUAL);
     if (has_days)
@@ -464,7 +447,7 @@ enum status
 holiday_remove(struct ctx *cx, const char *day)
 {
     struct removal removal = {{"holiday remove", day}, Q_HOLIDAY_DELETE, 0, NULL};
-    if (!parse_day(cx, "day", day, &removal.day))
+    if (!date_read(cx, "day", day, &removal.day))
         return ERR_INVALID;
     return world_write(cx, write_removal, &removal);
 }

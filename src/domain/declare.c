@@ -99,16 +99,6 @@ put(struct ctx *cx, void *arg)
     return declaration_put(cx, arg, &fate);
 }
 
-static bool
-parse_day(struct ctx *cx, const char *field, const char *text, int32_t *out)
-{
-    if (text != NULL && date_parse(text, out))
-        return true;
-    (void)fault_at(cx, ERR_INVALID, (struct fault){.field = field},
-        "“%s” không phải là ngày; cần dạng 05/09/2026.", text == NULL ? "" : text);
-    return false;
-}
-
 static void
 parse_value(struct ctx *cx, const char *text, int scale, int64_t *out)
 {
@@ -213,8 +203,8 @@ declaration_read(struct ctx *cx, const struct declare *input, struct declaration
     int before = cx->faults.count;
     *out = (struct declaration){.version = 1};
     parse_indicator(cx, input, out);
-    bool has_from = parse_day(cx, "from", input->from, &out->from);
-    bool has_to = parse_day(cx, "to", input->to, &out->to);
+    bool has_from = date_read(cx, "from", input->from, &out->from);
+    bool has_to = date_read(cx, "to", input->to, &out->to);
     parse_word(cx, input->word, &out->word);
     out->source = input->source == NULL ? "" : vi_clean(cx->arena, input->source);
     if (*out->source == '\0')

@@ -187,7 +187,8 @@ compare_entries(struct ctx *cx, struct job *job)
         entry->occurrence = entry[-1].occurrence + 1;
         entry->is_good &= !entry->is_named;
         if (entry->is_named && job->reader.origin_column >= 0)
-            reader_refuse(cx, &job->reader, (int)entry->line, job->reader.origin_column,
+            (void)fault_at(cx, ERR_INVALID,
+                table_place(&job->reader.table, (int)entry->line, job->reader.origin_column),
                 "Khóa “origin” của dòng này trùng với dòng %u.", entry[-1].line);
     }
     limit_faults(cx, job);
@@ -201,7 +202,8 @@ compare_given_codes(struct ctx *cx, struct job *job)
     for (int64_t i = 1; i < job->code_count; i++) {
         const struct coded *coded = &job->codes[i];
         if (coded->key == coded[-1].key)
-            reader_refuse(cx, &job->reader, (int)coded->line, job->reader.code_column,
+            (void)fault_at(cx, ERR_INVALID,
+                table_place(&job->reader.table, (int)coded->line, job->reader.code_column),
                 "Mã của dòng này trùng với dòng %u.", coded[-1].line);
     }
     limit_faults(cx, job);
@@ -287,10 +289,12 @@ compare_known(struct ctx *cx, const struct job *job, const struct item *item, in
     if (!same)
         TRY(compare_version(cx, job, item, id, Q_HISTORY_LAST, 1, &same));
     if (!same && item->origin != NULL)
-        reader_refuse(cx, &job->reader, item->line, job->reader.origin_column,
+        (void)fault_at(cx, ERR_INVALID,
+            table_place(&job->reader.table, item->line, job->reader.origin_column),
             "Khóa “%s” đã dùng cho một hồ sơ có nội dung khác.", item->origin);
     else if (!same)
-        reader_refuse(cx, &job->reader, item->line, job->reader.code_column,
+        (void)fault_at(cx, ERR_INVALID,
+            table_place(&job->reader.table, item->line, job->reader.code_column),
             "Mã %s đã là của một hồ sơ có nội dung khác.", item->code);
     return OK;
 }
@@ -310,7 +314,8 @@ find_known(struct ctx *cx, const struct job *job, const struct item *item, int64
     if (bearer != 0 && is_ours && item->origin == NULL)
         *id = bearer;
     else if (bearer != 0)
-        reader_refuse(cx, &job->reader, item->line, job->reader.code_column,
+        (void)fault_at(cx, ERR_INVALID,
+            table_place(&job->reader.table, item->line, job->reader.code_column),
             "Mã %s đã là của một hồ sơ khác; hãy để trống ô này để hồ sơ nhận mã mới.", item->code);
     return OK;
 }

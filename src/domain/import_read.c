@@ -90,21 +90,6 @@ continues(const struct reader *rd, const struct item *item)
     return *cell(&rd->table, rd->unit_column) == '\0';
 }
 
-void
-reader_refuse(struct ctx *cx, const struct reader *rd, int line, int column, const char *format,
-    ...)
-{
-    va_list arguments;
-    struct fault where = {.file = rd->table.file,
-        .line = line,
-        .column = column + 1,
-        .field = rd->table.columns[column]};
-    va_start(arguments, format);
-    const char *message = arena_vprintf(cx->arena, format, arguments);
-    va_end(arguments);
-    (void)fault_at(cx, ERR_INVALID, where, "%s", message);
-}
-
 /* May a cell name another record of the file? */
 static bool
 is_inside(const struct reader *rd, const struct field *field)
@@ -228,7 +213,7 @@ read_state(struct ctx *cx, struct reader *rd, struct item *item)
     }
     item->state = STATE_IS_VOID;
     if (strcmp(key, STATE_VOID) != 0)
-        reader_refuse(cx, rd, item->line, rd->state_column,
+        (void)fault_at(cx, ERR_INVALID, table_place(&rd->table, item->line, rd->state_column),
             "Trạng thái “%s” không hợp lệ; cần một trong: %s%s.", key, buf_string(&known),
             STATE_VOID);
 }
@@ -243,7 +228,8 @@ read_unit(struct ctx *cx, struct reader *rd, struct item *item, const char *code
         return;
     const char *why = cx->faults.items[before].message;
     fault_forget(cx, before);
-    reader_refuse(cx, rd, item->line, rd->unit_column, "%s", why);
+    (void)fault_at(cx, ERR_INVALID, table_place(&rd->table, item->line, rd->unit_column), "%s",
+        why);
 }
 
 /* A code says which shard its record is in. */
@@ -254,11 +240,11 @@ check_code(struct ctx *cx, const struct reader *rd, const struct item *item)
     if (item->code == NULL)
         return;
     if (code < 0)
-        reader_refuse(cx, rd, item->line, rd->code_column,
+        (void)fault_at(cx, ERR_INVALID, table_place(&rd->table, item->line, rd->code_column),
             "“%s” không phải là mã hồ sơ; cần 12 ký tự như bản xuất có, hoặc để trống.",
             item->code);
     else if (item->unit != NULL && item->unit->shard != code_shard(code))
-        reader_refuse(cx, rd, item->line, rd->code_column,
+        (void)fault_at(cx, ERR_INVALID, table_place(&rd->table, item->line, rd->code_column),
             "Mã %s thuộc phân vùng khác với đơn vị của hồ sơ; hãy để trống ô này để hồ sơ nhận mã "
             "mới.",
             item->code);

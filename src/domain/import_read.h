@@ -52,8 +52,4 @@ void reader_name(struct ctx *, const struct reader *, struct item *);
 /* Go back to a record, whose first row is read then. */
 MUST_CHECK enum status reader_back(struct ctx *, struct reader *, const char *at, int line);
 
-/* A fault in a record's own column. */
-void reader_refuse(struct ctx *, const struct reader *, int line, int column, const char *format,
-    ...) __attribute__((format(printf, 5, 6)));
-
 #endif

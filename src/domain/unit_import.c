@@ -50,22 +50,10 @@ struct job {
     struct unit_import_result *result;
 };
 
-static void bad(struct ctx *cx, const struct job *job, const struct line *line, int column,
-    const char *format, ...) __attribute__((format(printf, 5, 6)));
-
-static void
-bad(struct ctx *cx, const struct job *job, const struct line *line, int column, const char *format,
-    ...)
+static struct fault
+at(const struct job *job, const struct line *line, int column)
 {
-    va_list arguments;
-    struct fault where = {.file = job->input->file,
-        .line = line->number,
-        .column = job->column[column] + 1,
-        .field = column_names[column]};
-    va_start(arguments, format);
-    const char *message = arena_vprintf(cx->arena, format, arguments);
-    va_end(arguments);
-    (void)fault_at(cx, ERR_INVALID, where, "%s", message);
+    return table_place(&job->table, line->number, job->column[column]);
 }
 
 /* Reading */
@@ -121,8 +109,8 @@ read_day(struct ctx *cx, struct job *job, const struct line *line, int column, i
 {
     *out = absent;
     if (*line->cell[column] != '\0' && !date_parse(line->cell[column], out))
-        bad(cx, job, line, column, "“%s” không phải là ngày; cần dạng 05/09/2026 hoặc để trống.",
-            line->cell[column]);
+        (void)fault_at(cx, ERR_INVALID, at(job, line, column),
+            "“%s” không phải là ngày; cần dạng 05/09/2026 hoặc để trống.", line->cell[column]);
 }
 
 /* A kind or a bloc is one of the pack's, where the pack says which there are. */
@@ -136,7 +124,7 @@ check_among(struct ctx *cx, const struct job *job, const struct line *line, int 
         return;
     for (int i = 0; i < count; i++)
         buf_printf(&known, "%s%s", i > 0 ? ", " : "", choices[i].key);
-    bad(cx, job, line, column, "Gói không có %s “%s”; có: %s.",
+    (void)fault_at(cx, ERR_INVALID, at(job, line, column), "Gói không có %s “%s”; có: %s.",
         column == COL_KIND ? "loại đơn vị" : "khối", key, buf_string(&known));
 }
 
@@ -145,25 +133,25 @@ check_cells(struct ctx *cx, struct job *job, struct line *line)
 {
     const char *code = line->cell[COL_CODE];
     if (!unit_code_is_valid(code))
-        bad(cx, job, line, COL_CODE,
+        (void)fault_at(cx, ERR_INVALID, at(job, line, COL_CODE),
             "Mã “%s” không hợp lệ; cần 1–%d chữ cái, chữ số, “.”, “-”, “_”.", code, UNIT_CODE_MAX);
     else if (map_get(job->by_code, code) != NULL)
-        bad(cx, job, line, COL_CODE, "Mã “%s” đã có ở dòng %d.", code,
+        (void)fault_at(cx, ERR_INVALID, at(job, line, COL_CODE), "Mã “%s” đã có ở dòng %d.", code,
             ((struct line *)map_get(job->by_code, code))->number);
     if (map_get(job->by_code, code) == NULL)
         map_set(job->by_code, code, line); /* a bad one too: its children are right */
     line->cell[COL_NAME] = unit_name_clean(cx->arena, line->cell[COL_NAME]);
     if (line->cell[COL_NAME] == NULL)
-        bad(cx, job, line, COL_NAME, "Tên đơn vị còn trống, có nhiều dòng, hoặc dài quá %d ký tự.",
-            UNIT_NAME_MAX);
+        (void)fault_at(cx, ERR_INVALID, at(job, line, COL_NAME),
+            "Tên đơn vị còn trống, có nhiều dòng, hoặc dài quá %d ký tự.", UNIT_NAME_MAX);
     for (int i = COL_LEVEL; i <= COL_BLOC; i++) {
         if (i == COL_NAME)
             continue;
         line->cell[i] = unit_word(cx->arena, line->cell[i]);
         bool may_be_empty = i != COL_LEVEL;
         if (!(may_be_empty && *line->cell[i] == '\0') && !key_is_valid(line->cell[i]))
-            bad(cx, job, line, i, "“%s” không hợp lệ; cần một từ khóa như tinh, xa, co_so.",
-                line->cell[i]);
+            (void)fault_at(cx, ERR_INVALID, at(job, line, i),
+                "“%s” không hợp lệ; cần một từ khóa như tinh, xa, co_so.", line->cell[i]);
     }
     const struct model *model = cx->world->model;
     check_among(cx, job, line, COL_KIND, model->unit_kinds, model->unit_kind_count);
@@ -171,7 +159,7 @@ check_cells(struct ctx *cx, struct job *job, struct line *line)
     read_day(cx, job, line, COL_FROM, job->input->from_day, &line->from);
     read_day(cx, job, line, COL_TO, DAY_MAX, &line->to);
     if (line->from > line->to)
-        bad(cx, job, line, COL_TO, "Ngày cuối đứng trước ngày đầu.");
+        (void)fault_at(cx, ERR_INVALID, at(job, line, COL_TO), "Ngày cuối đứng trước ngày đầu.");
 }
 
 static enum status
@@ -215,11 +203,12 @@ find_parent(struct ctx *cx, struct job *job, struct line *line, struct line **ro
         map_set_int(job->by_unit, line->known->id, line);
     if (*code == '\0') {
         if (*root != NULL)
-            bad(cx, job, line, COL_PARENT,
+            (void)fault_at(cx, ERR_INVALID, at(job, line, COL_PARENT),
                 "Đã có đơn vị gốc “%s” ở dòng %d; cần mã đơn vị cấp trên.", (*root)->cell[COL_CODE],
                 (*root)->number);
         else if (tree_root != NULL && line->known != tree_root)
-            bad(cx, job, line, COL_PARENT, "Cây đã có gốc là %s; cần mã đơn vị cấp trên.",
+            (void)fault_at(cx, ERR_INVALID, at(job, line, COL_PARENT),
+                "Cây đã có gốc là %s; cần mã đơn vị cấp trên.",
                 unit_named(tree_root, job->input->day)->code);
         else
             *root = line;
@@ -229,8 +218,8 @@ find_parent(struct ctx *cx, struct job *job, struct line *line, struct line **ro
     if (line->parent == NULL)
         line->above = known_unit(cx, code, job->input->day);
     if (line->parent == NULL && line->above == NULL)
-        bad(cx, job, line, COL_PARENT, "Không có đơn vị cấp trên “%s” trong tệp hay trong cây.",
-            code);
+        (void)fault_at(cx, ERR_INVALID, at(job, line, COL_PARENT),
+            "Không có đơn vị cấp trên “%s” trong tệp hay trong cây.", code);
 }
 
 /* The line that says where the next unit above stands from now on: that of the parent, or of the
@@ -262,11 +251,12 @@ check_life(struct ctx *cx, const struct job *job, const struct line *line)
     from = above == NULL ? line->parent->from : above->spans[0].from;
     to = above == NULL ? line->parent->to : above->spans[above->span_count - 1].to;
     if (from > begin)
-        bad(cx, job, line, COL_FROM,
+        (void)fault_at(cx, ERR_INVALID, at(job, line, COL_FROM),
             "Đơn vị cấp trên chỉ có từ %s; cần ghi from từ ngày đó trở đi.",
             date_show(cx->arena, from));
     if (to < end)
-        bad(cx, job, line, COL_TO, "Đơn vị cấp trên chỉ có đến %s; cần ghi to không sau ngày đó.",
+        (void)fault_at(cx, ERR_INVALID, at(job, line, COL_TO),
+            "Đơn vị cấp trên chỉ có đến %s; cần ghi to không sau ngày đó.",
             date_show(cx->arena, to));
 }
 
@@ -277,12 +267,13 @@ place(struct ctx *cx, struct job *job, struct line *line, int depth)
     if (line->placed)
         return;
     if (depth > UNIT_DEPTH_MAX) {
-        bad(cx, job, line, COL_PARENT, "Cây sâu quá %d cấp.", UNIT_DEPTH_MAX);
+        (void)fault_at(cx, ERR_INVALID, at(job, line, COL_PARENT), "Cây sâu quá %d cấp.",
+            UNIT_DEPTH_MAX);
         return;
     }
     if (line->visiting) {
-        bad(cx, job, line, COL_PARENT, "Vòng lặp: “%s” là cấp trên của chính nó.",
-            line->cell[COL_CODE]);
+        (void)fault_at(cx, ERR_INVALID, at(job, line, COL_PARENT),
+            "Vòng lặp: “%s” là cấp trên của chính nó.", line->cell[COL_CODE]);
         return;
     }
     struct line *above = line_above(job, line);

@@ -66,22 +66,10 @@ struct job {
     struct unit_import_result *result;
 };
 
-static void bad(struct ctx *cx, const struct job *job, const struct line *line, int column,
-    const char *format, ...) __attribute__((format(printf, 5, 6)));
-
-static void
-bad(struct ctx *cx, const struct job *job, const struct line *line, int column, const char *format,
-    ...)
+static struct fault
+at(const struct job *job, const struct line *line, int column)
 {
-    va_list arguments;
-    struct fault where = {.file = job->input->file,
-        .line = line->number,
-        .column = job->column[column] + 1,
-        .field = column_names[column]};
-    va_start(arguments, format);
-    const char *message = arena_vprintf(cx->arena, format, arguments);
-    va_end(arguments);
-    (void)fault_at(cx, ERR_INVALID, where, "%s", message);
+    return table_place(job->table, line->number, job->column[column]);
 }
 
 /* Reading */
@@ -107,8 +95,8 @@ read_day(struct ctx *cx, const struct job *job, const struct line *line, int col
 {
     *out = absent;
     if (*line->cell[column] != '\0' && !date_parse(line->cell[column], out))
-        bad(cx, job, line, column, "“%s” không phải là ngày; cần dạng 05/09/2026 hoặc để trống.",
-            line->cell[column]);
+        (void)fault_at(cx, ERR_INVALID, at(job, line, column),
+            "“%s” không phải là ngày; cần dạng 05/09/2026 hoặc để trống.", line->cell[column]);
 }
 
 static void
@@ -119,7 +107,7 @@ check_words(struct ctx *cx, const struct job *job, struct line *line)
         const char **cell = &line->cell[columns[i]];
         *cell = unit_word(cx->arena, *cell);
         if ((columns[i] == COL_LEVEL || **cell != '\0') && !key_is_valid(*cell))
-            bad(cx, job, line, columns[i],
+            (void)fault_at(cx, ERR_INVALID, at(job, line, columns[i]),
                 "“%s” không hợp lệ; cần một từ khóa như tinh, xa, co_so.", *cell);
     }
 }
@@ -128,16 +116,16 @@ static void
 check_span(struct ctx *cx, const struct job *job, struct line *line)
 {
     if (!unit_code_is_valid(line->cell[COL_CODE]))
-        bad(cx, job, line, COL_CODE,
+        (void)fault_at(cx, ERR_INVALID, at(job, line, COL_CODE),
             "Mã “%s” không hợp lệ; cần 1–%d chữ cái, chữ số, “.”, “-”, “_”.", line->cell[COL_CODE],
             UNIT_CODE_MAX);
     line->cell[COL_NAME] = unit_name_clean(cx->arena, line->cell[COL_NAME]);
     if (line->cell[COL_NAME] == NULL)
-        bad(cx, job, line, COL_NAME, "Tên đơn vị còn trống, có nhiều dòng, hoặc dài quá %d ký tự.",
-            UNIT_NAME_MAX);
+        (void)fault_at(cx, ERR_INVALID, at(job, line, COL_NAME),
+            "Tên đơn vị còn trống, có nhiều dòng, hoặc dài quá %d ký tự.", UNIT_NAME_MAX);
     check_words(cx, job, line);
     if (line->from > line->to)
-        bad(cx, job, line, COL_TO, "Ngày cuối đứng trước ngày đầu.");
+        (void)fault_at(cx, ERR_INVALID, at(job, line, COL_TO), "Ngày cuối đứng trước ngày đầu.");
 }
 
 static void
@@ -148,13 +136,14 @@ check_event(struct ctx *cx, const struct job *job, const struct line *line)
     for (size_t i = 0; i < COUNT_OF(kinds); i++)
         is_known = is_known || strcmp(line->cell[COL_EVENT], kinds[i]) == 0;
     if (!is_known)
-        bad(cx, job, line, COL_EVENT,
+        (void)fault_at(cx, ERR_INVALID, at(job, line, COL_EVENT),
             "Sự kiện “%s” không hợp lệ; cần rename, move, merge hoặc abolish.",
             line->cell[COL_EVENT]);
     if (*line->cell[COL_FROM] == '\0')
-        bad(cx, job, line, COL_FROM, "Sự kiện cần có ngày ở cột from.");
+        (void)fault_at(cx, ERR_INVALID, at(job, line, COL_FROM), "Sự kiện cần có ngày ở cột from.");
     if (strcmp(line->cell[COL_EVENT], "merge") == 0 && *line->cell[COL_OTHER] == '\0')
-        bad(cx, job, line, COL_OTHER, "Việc sáp nhập cần có đơn vị kế thừa ở cột other.");
+        (void)fault_at(cx, ERR_INVALID, at(job, line, COL_OTHER),
+            "Việc sáp nhập cần có đơn vị kế thừa ở cột other.");
 }
 
 /* A code belongs to one unit on one day, in the list and in the tree. */
@@ -169,8 +158,8 @@ index_code(struct ctx *cx, struct job *job, struct line *line)
     for (int i = 0; i < bearers->count; i++) {
         const struct line *other = bearers->items[i];
         if (other->body != line->body && other->from <= line->to && line->from <= other->to)
-            bad(cx, job, line, COL_CODE, "Mã “%s” cùng lúc là của đơn vị ở dòng %d.",
-                line->cell[COL_CODE], other->number);
+            (void)fault_at(cx, ERR_INVALID, at(job, line, COL_CODE),
+                "Mã “%s” cùng lúc là của đơn vị ở dòng %d.", line->cell[COL_CODE], other->number);
     }
     *ARENA_PUSH(cx->arena, bearers->items, bearers->count) = line;
 }
@@ -193,7 +182,8 @@ add_span(struct ctx *cx, struct job *job, struct line *line)
     struct body *body = line->body;
     check_span(cx, job, line);
     if (body->span_count > 0 && body->spans[body->span_count - 1]->to >= line->from)
-        bad(cx, job, line, COL_FROM, "Quãng này phải bắt đầu sau khi quãng ở dòng %d kết thúc.",
+        (void)fault_at(cx, ERR_INVALID, at(job, line, COL_FROM),
+            "Quãng này phải bắt đầu sau khi quãng ở dòng %d kết thúc.",
             body->spans[body->span_count - 1]->number);
     *ARENA_PUSH(cx->arena, body->spans, body->span_count) = line;
     index_code(cx, job, line);
@@ -211,7 +201,7 @@ read_lines(struct ctx *cx, struct job *job)
                 ? ""
                 : arena_strdup(cx->arena, job->table->cells[job->column[i]]);
         if (*line->cell[COL_UNIT] == '\0')
-            bad(cx, job, line, COL_UNIT, "Cột unit còn trống.");
+            (void)fault_at(cx, ERR_INVALID, at(job, line, COL_UNIT), "Cột unit còn trống.");
         read_day(cx, job, line, COL_FROM, job->input->from_day, &line->from);
         read_day(cx, job, line, COL_TO, DAY_MAX, &line->to);
         line->body = body_of(cx, job, line->cell[COL_UNIT]);
@@ -251,8 +241,9 @@ find_other(struct ctx *cx, const struct job *job, struct line *line, int column,
         return;
     line->other = find_who(cx, job, code, day);
     if (line->other.body == NULL && line->other.unit == NULL)
-        bad(cx, job, line, column, "Ngày %s không có đơn vị “%s” trong tệp hay trong cây.",
-            date_show(cx->arena, day), code);
+        (void)fault_at(cx, ERR_INVALID, at(job, line, column),
+            "Ngày %s không có đơn vị “%s” trong tệp hay trong cây.", date_show(cx->arena, day),
+            code);
 }
 
 /* The unit of the tree that begins as this one does. Any other that bears one of its codes at the
@@ -269,8 +260,9 @@ find_known(struct ctx *cx, const struct job *job, struct body *body)
         const struct line *line = body->spans[i];
         unit = tree_bearer(cx->world->tree, line->cell[COL_CODE], line->from, line->to);
         if (unit != NULL && unit != body->known)
-            bad(cx, job, line, COL_CODE, "Mã “%s” trong thời gian này đã là của %s.",
-                line->cell[COL_CODE], unit_named(unit, line->from)->name);
+            (void)fault_at(cx, ERR_INVALID, at(job, line, COL_CODE),
+                "Mã “%s” trong thời gian này đã là của %s.", line->cell[COL_CODE],
+                unit_named(unit, line->from)->name);
     }
 }
 
@@ -298,7 +290,7 @@ check_known(struct ctx *cx, const struct job *job, const struct body *body)
     for (int i = 0; i < body->span_count && !differs; i++)
         differs = span_differs(body->spans[i], &body->known->spans[i]);
     if (differs)
-        bad(cx, job, body->spans[0], COL_UNIT,
+        (void)fault_at(cx, ERR_INVALID, at(job, body->spans[0], COL_UNIT),
             "%s đã có nhưng khác với danh sách; danh sách qua thời gian chỉ thêm đơn vị mới, thay "
             "đổi thì dùng unit rename, move, merge, abolish.",
             body->known->spans[0].name);
@@ -343,13 +335,14 @@ check_parent(struct ctx *cx, const struct job *job, const struct line *line)
     struct who who = line->other;
     life(who, &from, &to);
     if (from > line->from || to < line->to)
-        bad(cx, job, line, COL_PARENT, "Đơn vị cấp trên chỉ có từ %s đến %s.",
-            date_show(cx->arena, from), date_show(cx->arena, to));
+        (void)fault_at(cx, ERR_INVALID, at(job, line, COL_PARENT),
+            "Đơn vị cấp trên chỉ có từ %s đến %s.", date_show(cx->arena, from),
+            date_show(cx->arena, to));
     for (; who.body != NULL || who.unit != NULL; who = above(who, line->from)) {
         if (++depth <= UNIT_DEPTH_MAX)
             continue;
-        bad(cx, job, line, COL_PARENT, "Cây sâu quá %d cấp, hoặc đơn vị là cấp trên của chính nó.",
-            UNIT_DEPTH_MAX);
+        (void)fault_at(cx, ERR_INVALID, at(job, line, COL_PARENT),
+            "Cây sâu quá %d cấp, hoặc đơn vị là cấp trên của chính nó.", UNIT_DEPTH_MAX);
         return;
     }
 }
@@ -360,10 +353,11 @@ check_root(struct ctx *cx, const struct job *job, const struct line *line, const
 {
     const struct unit *tree_root = cx->world->tree->root;
     if (*root != NULL && *root != line->body)
-        bad(cx, job, line, COL_PARENT, "Đã có đơn vị gốc ở dòng %d; cần mã đơn vị cấp trên.",
-            (*root)->spans[0]->number);
+        (void)fault_at(cx, ERR_INVALID, at(job, line, COL_PARENT),
+            "Đã có đơn vị gốc ở dòng %d; cần mã đơn vị cấp trên.", (*root)->spans[0]->number);
     else if (tree_root != NULL && line->body->known != tree_root)
-        bad(cx, job, line, COL_PARENT, "Cây đã có gốc là %s; cần mã đơn vị cấp trên.",
+        (void)fault_at(cx, ERR_INVALID, at(job, line, COL_PARENT),
+            "Cây đã có gốc là %s; cần mã đơn vị cấp trên.",
             unit_named(tree_root, line->from)->code);
     *root = line->body;
 }
@@ -401,8 +395,8 @@ check_shard(struct ctx *cx, const struct job *job, const struct body *body)
     if (body->known != NULL || *text == '\0')
         return;
     if (strspn(text, "0123456789") != strlen(text) || shard < 1 || shard > UNIT_SHARD_MAX) {
-        bad(cx, job, line, COL_SHARD, "Phân vùng “%s” không hợp lệ; cần số từ 1 đến %d.", text,
-            UNIT_SHARD_MAX);
+        (void)fault_at(cx, ERR_INVALID, at(job, line, COL_SHARD),
+            "Phân vùng “%s” không hợp lệ; cần số từ 1 đến %d.", text, UNIT_SHARD_MAX);
         return;
     }
     for (int i = 0; i < tree->shard_count; i++) {
@@ -410,8 +404,8 @@ check_shard(struct ctx *cx, const struct job *job, const struct body *body)
             !(line->other.unit != NULL && line->other.unit->shard == shard) &&
             !(line->other.body != NULL && line->other.body->known != NULL &&
                 line->other.body->known->shard == shard))
-            bad(cx, job, line, COL_SHARD, "Phân vùng %s đã là của đơn vị khác; hãy để trống ô này.",
-                text);
+            (void)fault_at(cx, ERR_INVALID, at(job, line, COL_SHARD),
+                "Phân vùng %s đã là của đơn vị khác; hãy để trống ô này.", text);
     }
 }
 
@@ -431,7 +425,7 @@ put_together(struct ctx *cx, struct job *job)
     const struct body *root = NULL;
     for (int i = 0; i < job->count; i++) {
         if (job->bodies[i]->span_count == 0)
-            bad(cx, job, job->bodies[i]->events[0], COL_UNIT,
+            (void)fault_at(cx, ERR_INVALID, at(job, job->bodies[i]->events[0], COL_UNIT),
                 "Đơn vị này không có dòng nào ngoài sự kiện.");
     }
     for (int i = 0; i < job->count && cx->faults.count == 0; i++)
