@@ -311,7 +311,7 @@ write_history(struct ctx *cx, const struct record *record, const struct record_p
 }
 
 /* For a pack that is being applied meanwhile (domain/build.h). Asked first by a statement of its
- * own: around an INSERT of a SELECT, SQLite opens a savepoint, and with it writes the words that it
+ * own: around an INSERT of a SELECT, the engine opens a savepoint, and with it writes the words that it
  * has gathered, record by record: a third of an import. */
 static enum status
 note_touched(struct ctx *cx, const struct record *record)

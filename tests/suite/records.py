@@ -252,7 +252,7 @@ class Slow:
 
     def __init__(self, room, count, halts_after):
         self.ear, mouth = os.pipe()
-        line = f"20000 / {count} hồ sơ\n".encode()
+        line = f"4000 / {count} hồ sơ\n".encode()
         size = fcntl.fcntl(mouth, fcntl.F_GETPIPE_SZ)
         os.write(mouth, b"." * (size - len(line) * halts_after - len(line) // 2))
         self.process = subprocess.Popen(room.command("record", "import", "ktgs",
@@ -302,10 +302,10 @@ def test_an_import_that_is_killed(room):
     units(room)
     for setting in ("cell_month_units", "cell_day_units"):
         room.run("set", setting, "1")
-    small, large = lines(100), lines(45100)[100:]
+    small, large = lines(100), lines(9100)[100:]
     load(room, small)
     room.write("large.tsv", text(large))
-    for halts_after, records in ((0, 20000), (1, 40000), (2, 45000)):
+    for halts_after, records in ((0, 4000), (1, 8000), (2, 9000)):
         slow = Slow(room, len(large), halts_after)
         slow.wait_for(lambda: room.sql("SELECT COUNT(*) FROM r_ktgs WHERE id IN (SELECT id FROM "
                                        "record WHERE batch = (SELECT MAX(id) FROM batch))") ==
@@ -321,13 +321,13 @@ def test_an_import_that_is_killed(room):
         expire(room)
         load(room, small)
         tools.same(room.sql("SELECT COUNT(*) FROM record"), [(100,)], "records that are left")
-    tools.has(room.run("record", "import", "ktgs", room.path("large.tsv")).err, "45000 hồ sơ mới")
+    tools.has(room.run("record", "import", "ktgs", room.path("large.tsv")).err, "9000 hồ sơ mới")
     tools.holds(room.sql("SELECT COUNT(*) FROM roll")[0][0] > 1000, "there are cells")
     counts(room, small + large)
     tools.same(room.sql("SELECT state, records FROM batch ORDER BY id"),
-               [("published", 100), ("published", 45000)], "batches")
+               [("published", 100), ("published", 9000)], "batches")
     for table, key in (("r_ktgs", "id"), ("history", "record"), ("fact", "record")):
-        tools.same(room.sql(f"SELECT COUNT(DISTINCT {key}) FROM {table}"), [(45100,)],
+        tools.same(room.sql(f"SELECT COUNT(DISTINCT {key}) FROM {table}"), [(9100,)],
                    f"records in {table}")
     room.check()
 
@@ -357,10 +357,10 @@ def test_an_import_that_is_killed_at_any_moment(room):
 
 def test_an_import_that_was_halted_too_long(room):
     units(room)
-    other, large = lines(100), lines(45000)
+    other, large = lines(100), lines(9000)
     room.write("large.tsv", text(large))
     slow = Slow(room, len(large), 0)
-    slow.wait_for(lambda: room.sql("SELECT COUNT(*) FROM record") == [(20000,)])
+    slow.wait_for(lambda: room.sql("SELECT COUNT(*) FROM record") == [(4000,)])
     expire(room)
     load(room, other)
     tools.has(slow.go_on(), "đã bị bỏ", "Chưa ghi gì.")
@@ -371,7 +371,7 @@ def test_an_import_that_was_halted_too_long(room):
 
 def test_an_import_whose_tree_changes(room):
     units(room)
-    small, large = lines(100), lines(45100)[100:]
+    small, large = lines(100), lines(9100)[100:]
     load(room, small)
     room.write("large.tsv", text(large))
     slow = Slow(room, len(large), 0)
@@ -380,7 +380,7 @@ def test_an_import_whose_tree_changes(room):
     tools.has(slow.go_on(), "Cây đơn vị thay đổi", "Chưa ghi gì.")
     tools.same(slow.process.returncode, 1, "the exit code")
     tools.same(room.sql("SELECT COUNT(*) FROM record"), [(100,)], "records that are left")
-    tools.has(room.run("record", "import", "ktgs", room.path("large.tsv")).err, "45000 hồ sơ mới")
+    tools.has(room.run("record", "import", "ktgs", room.path("large.tsv")).err, "9000 hồ sơ mới")
     counts(room, small + large)
     room.check()
 
