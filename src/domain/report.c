@@ -129,7 +129,8 @@ write_words(struct writing *w, const char *text)
 }
 
 static void
-write_figure(struct writing *w, int index, const struct figure *figure, const char *shown)
+write_number(struct writing *w, int index, const struct figure *figure, const char *shown,
+    bool is_declared)
 {
     end_words(w);
     buf_text(&w->plain, shown);
@@ -140,7 +141,34 @@ write_figure(struct writing *w, int index, const struct figure *figure, const ch
     doc_null(run, "text");
     doc_text(run, "shown", shown);
     doc_text(run, "href", figure_href(w->fill->cx->arena, w->fill->cx->world, figure->query));
-    doc_bool(run, "is_declared", figure->declaration_count > 0);
+    doc_bool(run, "is_declared", is_declared);
+}
+
+/* A declared percentage replaces the recorded one and is not added to it, so the words say which is
+ * which: "98,8% (theo kê khai; theo hồ sơ 83,3%)". */
+static void
+write_declared_ratio(struct writing *w, int index, const struct figure *figure)
+{
+    struct arena *arena = w->fill->cx->arena;
+    write_number(w, index, figure, figure_text(arena, figure), true);
+    write_words(w, " (theo kê khai");
+    if (figure->has_value) {
+        write_words(w, "; theo hồ sơ ");
+        write_number(w, index, figure, percent_show(arena, figure->numerator, figure->denominator),
+            false);
+    }
+    write_words(w, ")");
+}
+
+static void
+write_figure(struct writing *w, int index, const struct figure *figure, enum aspect aspect)
+{
+    bool is_ratio = figure->query->indicator->aggregation == AGG_RATIO;
+    if (is_ratio && aspect == ASPECT_VALUE && figure->has_declared)
+        write_declared_ratio(w, index, figure);
+    else
+        write_number(w, index, figure, aspect_text(w->fill->cx->arena, figure, aspect),
+            !is_ratio && figure->declaration_count > 0);
 }
 
 static enum status
@@ -154,7 +182,7 @@ write_list(struct writing *w, const struct piece *piece)
     TRY(fill_figure(fill, index, &figure));
     TRY(fill_names(fill, piece->index, &names, &count));
     if (piece->kind == PIECE_COUNT)
-        write_figure(w, index, figure, count_text(fill->cx->arena, count));
+        write_number(w, index, figure, count_text(fill->cx->arena, count), false);
     else
         write_words(w, names);
     return OK;
@@ -169,7 +197,7 @@ write_piece(struct writing *w, const struct piece *piece)
     switch (piece->kind) {
     case PIECE_FIGURE:
         TRY(fill_figure(w->fill, piece->index, &figure));
-        write_figure(w, piece->index, figure, aspect_text(arena, figure, piece->aspect));
+        write_figure(w, piece->index, figure, piece->aspect);
         return OK;
     case PIECE_NAMES:
     case PIECE_COUNT:

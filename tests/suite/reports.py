@@ -112,10 +112,10 @@ def test_other_programs_read_the_document(room):
     tools.same(done.returncode, 0, f"docx.py:\n{done.stdout}{done.stderr}")
 
 
-def as_sentence(figure):
+def as_sentence(figure, is_declared):
     """What a sentence prints for a figure, worked out from the figure alone."""
     if "numerator" in figure:
-        value = figure["declared"] if figure["declared"] is not None else figure["value"]
+        value = figure["declared" if is_declared else "value"]
         return f"{value:g}%".replace(".", ",")
     text = f"{figure['value']:,}".replace(",", ".")
     if 0 < figure["value"] < 10:
@@ -186,7 +186,8 @@ def check_numbers(room, unit, first, last, least):
                 others = set(words_of(text)) - written - dates
                 tools.same(others, set(), f"numbers of no figure in {run['text']!r}")
             else:
-                tools.same(run["shown"], as_sentence(ask(room, run["href"])), run["href"])
+                tools.same(run["shown"], as_sentence(ask(room, run["href"]), run["is_declared"]),
+                           run["href"])
                 asked += 1
     tools.holds(asked >= least, f"only {asked} figures in the sentences on {unit}")
 
@@ -195,6 +196,25 @@ def test_every_number_of_the_review_is_its_figure(room):
     room.demo()
     check_numbers(room, "bt.tp", "2016-05-15", "2019-06-30", 8)
     check_numbers(room, "bt.cl", "2016-05-15", "2021-04-12", 3)
+
+
+def test_a_declared_ratio_stands_beside_the_recorded_one(room):
+    room.demo()
+    asked = ("--unit", "bt.cl", "--from", "2016-05-15", "--to", "2021-04-12")
+    room.run("report", "so_ket_ct05", *asked, "-o", room.path("x.json"))
+    with open(room.path("x.json"), encoding="utf-8") as file:
+        blocks = json.load(file)["blocks"]
+    done, = (block for block in blocks if "hoàn thành việc đã đăng ký" in (block["text"] or ""))
+    tools.same(done["text"], "Tỷ lệ hoàn thành việc đã đăng ký đạt 100% (theo kê khai; theo hồ sơ "
+               "83,3%).", "the sentence")
+    tools.same([(run["shown"], run["is_declared"]) for run in done["runs"] if run["figure"]],
+               [("100%", True), ("83,3%", False)], "its numbers")
+    # Without records nothing stands beside it; a ratio that nobody declared is not marked.
+    room.run("declare", "nv_dung_han_pct", "75", "--unit", "bt.cl.mttq", "--from", "2016-05-15",
+             "--to", "2021-04-12", "--source", "Báo cáo số 3-BC/ĐU")
+    room.run("report", "so_ket_ct05", "--unit", "bt.cl.mttq", *asked[2:], "-o", room.path("y.json"))
+    with open(room.path("y.json"), encoding="utf-8") as file:
+        tools.has(file.read(), "Trong các việc đến hạn, 75% (theo kê khai) xong đúng hạn.")
 
 
 def test_every_cell_of_the_review_is_its_figure(room):

@@ -124,3 +124,10 @@ GET /bao_cao/ktgs.docx?dv=bt.tp
 ? 200
 + Content-Disposition: attachment; filename="bao-cao-ktgs-bt.tp-2016-05-15-2019-06-30.docx"
 + đã kiểm tra 93 tổ chức đảng và hơn 1.400 đảng viên
+# A declared percentage says so, and the recorded one stands beside it.
+GET /bao_cao/so_ket_ct05?dv=bt.cl&tu=2016-05-15&den=2021-04-12
+? 200
++ >100%</a> (theo kê khai; theo hồ sơ <a
++ >83,3%</a>).
+GET /bao_cao/so_ket_ct05.docx?dv=bt.cl&tu=2016-05-15&den=2021-04-12
++ đạt 100% (theo kê khai; theo hồ sơ 83,3%).
