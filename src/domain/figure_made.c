@@ -82,22 +82,55 @@ is_among(const struct base *base, const char *key)
     return false;
 }
 
-/* Units of the kinds that live on the last day and stand below the unit, by the basis. */
+/* Is a unit of the kinds, alive on the last day, and below the asked unit by the basis? */
+static bool
+is_counted(const struct figure_query *query, const struct base *base, const struct unit *unit)
+{
+    int32_t day = query->basis == DAY_THEN ? query->to : query->basis;
+    const struct span *span = unit_on(unit, query->to);
+    if (span == NULL || !is_among(base, span->kind))
+        return false;
+    const struct unit *place = unit_place(unit, day);
+    return query->own ? place == query->unit : unit_inside(place, query->unit, day);
+}
+
 static int64_t
 count_units(const struct ctx *cx, const struct figure_query *query, const struct base *base)
 {
     const struct tree *tree = cx->world->tree;
-    int32_t day = query->basis == DAY_THEN ? query->to : query->basis;
     int64_t count = 0;
-    for (int i = 0; i < tree->count; i++) {
-        const struct unit *unit = &tree->units[i];
-        const struct span *span = unit_on(unit, query->to);
-        if (span == NULL || !is_among(base, span->kind))
-            continue;
-        const struct unit *place = unit_place(unit, day);
-        count += query->own ? place == query->unit : unit_inside(place, query->unit, day);
-    }
+    for (int i = 0; i < tree->count; i++)
+        count += is_counted(query, base, &tree->units[i]);
     return count;
+}
+
+/* The units that have records, if they are among those that the denominator counts. */
+struct sharing {
+    const struct tree *tree;
+    const struct figure_query *query; /* of the ratio */
+    struct gathered units;
+};
+
+static void
+visit_unit(void *arg, int32_t day, int64_t cut, const struct sum *sum)
+{
+    struct sharing *sharing = arg;
+    const struct unit *unit = tree_unit(sharing->tree, sum->value);
+    (void)day;
+    (void)cut;
+    if (unit != NULL && is_counted(sharing->query, &sharing->query->indicator->bases[1], unit))
+        gather(&sharing->units, 0, sum);
+}
+
+static enum status
+count_sharing(struct ctx *cx, const struct figure_query *query, const struct figure_query *above,
+    int64_t *out)
+{
+    struct sharing sharing = {cx->world->tree, query, gathered_new(cx->arena, above->indicator, 1)};
+    struct scan scan = {cx, above, true, false, visit_unit, &sharing};
+    TRY(scan_run(&scan));
+    *out = sharing.units.sums[0].value;
+    return OK;
 }
 
 /* People of the statuses on the last day; with `own`, without those of the units below. */
@@ -189,6 +222,8 @@ make_ratio(struct ctx *cx, struct figure *out)
     TRY(read_base(cx, out->query, indicator->bases[0].indicator, above, &out->bases[0]));
     TRY(read_denominator(cx, out->query, out));
     out->numerator = out->bases[0]->recorded.value;
+    if (indicator_is_share(indicator))
+        TRY(count_sharing(cx, out->query, above, &out->numerator));
     if (!level_scales(indicator, out))
         return fault_set(cx, ERR_LIMIT, "Tỷ lệ %s vượt quá giới hạn.", indicator->key);
     out->recorded.n = out->bases[0]->recorded.n;

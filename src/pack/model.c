@@ -80,6 +80,14 @@ indicator_keeps_sums(const struct indicator *indicator)
     return indicator_has_facts(indicator) && indicator->aggregation != AGG_DISTINCT;
 }
 
+bool
+indicator_is_share(const struct indicator *indicator)
+{
+    const struct base *bases = indicator->bases;
+    return indicator->aggregation == AGG_RATIO && bases[1].kind == BASE_UNITS &&
+        bases[0].indicator->aggregation == AGG_DISTINCT && bases[0].indicator->distinct == NULL;
+}
+
 const struct indicator *
 indicator_of_cuts(const struct indicator *indicator)
 {

@@ -180,6 +180,9 @@ struct indicator {
 
 bool indicator_has_facts(const struct indicator *);
 bool indicator_keeps_sums(const struct indicator *);
+/* Is it a ratio of different units to units of some kinds? Its numerator takes only units that the
+ * denominator counts, so that it is a share of them. */
+bool indicator_is_share(const struct indicator *);
 /* The indicator whose cuts choose among those of a figure: of a ratio the numerator's, of a change
  * that which changes; NULL: there are none. */
 const struct indicator *indicator_of_cuts(const struct indicator *);

@@ -154,6 +154,10 @@ add_base(struct page *page, struct doc *list, const struct figure *figure, int s
     struct doc *object = doc_object(list, NULL);
     doc_text(object, "name", names[indicator->aggregation == AGG_CHANGE][side]);
     doc_text(object, "label", words_base(page->cx->arena, page->cx->world, base));
+    if (side == 0 && indicator_is_share(indicator))
+        doc_integer(object, "shared", figure->numerator);
+    else
+        doc_null(object, "shared");
     if (figure->bases[side] != NULL) {
         page_figure_doc(object, page->cx->world, figure->bases[side]);
         return;

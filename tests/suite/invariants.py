@@ -210,6 +210,32 @@ def test_groups_of_targets_add_up(room):
     room.check()
 
 
+def ratio(room, indicator, unit):
+    found = room.json("figure", indicator, "--unit", unit, "--from", "2021-01-01", "--to",
+                      "2021-12-31")[0]
+    return found["value"], found["numerator"], found["denominator"]
+
+
+def test_targets_that_nobody_assessed_have_no_rate(room):
+    prepare(room)
+    good = {**GOOD["chi_tieu"], "ket_qua": "chua_danh_gia"}
+    load(room, "chi_tieu", [{**good, "ten": f"Chỉ tiêu {i}"} for i in range(3)], unit="bt.tp")
+    tools.same(ratio(room, "ct_pct", "bt.tp"), (None, 0, 0), "before any is assessed")
+    load(room, "chi_tieu", [{**good, "ten": f"Khác {result}", "ket_qua": result}
+                            for result in ("dat", "vuot", "khong_dat", "khong_dat")], unit="bt.tp")
+    tools.same(ratio(room, "ct_pct", "bt.tp"), (50, 2, 4), "of the assessed ones")
+
+
+def test_a_committee_above_is_no_party_organisation_of_the_base(room):
+    prepare(room)
+    for unit in ("bt.tp", "bt.tp.db02"):
+        load(room, "quan_triet", [GOOD["quan_triet"]], unit=unit)
+    tools.same(figure(room, "qt_tcd_da_trien_khai", "bt.tp"), 2, "units with a record")
+    value, above, below = ratio(room, "qt_tcd_da_trien_khai_pct", "bt.tp")
+    tools.same(above, 1, "those of the kinds that the denominator counts")
+    tools.holds(value < 100 and below > 1, f"{above} of {below} is {value}")
+
+
 def test_a_local_leg_adds_nothing_to_its_parent(room):
     prepare(room)
     row = GOOD["hoi_nghi"]

@@ -504,10 +504,18 @@ test_figure__a_ratio_of_units_counts_those_of_the_last_day(void **state)
     assert_int_equal(figure.denominator, 3);
     assert_int_equal(figure.value, 333);
     assert_int_equal(figure_of(cx, "doi_tren_chi_bo", "bt.a").denominator, 2);
+    put(cx, "bt.a", "ngay=05/02/2026"); /* of another kind: no part of the share */
+    put(cx, "bt.a.x.2", "ngay=05/02/2026");
+    assert_int_equal(value_of(cx, "doi_noi", "bt"), 3);
+    assert_int_equal(figure_of(cx, "doi_tren_chi_bo", "bt").numerator, 2);
     change_tree(cx, UNIT_ABOLISH, "bt.a.x.2", NULL, "31/12/2026");
-    assert_int_equal(figure_of(cx, "doi_tren_chi_bo", "bt").denominator, 2);
+    figure = figure_of(cx, "doi_tren_chi_bo", "bt");
+    assert_int_equal(figure.numerator, 1);
+    assert_int_equal(figure.denominator, 2);
     struct figure_query before = ask(cx, "doi_tren_chi_bo", "bt", "01/01/2026", "30/12/2026");
-    assert_int_equal(read_figure(cx, &before).denominator, 3);
+    figure = read_figure(cx, &before);
+    assert_int_equal(figure.numerator, 2);
+    assert_int_equal(figure.denominator, 3);
 }
 
 static void

@@ -286,6 +286,19 @@ oracle_recount(struct oracle *oracle, const struct figure_query *asked, int unde
     return out;
 }
 
+bool
+oracle_bears(struct oracle *oracle, const struct figure_query *query, int unit)
+{
+    const struct oracle_rows *rows = rows_of(oracle, query->indicator);
+    for (int i = 0; i < rows->count; i++) {
+        const struct oracle_row *row = &rows->items[i];
+        if (row->unit == unit && row->day >= query->from && row->day <= query->to &&
+            takes_cut(&query->where, row->cut) && oracle_counts(oracle, query, -1, unit, row->day))
+            return true;
+    }
+    return false;
+}
+
 void
 oracle_close(struct oracle *oracle)
 {

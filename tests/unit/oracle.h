@@ -100,6 +100,8 @@ struct recount {
     bool is_mixed; /* they are of several units of measure */
 };
 struct recount oracle_recount(struct oracle *, const struct figure_query *, int under);
+/* Has a unit a row of its own that counts for a question? */
+bool oracle_bears(struct oracle *, const struct figure_query *, int unit);
 /* A stock is asked by the structure of its last day, unless another one is named. */
 struct figure_query oracle_settled(const struct figure_query *);
 

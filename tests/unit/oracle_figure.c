@@ -202,8 +202,10 @@ expect_stock(struct oracle *oracle, const struct figure_query *asked, struct exp
     out->stock.transferred = brought - out->stock.opening;
 }
 
+/* `above`: only those with something that counts for this question; NULL: all. */
 static int64_t
-count_units(const struct oracle *oracle, const struct figure_query *query, const struct base *base)
+count_units(struct oracle *oracle, const struct figure_query *query, const struct base *base,
+    const struct figure_query *above)
 {
     struct figure_query asked = *query;
     int64_t count = 0;
@@ -215,7 +217,8 @@ count_units(const struct oracle *oracle, const struct figure_query *query, const
             is_of_kind =
                 is_of_kind || strcmp(base->keys[k], oracle_kind(oracle->units[i].depth)) == 0;
         count += is_of_kind && oracle_lives(oracle, i, query->to) &&
-            oracle_counts(oracle, &asked, -1, i, query->to);
+            oracle_counts(oracle, &asked, -1, i, query->to) &&
+            (above == NULL || oracle_bears(oracle, above, i));
     }
     return count;
 }
@@ -257,9 +260,12 @@ expect_ratio(struct oracle *oracle, const struct figure_query *query, struct exp
     struct figure_query asked = ask_base(query, bases[0].indicator);
     struct recount above = oracle_recount(oracle, &asked, -1);
     int scales[2] = {bases[0].indicator->scale, 0};
+    bool is_share = bases[0].indicator->aggregation == AGG_DISTINCT &&
+        bases[0].indicator->distinct == NULL && bases[1].kind == BASE_UNITS;
     out->recorded.n = above.sum.n;
+    out->numerator = is_share ? count_units(oracle, query, &bases[1], &asked) : above.sum.value;
     if (bases[1].kind == BASE_UNITS) {
-        out->denominator = count_units(oracle, query, &bases[1]);
+        out->denominator = count_units(oracle, query, &bases[1], NULL);
     } else {
         asked = ask_base(query, bases[1].indicator);
         struct recount below = oracle_recount(oracle, &asked, -1);
@@ -268,7 +274,7 @@ expect_ratio(struct oracle *oracle, const struct figure_query *query, struct exp
         scales[1] = bases[1].indicator->scale;
     }
     int scale = scales[0] > scales[1] ? scales[0] : scales[1];
-    out->numerator = above.sum.value * tens[scale - scales[0]];
+    out->numerator *= tens[scale - scales[0]];
     out->denominator *= tens[scale - scales[1]];
     out->has_value = out->denominator > 0 && out->recorded.n > 0;
     if (out->has_value)
