@@ -82,7 +82,7 @@ const struct command commands[] = {
     {"declaration export", "output=", "[-o FILE.tsv|.csv]", "xuất mọi số liệu kê khai",
         cmd_declaration_export, DB_WORLD},
     {"report", "unit= from= to= period= output= number= date=",
-        "TEMPLATE --unit CODE {--from D --to D | --period KEY} -o FILE.docx|.json\n"
+        "TEMPLATE --unit CODE {--from D --to D | --period KEY} -o FILE.docx|.html|.json\n"
         "        [--number N] [--date D]",
         "lập báo cáo", cmd_report, DB_WORLD},
     {"period make", "kind= due=", "YEAR --kind lich|chot_14 [--due N]",

@@ -22,19 +22,43 @@ write_file(struct ctx *cx, const char *path, const struct buf *bytes)
 }
 
 static enum status
-make(struct ctx *cx, const struct report_query *query, const char *path)
+write_json(struct ctx *cx, const struct page_layout *layout, const struct doc *tree,
+    struct buf *out)
+{
+    (void)cx;
+    (void)layout;
+    doc_json(tree, out);
+    return OK;
+}
+
+static const struct format {
+    const char *ending;
+    enum status (
+        *write)(struct ctx *, const struct page_layout *, const struct doc *, struct buf *out);
+} formats[] = {{".docx", report_docx}, {".html", report_html}, {".json", write_json}};
+
+static enum status
+find_format(struct ctx *cx, const char *path, const struct format **out)
 {
     const char *dot = strrchr(path, '.');
+    for (size_t i = 0; i < COUNT_OF(formats); i++) {
+        *out = &formats[i];
+        if (dot != NULL && strcmp(dot, formats[i].ending) == 0)
+            return OK;
+    }
+    return fault_set(cx, ERR_INVALID, "Tệp %s cần đuôi .docx, .html hoặc .json.", path);
+}
+
+static enum status
+make(struct ctx *cx, const struct report_query *query, const char *path)
+{
+    const struct format *format;
     const struct layout *layout;
-    struct doc *root = doc_new(cx->arena, DOC_OBJECT);
+    struct doc *tree = doc_new(cx->arena, DOC_OBJECT);
     struct buf out = buf_new(cx->arena);
-    TRY(report_fill(cx, query, root, &layout));
-    if (dot != NULL && strcmp(dot, ".docx") == 0)
-        TRY(report_docx(cx, &layout->page, root, &out));
-    else if (dot != NULL && strcmp(dot, ".json") == 0)
-        doc_json(root, &out);
-    else
-        return fault_set(cx, ERR_INVALID, "Tệp %s cần đuôi .docx hoặc .json.", path);
+    TRY(find_format(cx, path, &format));
+    TRY(report_fill(cx, query, tree, &layout));
+    TRY(format->write(cx, &layout->page, tree, &out));
     return write_file(cx, path, &out);
 }
 

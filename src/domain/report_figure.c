@@ -154,13 +154,26 @@ aspect_text(struct arena *arena, const struct figure *figure, enum aspect aspect
         number_text(arena, aspect_number(figure, aspect), aspect_scale(indicator, aspect)));
 }
 
+/* "98,8% (kê khai), 91,3% (hồ sơ)" */
+static const char *
+declared_cell_text(struct arena *arena, const struct figure *figure)
+{
+    const char *declared = figure_text(arena, figure);
+    if (!figure->has_value)
+        return arena_printf(arena, "%s (kê khai)", declared);
+    return arena_printf(arena, "%s (kê khai), %s (hồ sơ)", declared,
+        percent_show(arena, figure->numerator, figure->denominator));
+}
+
 /* A declared percentage is printed as such; nothing is not 0. */
 static void
 value_cell(struct doc *cell, const struct figure *figure, const char *word)
 {
     const struct indicator *indicator = figure->query->indicator;
     bool is_ratio = indicator->aggregation == AGG_RATIO;
-    if (figure->is_mixed || !figure->has_value || (is_ratio && figure->has_declared))
+    if (is_ratio && figure->has_declared)
+        doc_text(cell, "value", declared_cell_text(cell->arena, figure));
+    else if (figure->is_mixed || !figure->has_value)
         doc_text(cell, "value",
             figure_holds(figure) ? figure_text(cell->arena, figure)
                 : is_ratio       ? "–"

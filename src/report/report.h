@@ -1,5 +1,5 @@
 /* Documents out of a document tree. A report is one tree (see below) with three faces: DOCX here,
- * HTML by the template html/report.html, JSON by base/doc.h. Where the figures in it came from is
+ * HTML by the template html/paper.html, JSON by base/doc.h. Where the figures in it came from is
  * not known here.
  *
  * The tree that report_docx reads; every text is UTF-8, a missing one is left out:
@@ -34,6 +34,11 @@
 
 /* Write the tree as a DOCX file into `out` (bytes). ERR_STORE when libzip fails. */
 MUST_CHECK enum status report_docx(struct ctx *, const struct page_layout *, const struct doc *,
+    struct buf *out);
+
+/* The same as an HTML file that needs no other: the style is inside, numbers are no links, since
+ * whose server they would open is not known. It prints by the measures of the layout. */
+MUST_CHECK enum status report_html(struct ctx *, const struct page_layout *, const struct doc *,
     struct buf *out);
 
 #endif

@@ -39,6 +39,7 @@ report_page_show(struct page *page)
     doc_printf(page->data, "docx", "/bao_cao/%s.docx?dv=%s&%s", query.def->key, span->code,
         page_range_query(page->cx->arena, range));
     doc_printf(page->data, "address", "/bao_cao/%s", query.def->key);
+    doc_bool(page->page, "is_linked", true);
     return report_fill(page->cx, &query, doc_object(page->data, "report"), NULL);
 }
 

@@ -1,6 +1,7 @@
 """The report on Bến Tre as DOCX and JSON: is it the same sentence and the same annex, and do other
 programs read it?"""
 import csv
+import html.parser
 import io
 import json
 import os
@@ -203,12 +204,14 @@ def test_a_declared_ratio_stands_beside_the_recorded_one(room):
     asked = ("--unit", "bt.cl", "--from", "2016-05-15", "--to", "2021-04-12")
     room.run("report", "so_ket_ct05", *asked, "-o", room.path("x.json"))
     with open(room.path("x.json"), encoding="utf-8") as file:
-        blocks = json.load(file)["blocks"]
-    done, = (block for block in blocks if "hoàn thành việc đã đăng ký" in (block["text"] or ""))
+        report = json.load(file)
+    done, = (block for block in report["blocks"] if "hoàn thành việc đã đăng ký" in (block["text"] or ""))
     tools.same(done["text"], "Tỷ lệ hoàn thành việc đã đăng ký đạt 100% (theo kê khai; theo hồ sơ "
                "83,3%).", "the sentence")
     tools.same([(run["shown"], run["is_declared"]) for run in done["runs"] if run["figure"]],
                [("100%", True), ("83,3%", False)], "its numbers")
+    cells = [cell["value"] for annex in report["annexes"] for cell in annex["rows"][-1]["cells"]]
+    tools.holds("100% (kê khai), 83,3% (hồ sơ)" in cells, f"the cell is not among {cells}")
     # Without records nothing stands beside it; a ratio that nobody declared is not marked.
     room.run("declare", "nv_dung_han_pct", "75", "--unit", "bt.cl.mttq", "--from", "2016-05-15",
              "--to", "2021-04-12", "--source", "Báo cáo số 3-BC/ĐU")
@@ -234,12 +237,74 @@ def test_every_cell_of_the_review_is_its_figure(room):
                 tools.same(cell["value"], figure["value"], cell["href"])
 
 
+class Texts(html.parser.HTMLParser):
+    """What an HTML file shows, element by element, and what it would fetch."""
+
+    def __init__(self, text):
+        super().__init__(convert_charrefs=True)
+        self.shown, self.fetched, self.style = [], [], False
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attributes):
+        self.style = tag == "style"
+        self.fetched += [value for name, value in attributes if name in ("href", "src", "style")]
+
+    def handle_endtag(self, tag):
+        self.style = False
+
+    def handle_data(self, data):
+        if not self.style and data.strip():
+            self.shown.append(" ".join(data.split()))
+
+
+def test_the_page_stands_alone(room):
+    room.demo()
+    report = as_json(room)
+    with open(make(room, "report.html"), encoding="utf-8") as file:
+        text = file.read()
+    page = Texts(text)
+    tools.same(page.fetched, [], "what the file refers to")
+    tools.holds("url(" not in text and "@import" not in text, "the style refers to a file")
+    shown = " ".join(page.shown)
+    for block in report["blocks"]:
+        tools.has(shown, block["heading"] or block["text"])
+    annex, = report["annexes"]
+    for row in rows(annex):
+        tools.has(shown, " ".join(row).strip())
+    tools.holds("MÔ PHỎNG" in page.shown[0], f"the title is {page.shown[0]!r}")
+
+
+def test_the_page_prints_by_the_layout(room):
+    if shutil.which("chromium") is None or shutil.which("pdftotext") is None:
+        raise tools.Skip("chromium or poppler-utils is not installed")
+    room.demo()
+    path = make(room, "report.html")
+    subprocess.run(["chromium", "--headless", "--no-sandbox", "--disable-gpu",
+                    f"--user-data-dir={room.path('profile')}", "--no-pdf-header-footer",
+                    f"--print-to-pdf={room.path('report.pdf')}", f"file://{path}"],
+                   capture_output=True, check=True, timeout=tools.TIME_LIMIT)
+    told = subprocess.run(["pdfinfo", "-f", "1", "-l", "99", room.path("report.pdf")],
+                          capture_output=True, text=True, check=True).stdout
+    sizes = [tuple(round(float(number)) for number in re.findall(r"[0-9.]+", line)[1:3])
+             for line in told.splitlines() if re.match(r"Page +[0-9]+ size", line)]
+    tools.same((sizes[0], sizes[-1]), ((595, 842), (842, 595)), "A4, the annex on its side")
+    box = subprocess.run(["pdftotext", "-bbox", "-l", "1", room.path("report.pdf"), "-"],
+                         capture_output=True, text=True, check=True).stdout
+    body = [float(x) for x in re.findall(r'xMin="([0-9.]+)"', box)]
+    tools.holds(84 < min(body) < 87, f"the text begins {min(body)} points from the left, not 85")
+    pages = subprocess.run(["pdftotext", room.path("report.pdf"), "-"], capture_output=True,
+                           text=True, check=True).stdout.split("\f")
+    for page in pages[:-1]:
+        tools.has(page, "MÔ PHỎNG")
+
+
 def test_what_cannot_be_reported(room):
     room.demo()
     out = room.path("report.docx")
     tools.has(room.run("report", "khac", *RANGE, "-o", out, code=1).err, "“khac”")
     tools.has(room.run("report", "ktgs", *RANGE, "-o", room.path("report.pdf"), code=1).err,
-              ".docx", ".json")
+              ".docx", ".html", ".json")
     tools.has(room.run("report", "ktgs", *RANGE, "-o", room.path("no", "report.docx"), code=1).err,
               "Không ghi được tệp")
     tools.has(room.run("report", "ktgs", "--unit", "nobody", *RANGE[2:], "-o", out, code=1).err,
