@@ -56,6 +56,18 @@ utf8_count(const char *text)
     return count;
 }
 
+const char *
+utf8_short(struct arena *arena, const char *text, int max)
+{
+    const char *end = text;
+    for (int count = 0; *end != '\0'; end++) {
+        count += !U8_IS_TRAIL((uint8_t)*end);
+        if (count > max)
+            return arena_printf(arena, "%.*s…", (int)(end - text), text);
+    }
+    return text;
+}
+
 static bool
 is_blank(UChar32 c)
 {

@@ -14,6 +14,9 @@ long utf8_invalid_at(const char *text);
 /* Number of code points of valid UTF-8. */
 int utf8_count(const char *text);
 
+/* The text, or when it is longer its first `max` code points and "…". */
+const char *utf8_short(struct arena *, const char *text, int max);
+
 /* Where the text behind its outer blanks begins, and its length without those at the end. Blanks
  * are also tabs, newlines, no-break and narrow spaces, and the invisible U+200B and U+FEFF that
  * come with pasted text. */

@@ -7,6 +7,7 @@
 #include "domain/form.h"
 #include "domain/import.h"
 #include "domain/record_view.h"
+#include "domain/title.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -72,6 +73,56 @@ cmd_record_import(struct ctx *cx, const struct args *args)
     return EXIT_OK;
 }
 
+/* A reference has a second column, with what the record is called that its code names. People are
+ * codes here: whoever reads a name opens the record, which notes it. */
+static const char *
+title_key(struct arena *arena, const struct field *field)
+{
+    return arena_printf(arena, "%s.title", field->key);
+}
+
+static void
+add_field(struct doc *row, const struct ctx *cx, const struct titles *titles,
+    const struct field *field, const struct value *value)
+{
+    if (field->kind == KIND_LIST)
+        return;
+    doc_text(row, field->key, value_text(cx->arena, cx->world, field, value));
+    if (field->kind == KIND_REFERENCE)
+        doc_text(row, title_key(cx->arena, field),
+            value->is_null ? NULL : titles_text(titles, value->number));
+}
+
+static void
+add_listed(struct doc *rows, const struct ctx *cx, const struct titles *titles,
+    const struct record *record)
+{
+    const struct reg *reg = record->reg;
+    struct doc *row = doc_object(rows, NULL);
+    doc_text(row, "code", record->code);
+    doc_text(row, "state", record_state_key(record));
+    doc_integer(row, "version", record->version);
+    doc_text(row, "title", title_of(record));
+    doc_date(row, "day", record_day(cx, reg, &record->fields));
+    for (int f = 0; f < reg->field_count; f++)
+        add_field(row, cx, titles, &reg->fields[f], &record->fields.values[f]);
+}
+
+static const char *
+columns_of(struct arena *arena, const struct reg *reg)
+{
+    struct buf columns = buf_new(arena);
+    buf_text(&columns, "code state version title");
+    for (int f = 0; f < reg->field_count; f++) {
+        const struct field *field = &reg->fields[f];
+        if (field->kind != KIND_LIST)
+            buf_printf(&columns, " %s", field->key);
+        if (field->kind == KIND_REFERENCE)
+            buf_printf(&columns, " %s", title_key(arena, field));
+    }
+    return buf_string(&columns);
+}
+
 int
 cmd_record_list(struct ctx *cx, const struct args *args)
 {
@@ -88,26 +139,14 @@ cmd_record_list(struct ctx *cx, const struct args *args)
         record_list(cx, reg, unit, arg_value(args, "after"), limit == NULL ? 1000 : atoi(limit),
             &records, &count) != OK)
         return cli_fail(cx);
-    for (int i = 0; i < count; i++) {
-        struct doc *row = doc_object(rows, NULL);
-        doc_text(row, "code", records[i]->code);
-        doc_text(row, "state", record_state_key(records[i]));
-        doc_integer(row, "version", records[i]->version);
-        doc_date(row, "day", record_day(cx, reg, &records[i]->fields));
-        for (int f = 0; f < reg->field_count; f++) {
-            const struct field *field = &reg->fields[f];
-            if (field->kind != KIND_LIST)
-                doc_text(row, field->key,
-                    value_text(cx->arena, cx->world, field, &records[i]->fields.values[f]));
-        }
-    }
-    struct buf columns = buf_new(cx->arena);
-    buf_text(&columns, "code state version");
-    for (int f = 0; f < reg->field_count; f++) {
-        if (reg->fields[f].kind != KIND_LIST)
-            buf_printf(&columns, " %s", reg->fields[f].key);
-    }
-    cli_show(args, rows, buf_string(&columns));
+    struct titles *titles = titles_new(cx);
+    for (int i = 0; i < count; i++)
+        titles_want(titles, reg->fields, reg->field_count, &records[i]->fields);
+    if (titles_read(titles) != OK)
+        return cli_fail(cx);
+    for (int i = 0; i < count; i++)
+        add_listed(rows, cx, titles, records[i]);
+    cli_show(args, rows, columns_of(cx->arena, reg));
     return EXIT_OK;
 }
 

@@ -8,6 +8,7 @@
 #include "domain/blob.h"
 #include "domain/person.h"
 #include "domain/record.h"
+#include "domain/title.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -535,15 +536,23 @@ leaf_doc(struct doc *object, const struct world *world, const struct field *fiel
         doc_text(object, "value", value_text(object->arena, world, field, value));
 }
 
+/* Fields on their way to a page. */
+struct showing {
+    struct ctx *cx;
+    struct titles *titles;
+};
+
 /* What a code is shown as: a record's title, a person's name; the code itself when there is no such
  * thing any more. */
 static enum status
-find_shown(struct ctx *cx, const struct field *field, const struct value *value, const char **out)
+find_shown(const struct showing *showing, const struct field *field, const struct value *value,
+    const char **out)
 {
+    struct ctx *cx = showing->cx;
     int faults = cx->faults.count;
-    if (field->kind == KIND_REFERENCE && !value->is_null)
-        return record_title(cx, value->number, out);
     *out = field->kind == KIND_LIST ? "" : value_show(cx->arena, cx->world, field, value);
+    if (field->kind == KIND_REFERENCE && !value->is_null)
+        *out = titles_text(showing->titles, value->number);
     if (field->kind != KIND_PERSON || value->is_null)
         return OK;
     enum status status = person_name(cx, *out, out);
@@ -556,19 +565,21 @@ find_shown(struct ctx *cx, const struct field *field, const struct value *value,
 
 /* A record that another one names also says where it is; a name leads nowhere. */
 static enum status
-shown_doc(struct doc *object, struct ctx *cx, const struct field *field, const struct value *value)
+shown_doc(struct doc *object, const struct showing *showing, const struct field *field,
+    const struct value *value)
 {
+    struct arena *arena = showing->cx->arena;
     const char *shown;
     bool leads = field->kind == KIND_REFERENCE && !value->is_null;
-    TRY(find_shown(cx, field, value, &shown));
+    TRY(find_shown(showing, field, value, &shown));
     doc_text(object, "href",
-        leads ? arena_printf(cx->arena, "/hs/%s", code_text(cx->arena, value->number)) : "");
+        leads ? arena_printf(arena, "/hs/%s", code_text(arena, value->number)) : "");
     doc_text(object, "shown", shown);
     return OK;
 }
 
-enum status
-row_doc(struct doc *list, struct ctx *cx, const struct field *fields, int count,
+static enum status
+fields_doc(struct doc *list, const struct showing *showing, const struct field *fields, int count,
     const struct row *row)
 {
     for (int i = 0; i < count; i++) {
@@ -578,8 +589,8 @@ row_doc(struct doc *list, struct ctx *cx, const struct field *fields, int count,
         doc_text(object, "key", field->key);
         doc_text(object, "label", field->label.vi);
         doc_bool(object, "is_list", field->kind == KIND_LIST);
-        leaf_doc(object, cx->world, field, value);
-        TRY(shown_doc(object, cx, field, value));
+        leaf_doc(object, showing->cx->world, field, value);
+        TRY(shown_doc(object, showing, field, value));
         struct doc *columns = doc_list(object, "columns");
         for (int c = 0; c < field->field_count; c++)
             doc_text(doc_object(columns, NULL), "label", field->fields[c].label.vi);
@@ -587,9 +598,19 @@ row_doc(struct doc *list, struct ctx *cx, const struct field *fields, int count,
         for (int r = 0; r < value->row_count; r++) {
             struct doc *line = doc_object(rows, NULL);
             doc_integer(line, "number", r + 1);
-            struct doc *cells = doc_list(line, "cells");
-            TRY(row_doc(cells, cx, field->fields, field->field_count, &value->rows[r]));
+            TRY(fields_doc(doc_list(line, "cells"), showing, field->fields, field->field_count,
+                &value->rows[r]));
         }
     }
     return OK;
+}
+
+enum status
+row_doc(struct doc *list, struct ctx *cx, const struct field *fields, int count,
+    const struct row *row)
+{
+    struct showing showing = {cx, titles_new(cx)};
+    titles_want(showing.titles, fields, count, row);
+    TRY(titles_read(showing.titles));
+    return fields_doc(list, &showing, fields, count, row);
 }

@@ -179,26 +179,6 @@ record_find(struct ctx *cx, const struct reg *reg, const char *text, int64_t *co
     return query_end(q);
 }
 
-enum status
-record_title(struct ctx *cx, int64_t code, const char **out)
-{
-    struct record *record;
-    *out = code_text(cx->arena, code);
-    int faults = cx->faults.count;
-    if (record_load(cx, *out, &record) != OK) {
-        fault_forget(cx, faults); /* the code of one that is not there any more says enough */
-        return OK;
-    }
-    for (int i = 0; i < record->reg->field_count; i++) {
-        const struct field *field = &record->reg->fields[i];
-        if (field->kind != KIND_TEXT || field->is_private || record->fields.values[i].is_null)
-            continue;
-        *out = record->fields.values[i].text;
-        break;
-    }
-    return OK;
-}
-
 /* Writing a version */
 
 static enum status

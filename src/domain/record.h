@@ -34,8 +34,6 @@ MUST_CHECK enum status record_load_id(struct ctx *, int64_t shard, int64_t id, s
  * its origin in any shard. -1 when there is none, or several of that origin. */
 MUST_CHECK enum status record_find(struct ctx *, const struct reg *, const char *text,
     int64_t *code);
-/* What a record is called where another one names it: its first text, else its code. */
-MUST_CHECK enum status record_title(struct ctx *, int64_t code, const char **out);
 
 /* One change of one record. `request` makes it idempotent: the same key for the same change does
  * nothing more and gives the record as it stands, for another change ERR_CONFLICT. May be NULL. */

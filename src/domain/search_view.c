@@ -1,9 +1,8 @@
 /* Answers of a search as documents. */
 #include "domain/search.h"
 
+#include "base/vi.h"
 #include "domain/search_words.h"
-
-#include <string.h>
 
 enum { TEXT_SHOWN = 160 }; /* characters of a record's text */
 
@@ -88,16 +87,9 @@ add_indicators(struct doc *root, const struct ctx *cx, const struct search_answe
 static const char *
 first_text(struct arena *arena, const struct record *record)
 {
-    int count, length = 0;
+    int count;
     const char **texts = search_texts(arena, record, &count);
-    if (count == 0)
-        return NULL;
-    const char *end = texts[0];
-    for (; *end != '\0' && length <= TEXT_SHOWN; end++)
-        length += ((unsigned char)end[1] & 0xc0) != 0x80;
-    if (*end == '\0')
-        return texts[0];
-    return arena_printf(arena, "%.*s…", (int)(end - texts[0]), texts[0]);
+    return count == 0 ? NULL : utf8_short(arena, texts[0], TEXT_SHOWN);
 }
 
 static void

@@ -142,6 +142,17 @@ list_field(const struct field *list, const char *key)
     return field_among(list->fields, list->field_count, key);
 }
 
+const struct field *
+reg_title(const struct reg *reg)
+{
+    for (int i = 0; i < reg->field_count && reg->visibility != VISIBILITY_HAN_CHE; i++) {
+        const struct field *field = &reg->fields[i];
+        if (field->kind == KIND_TEXT && field->required && field->personal == NULL)
+            return field;
+    }
+    return NULL;
+}
+
 const struct state *
 reg_state(const struct reg *reg, const char *key)
 {

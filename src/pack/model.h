@@ -452,6 +452,9 @@ bool pack_may_use(const struct pack *, const struct reg *);
 
 const struct field *reg_field(const struct reg *, const char *key);
 const struct field *list_field(const struct field *list, const char *key);
+/* By what its records are called where others name them: the first required text that is about
+ * nobody. NULL: by their codes; always so in a register of the visibility han_che. */
+const struct field *reg_title(const struct reg *);
 const struct state *reg_state(const struct reg *, const char *key);
 /* The transition `verb` out of a state, or NULL. */
 const struct transition *reg_transition(const struct reg *, int state, const char *verb);

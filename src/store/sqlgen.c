@@ -672,6 +672,24 @@ sqlgen_some(struct arena *arena, const struct reg *reg, const struct field *fiel
     return sql_make(arena, "some", buf_string(&out));
 }
 
+static const struct sql *
+titles(struct arena *arena, const struct reg *reg)
+{
+    const struct field *title = reg_title(reg);
+    struct buf out = buf_new(arena);
+    if (title == NULL)
+        return NULL;
+    buf_printf(&out,
+        "SELECT r.code, x.%s FROM record r JOIN %s x ON x.shard = r.shard AND x.id = r.id WHERE "
+        "r.shard = :shard AND r.register = '%s' AND (r.batch = 0 OR r.batch NOT IN (SELECT b.id "
+        "FROM batch b WHERE b.state = 'loading')) AND r.code IN (",
+        sql_name(title->key), table_name(arena, reg, NULL), reg->key);
+    for (int i = 0; i < TITLES_AT_ONCE; i++)
+        buf_printf(&out, "%s:c%d", i == 0 ? "" : ", ", i);
+    buf_text(&out, ")");
+    return sql_make(arena, "titles", buf_string(&out));
+}
+
 const struct model_sql *
 sqlgen_model(struct arena *arena, const struct model *model)
 {
@@ -682,6 +700,7 @@ sqlgen_model(struct arena *arena, const struct model *model)
         const struct reg *reg = &model->registers[i];
         struct reg_sql *made = &sql->registers[i];
         made->main = table_statements(arena, reg, NULL);
+        made->titles = titles(arena, reg);
         made->lists = ARENA_ARRAY(arena, struct table_sql, (size_t)reg->field_count);
         for (int f = 0; f < reg->field_count; f++) {
             if (reg->fields[f].kind == KIND_LIST)

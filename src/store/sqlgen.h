@@ -19,9 +19,15 @@ struct table_sql {
     const struct sql *discard; /* all rows of records of :batch */
 };
 
+/* What so many records of one shard are called (domain/title.h):
+ *     in: shard, codes, by place; those that are not needed are null
+ *     out: code, title */
+enum { TITLES_AT_ONCE = 50 };
+
 struct reg_sql {
     struct table_sql main;
-    struct table_sql *lists; /* by field index; empty where the field is no list */
+    struct table_sql *lists;  /* by field index; empty where the field is no list */
+    const struct sql *titles; /* NULL where records are called by their codes */
 };
 
 struct model_sql {
@@ -50,8 +56,7 @@ const struct scan_sql *sqlgen_scan_aside(struct arena *, const struct reg *);
 const char *sqlgen_set_aside(struct arena *, const struct reg *);
 const char *sqlgen_drop_aside(struct arena *, const struct reg *);
 
-/* How many records a register has, void ones and those of imports that are still loading included.
- */
+/* How many records a register has, void ones and those of loading imports included. */
 const struct sql *sqlgen_count(struct arena *, const struct reg *);
 
 /* Which records of a register have something that another version of it would not take:

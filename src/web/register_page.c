@@ -1,32 +1,66 @@
 /* A register: the records of a unit and of what stands below it today, fifty a page. */
 #include "web/routes.h"
 
+#include "base/code.h"
+#include "base/vi.h"
 #include "domain/form.h"
 #include "domain/record_view.h"
+#include "domain/title.h"
 
-enum { COLUMNS_MAX = 2 };
+enum { CHOICES_MAX = 2, COLUMNS_MAX = CHOICES_MAX + 1, TITLE_SHOWN = 120 };
 
-/* The choices that tell records apart at a glance: the first required ones. */
-static int
-pick_columns(const struct reg *reg, const struct field *columns[COLUMNS_MAX])
+/* What tells records apart at a glance. People are not among it: whoever reads a name opens the
+ * record, which notes it. */
+struct columns {
+    const struct field *items[COLUMNS_MAX];
+    int count;
+    struct titles *titles; /* of the records that a reference among them names */
+};
+
+/* The first required choices and the first reference. */
+static void
+pick_columns(const struct reg *reg, struct columns *out)
 {
-    int count = 0;
-    for (int i = 0; i < reg->field_count && count < COLUMNS_MAX; i++) {
-        if (reg->fields[i].kind == KIND_CHOICE && reg->fields[i].required)
-            columns[count++] = &reg->fields[i];
+    const struct field *reference = NULL;
+    for (int i = 0; i < reg->field_count; i++) {
+        const struct field *field = &reg->fields[i];
+        if (field->kind == KIND_CHOICE && field->required && out->count < CHOICES_MAX)
+            out->items[out->count++] = field;
+        if (field->kind == KIND_REFERENCE && reference == NULL)
+            reference = field;
     }
-    return count;
+    if (reference != NULL)
+        out->items[out->count++] = reference;
+}
+
+static void
+add_cell(struct page *page, struct doc *cells, const struct columns *columns,
+    const struct field *field, const struct value *value)
+{
+    struct arena *arena = page->cx->arena;
+    struct doc *cell = doc_object(cells, NULL);
+    if (field->kind == KIND_REFERENCE && !value->is_null) {
+        doc_printf(cell, "href", "/hs/%s", code_text(arena, value->number));
+        doc_text(cell, "shown",
+            utf8_short(arena, titles_text(columns->titles, value->number), TITLE_SHOWN));
+    } else {
+        doc_null(cell, "href");
+        doc_text(cell, "shown", value_show(arena, page->cx->world, field, value));
+    }
 }
 
 static void
 add_record(struct page *page, struct doc *list, const struct record *record,
-    const struct field *const *columns, int column_count)
+    const struct columns *columns)
 {
     struct ctx *cx = page->cx;
     const struct reg *reg = record->reg;
     int32_t day = record_day(cx, reg, &record->fields);
     struct doc *object = doc_object(list, NULL);
     doc_text(object, "code", record->code);
+    const char *title = title_of(record);
+    doc_text(object, "title",
+        title == record->code ? NULL : utf8_short(cx->arena, title, TITLE_SHOWN));
     doc_printf(object, "href", "/hs/%s", record->code);
     page_unit_doc(object, "unit", record->unit, (struct range){day, day});
     if (reg->counted_on == NULL || record->fields.values[reg->counted_on->index].is_null)
@@ -37,11 +71,9 @@ add_record(struct page *page, struct doc *list, const struct record *record,
     doc_text(object, "state_label", record_state_label(record));
     doc_bool(object, "counts", record->state != STATE_IS_VOID && reg->states[record->state].counts);
     struct doc *cells = doc_list(object, "cells");
-    for (int i = 0; i < column_count; i++) {
-        const struct value *value = &record->fields.values[columns[i]->index];
-        doc_text(doc_object(cells, NULL), "shown",
-            value_show(cx->arena, cx->world, columns[i], value));
-    }
+    for (int i = 0; i < columns->count; i++)
+        add_cell(page, cells, columns, columns->items[i],
+            &record->fields.values[columns->items[i]->index]);
 }
 
 struct listing {
@@ -98,18 +130,32 @@ add_registers(struct page *page, const struct reg *shown, const char *code)
     }
 }
 
-static void
+/* The titles of a page's references are read together. */
+static enum status
+read_titles(struct page *page, const struct listing *listing, struct columns *columns)
+{
+    columns->titles = titles_new(page->cx);
+    for (int i = 0; i < listing->count && i < PAGE_RECORDS; i++) {
+        for (int c = 0; c < columns->count; c++)
+            titles_want_value(columns->titles, columns->items[c],
+                &listing->records[i]->fields.values[columns->items[c]->index]);
+    }
+    return titles_read(columns->titles);
+}
+
+static enum status
 add_listing(struct page *page, const struct listing *listing, const char *code)
 {
-    const struct field *columns[COLUMNS_MAX];
-    int column_count = pick_columns(listing->reg, columns);
+    struct columns columns = {0};
     bool more = listing->count > PAGE_RECORDS;
+    pick_columns(listing->reg, &columns);
+    TRY(read_titles(page, listing, &columns));
     struct doc *heads = doc_list(page->data, "columns");
-    for (int i = 0; i < column_count; i++)
-        doc_text(doc_object(heads, NULL), "label", columns[i]->label.vi);
+    for (int i = 0; i < columns.count; i++)
+        doc_text(doc_object(heads, NULL), "label", columns.items[i]->label.vi);
     struct doc *list = doc_list(page->data, "records");
     for (int i = 0; i < listing->count && i < PAGE_RECORDS; i++)
-        add_record(page, list, listing->records[i], columns, column_count);
+        add_record(page, list, listing->records[i], &columns);
     doc_bool(page->data, "has_records", listing->count > 0);
     doc_bool(page->data, "is_first", page_param(page, "after") == NULL);
     doc_printf(page->data, "first", "/so/%s?dv=%s", listing->reg->key, code);
@@ -118,6 +164,7 @@ add_listing(struct page *page, const struct listing *listing, const char *code)
             listing->records[PAGE_RECORDS - 1]->code);
     else
         doc_null(page->data, "next");
+    return OK;
 }
 
 enum status
@@ -141,6 +188,5 @@ register_page_show(struct page *page)
     doc_text(page->data, "day_label",
         listing.reg->counted_on == NULL ? "Ngày" : listing.reg->counted_on->label.vi);
     add_registers(page, listing.reg, span->code);
-    add_listing(page, &listing, span->code);
-    return OK;
+    return add_listing(page, &listing, span->code);
 }

@@ -11,6 +11,7 @@
 #include "domain/install.h"
 #include "domain/person.h"
 #include "domain/record_view.h"
+#include "domain/title.h"
 #include "fixture.h"
 
 #include <setjmp.h>
@@ -68,6 +69,9 @@ static const char mau_register[] = "register: mau\n"
                                    "label: Mẫu\n"
                                    "fields:\n"
                                    "  so: { kind: integer, label: Số }\n"
+                                   "  rieng: { kind: text, label: Riêng, required: true,\n"
+                                   "      personal: { purpose: Gọi tên, viewers: Đơn vị, keep: 5 } }\n"
+                                   "  ten: { kind: text, label: Tên, required: true }\n"
                                    "states:\n"
                                    "  nhap: { label: Nháp, initial: true }\n";
 
@@ -443,19 +447,46 @@ test_record_language__a_reference_is_shown_by_its_title(void **state)
     struct ctx *cx = &((struct fixture *)*state)->cx;
     const struct reg *reg = fixture_reg(cx, "viec");
     import(cx, "viec", "origin\tunit\tngay\tten\nkg-1\tkg.a.x\t05/02/2026\tXây cầu\n", OK);
-    import(cx, "mau", "origin\tunit\tso\nmau-1\tbt.a.x\t1\n", OK);
+    import(cx, "mau", "origin\tunit\trieng\tten\nmau-1\tkg.a.x\tKín\tMẫu cầu\n", OK);
     struct row fields = work(cx, "05/02/2026");
     fixture_set(cx, reg, &fields, "cha", "kg-1");
     fixture_set(cx, reg, &fields, "mau", "mau-1");
     const char *code = create(cx, "bt.a.x", NULL, &fields)->code;
-    const char *other = stored(cx, code, "cha"), *plain = stored(cx, code, "mau");
+    const char *plain = stored(cx, code, "cha"), *other = stored(cx, code, "mau");
     const struct doc *object = document(cx, code);
-    assert_string_equal(other, code_of_origin(cx, "kg-1"));
-    assert_string_equal(shown(object, "cha", "shown"), "Xây cầu");
-    assert_string_equal(shown(object, "cha", "value"), other);
-    assert_string_equal(shown(object, "cha", "href"), arena_printf(cx->arena, "/hs/%s", other));
-    assert_string_equal(shown(object, "mau", "shown"), plain); /* it has no text: its code */
+    assert_string_equal(shown(object, "mau", "shown"), "Mẫu cầu");
+    assert_string_equal(shown(object, "mau", "value"), other);
+    assert_string_equal(shown(object, "mau", "href"), arena_printf(cx->arena, "/hs/%s", other));
+    assert_string_equal(shown(object, "cha", "shown"), plain); /* no text is required: its code */
     assert_string_equal(shown(object, "ten", "href"), "");
+}
+
+/* More than one statement takes, in two shards, one of them without a title. */
+static void
+test_record_language__many_titles_are_read_together(void **state)
+{
+    enum { MANY = 2 * TITLES_AT_ONCE + 7 };
+    struct ctx *cx = &((struct fixture *)*state)->cx;
+    const struct reg *reg = fixture_reg(cx, "viec");
+    struct buf file = buf_new(cx->arena);
+    struct row rows[MANY];
+    buf_text(&file, "origin\tunit\tten\n");
+    for (int i = 0; i < MANY; i++)
+        buf_printf(&file, "mau-%d\t%s\t%s\n", i, i % 3 == 0 ? "kg.a.x" : "bt.a.x",
+            i == 5 ? "" : arena_printf(cx->arena, "Mẫu số %d", i));
+    import(cx, "mau", buf_string(&file), OK);
+    struct titles *titles = titles_new(cx);
+    for (int i = 0; i < MANY; i++) {
+        rows[i] = row_new(cx->arena, reg->fields, reg->field_count);
+        fixture_set(cx, reg, &rows[i], "mau", arena_printf(cx->arena, "mau-%d", i));
+        titles_want(titles, reg->fields, reg->field_count, &rows[i]);
+    }
+    must(cx, titles_read(titles));
+    for (int i = 0; i < MANY; i++) {
+        int64_t code = rows[i].values[reg_field(reg, "mau")->index].number;
+        assert_string_equal(titles_text(titles, code),
+            i == 5 ? code_text(cx->arena, code) : arena_printf(cx->arena, "Mẫu số %d", i));
+    }
 }
 
 /* People */
@@ -767,6 +798,7 @@ main(void)
         TEST(test_record_language__a_notice_refuses_nothing),
         TEST(test_record_language__a_reference_is_a_record_of_its_register),
         TEST(test_record_language__a_reference_is_shown_by_its_title),
+        TEST(test_record_language__many_titles_are_read_together),
         TEST(test_record_language__a_person_is_somebody),
         TEST(test_record_language__a_name_is_shown_and_the_reading_noted),
         TEST(test_record_language__decimals_and_times_in_every_writing),

@@ -1,3 +1,15 @@
+# A record is called by its title where it has one, and what it refers to as well; a register of the
+# visibility han_che has codes only.
+GET /so/quan_triet?dv=bt.cl.mttq
++ <th scope="col">Chuyên đề</th>
++ >Chuyên đề năm 2017: phòng, chống suy thoái, tự học và tự rèn (mô phỏng)</a></td>
+GET /so/van_ban?dv=bt.cl
++ 12-KH/HU</a> <span class="code muted">
+GET /so/ktgs?dv=bt.tp.db01
+- code muted
+GET /so/ky_luat?dv=vn
++ <th scope="col">Qua cuộc kiểm tra</th>
+- -QĐ/
 # Lists go on from page to page without leaving a record out.
 walk /so/ktgs?dv=bt.tp = 618
 walk /so/ktgs?dv=bt.tp.db01 = 62
