@@ -1,7 +1,16 @@
-/* What a register is, on one page: fields, states, transitions, indicators. */
+/* What a register is, on one page: fields, states, transitions, rules, indicators. */
 #include "cli/cli.h"
 
 #include <stdio.h>
+
+/* Why something about a person is kept, who sees it, and for how long. */
+static void
+explain_personal(const struct personal *personal)
+{
+    if (personal != NULL)
+        printf(" (về người: %s; người xem: %s; giữ %d năm)", personal->purpose.vi,
+            personal->viewers.vi, personal->keep);
+}
 
 static void
 explain_fields(const struct field *fields, int count, int indent)
@@ -16,7 +25,9 @@ explain_fields(const struct field *fields, int count, int indent)
             printf(" [sổ %s]", field->target->key);
         for (int c = 0; c < field->choice_count; c++)
             printf("%s%s", c == 0 ? " [" : ", ", field->choices[c].key);
-        printf("%s\n", field->choice_count > 0 ? "]" : "");
+        printf("%s", field->choice_count > 0 ? "]" : "");
+        explain_personal(field->personal);
+        putchar('\n');
         explain_fields(field->fields, field->field_count, indent + 2);
     }
 }
@@ -36,6 +47,20 @@ explain_states(const struct reg *reg)
                 reg->states[transition->from[f]].key);
         printf(" → %s\n", reg->states[transition->to].key);
     }
+}
+
+/* What a record must meet, what it is only to be explained for, and the same between figures. */
+static void
+explain_rules(const struct reg *reg)
+{
+    if (reg->check_count + reg->notice_count > 0)
+        puts("\nQuy tắc");
+    for (int i = 0; i < reg->check_count; i++)
+        printf("  %s%s\n", reg->checks[i].is_notice ? "giải trình: " : "",
+            reg->checks[i].message.vi);
+    for (int i = 0; i < reg->notice_count; i++)
+        printf("  giải trình khi %s lớn hơn %s: %s\n", reg->notices[i].indicator->key,
+            reg->notices[i].at_most->key, reg->notices[i].message.vi);
 }
 
 static void
@@ -86,6 +111,22 @@ explain_making(const struct indicator *indicator)
     }
 }
 
+/* The states in which it counts, where these are not all that count. */
+static void
+explain_in(const struct indicator *indicator)
+{
+    const struct reg *reg = indicator->reg;
+    uint64_t counting = 0;
+    for (int i = 0; i < reg->state_count; i++)
+        counting |= reg->states[i].counts ? UINT64_C(1) << i : 0;
+    if (!indicator_has_facts(indicator) || indicator->states == counting)
+        return;
+    for (int i = 0, told = 0; i < reg->state_count; i++) {
+        if (indicator->states >> i & 1)
+            printf("%s%s", told++ == 0 ? "; ở trạng thái " : ", ", reg->states[i].key);
+    }
+}
+
 static void
 explain_indicator(const struct indicator *indicator)
 {
@@ -97,6 +138,7 @@ explain_indicator(const struct indicator *indicator)
         printf("; theo ngày %s", indicator->on->key);
     if (indicator->until != NULL)
         name_field(" đến ", indicator->until);
+    explain_in(indicator);
     for (int i = 0; i < indicator->by_count; i++)
         name_field(i == 0 ? "; chia theo " : ", ", indicator->by[i]);
     putchar('\n');
@@ -114,6 +156,7 @@ cmd_explain(struct ctx *cx, const struct args *args)
     printf("%s – %s (%s)\n\nTrường\n", reg->key, reg->label.vi, visibility_keys[reg->visibility]);
     explain_fields(reg->fields, reg->field_count, 2);
     explain_states(reg);
+    explain_rules(reg);
     puts("\nChỉ số");
     for (int i = 0; i < model->indicator_count; i++)
         if (model->indicators[i].reg == reg)
