@@ -42,7 +42,7 @@ const struct command commands[] = {
         "hồ sơ của một đơn vị", cmd_record_list, DB_WORLD},
     {"record show", "", "CODE", "một hồ sơ và lịch sử của nó", cmd_record_show, DB_WORLD},
     {"record do", "", "VERB CODE", "chuyển trạng thái (ví dụ: ket_luan)", cmd_record_do, DB_WORLD},
-    {"record correct", "why=", "CODE FIELD=VALUE… --why LÝ_DO", "điều chỉnh một hồ sơ",
+    {"record correct", "why=", "CODE FIELD=VALUE… [--why LÝ_DO]", "sửa, điều chỉnh một hồ sơ",
         cmd_record_correct, DB_WORLD},
     {"record void", "why=", "CODE --why LÝ_DO", "hủy một hồ sơ", cmd_record_void, DB_WORLD},
     {"record attach", "why=", "CODE FIELD PATH… [--why LÝ_DO]", "đính kèm tệp vào một hồ sơ",

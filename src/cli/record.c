@@ -232,6 +232,8 @@ read_assignment(struct ctx *cx, const struct record *record, const char *word, s
     return OK;
 }
 
+/* What is open needs no reason: the fields of a record that is not locked, and those that stay open
+ * behind a lock. */
 int
 cmd_record_correct(struct ctx *cx, const struct args *args)
 {
@@ -252,6 +254,7 @@ cmd_record_correct(struct ctx *cx, const struct args *args)
     }
     if (status != OK)
         return cli_fail(cx);
-    status = record_correct(cx, args->words[0], &change, &record);
+    status = change.reason == NULL ? record_change(cx, args->words[0], &change, &record)
+                                   : record_correct(cx, args->words[0], &change, &record);
     return end_change(cx, status, record);
 }

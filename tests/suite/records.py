@@ -424,12 +424,32 @@ def test_a_draft_that_is_not_complete(room):
     tools.same(room.figure("kt_tcd", "vn", *YEARS, "--where", "chu_the=ubkt"), 1, "the record")
 
 
+def test_what_is_open_is_changed_without_a_reason(room):
+    room.demo()
+    code = room.run("record", "list", "van_ban", "--unit", "bt.cl").rows()[0]["code"]
+    correct = ("record", "correct", code)
+    tools.holds(room.json("record", "show", code)["locked"], "the record is locked")
+    room.run(*correct, "het_hieu_luc=31/12/2025")
+    shown = room.json("record", "show", code)
+    tools.same([(entry["action"], entry["reason"]) for entry in shown["history"]][0],
+               ("change", None), "the history")
+    values = {field["key"]: field["value"] for field in shown["fields"]}
+    tools.same(values["het_hieu_luc"], "2025-12-31", "the field")
+    done = room.run(*correct, "het_hieu_luc=1/1/2026", "so_ky_hieu=1-KH/HU", code=1)
+    tools.has(done.err, "phải điều chỉnh, có ghi lý do")
+    tools.same(room.json("record", "show", code)["version"], shown["version"], "the version")
+    units(room)
+    draft = one_record(room, "nhap")
+    room.run("record", "correct", draft, "so_kien_nghi=2")
+    room.check()
+
+
 def test_a_locked_record_is_corrected_with_a_reason(room):
     units(room)
     code = one_record(room, "ket_luan")
     correct = ("record", "correct", code)
     before = room.dump(*TABLES)
-    for words, part in [((*correct, "so_kien_nghi=2"), "Cần ghi lý do"),
+    for words, part in [((*correct, "so_kien_nghi=2"), "phải điều chỉnh, có ghi lý do"),
                         ((*correct, "so_kien_nghi=2", "--why", ""), "Cần ghi lý do"),
                         (("record", "void", code), "Cần ghi lý do"),
                         ((*correct, "mau=2", "--why", "x"), "“mau”"),
