@@ -388,6 +388,28 @@ fill_number(const struct fill *fill)
         fill->query->def->type_code, layout->organ_infix, fill->organ);
 }
 
+/* One addressee stands on the line of the label, several each on a line below it. An office that
+ * nobody stands above sends its report to nobody. */
+static enum status
+fill_addressees(struct fill *fill, const struct span *span, struct doc *root)
+{
+    const struct report_def *def = fill->query->def;
+    const char *label = fill->layout->addressee_label;
+    struct doc *list = doc_list(root, "addressees");
+    bool one = def->addressee_count == 1;
+    if (label == NULL || span->parent == NULL || def->addressee_count == 0)
+        return OK;
+    if (!one)
+        doc_text(doc_object(list, NULL), "text", label);
+    for (int i = 0; i < def->addressee_count; i++) {
+        const char *name, *end = i == def->addressee_count - 1 ? "." : ";";
+        TRY(write_sentence(fill, span, &def->addressees[i], NULL, NULL, &name));
+        doc_printf(doc_object(list, NULL), "text", "%s%s%s", one ? label : "- ", name,
+            one ? "" : end);
+    }
+    return OK;
+}
+
 /* An organ prints its superior above itself; numbers are given at release. */
 static enum status
 fill_head(struct fill *fill, const struct span *span, struct doc *root)
@@ -415,7 +437,7 @@ fill_head(struct fill *fill, const struct span *span, struct doc *root)
         layout->subject_capital ? vi_capital(arena, subject) : vi_uncapital(arena, subject));
     doc_text(root, "banner",
         fill->cx->world->is_demo ? "DỮ LIỆU MÔ PHỎNG – không phải số liệu của cơ quan nào" : NULL);
-    return OK;
+    return fill_addressees(fill, span, root);
 }
 
 static void

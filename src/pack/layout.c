@@ -180,6 +180,8 @@ affixes_read(struct reader *rd, const struct node *node, struct layout *layout)
     read_integer(rd, node, "number_digits", 1, 6, &digits);
     layout->number_digits = (int)digits;
     layout->sign_prefix = read_affix(rd, node, "sign_prefix");
+    if (node_get(node, "addressee_label") != NULL)
+        layout->addressee_label = read_affix(rd, node, "addressee_label");
     layout->text_end = read_text(rd, node, "text_end");
     read_bool(rd, node, "subject_capital", &layout->subject_capital);
     headings_read(rd, node, layout);
@@ -191,8 +193,8 @@ void
 layout_read(struct reader *rd, const struct node *node, struct layout *layout)
 {
     static const char *const keys[] = {"layout", "label", "from", "to", "motto", "submotto",
-        "number_prefix", "number_infix", "organ_infix", "number_digits", "sign_prefix", "text_end",
-        "subject_capital", "headings", "annex_label", "page", NULL};
+        "number_prefix", "number_infix", "organ_infix", "number_digits", "sign_prefix",
+        "addressee_label", "text_end", "subject_capital", "headings", "annex_label", "page", NULL};
     layout->place = node->place;
     layout->from = DAY_MIN;
     layout->to = DAY_MAX;

@@ -241,6 +241,7 @@ struct layout {
     const char *organ_infix;              /* before the issuer's code: "/" */
     int number_digits;                    /* at least: 2 makes 7 a 07 */
     const char *sign_prefix;              /* "T/M " */
+    const char *addressee_label;          /* "Kính gửi: ", or NULL: reports name no addressees */
     const char *text_end;                 /* of the last sentence: "." or "./." */
     const char *headings[HEADING_LEVELS]; /* "{I}- ", "{1}. ", "{a}) " */
     const char *annex_label;              /* "Phụ lục {1}" */
@@ -356,8 +357,10 @@ struct report_def {
     struct report_line issuer;
     struct report_line organ; /* the issuer's code in the number: "TU" */
     struct sentence subject;
-    const char *sign_for;   /* "BAN THƯỜNG VỤ" */
-    const char *sign_title; /* "PHÓ BÍ THƯ" */
+    const char *sign_for;        /* "BAN THƯỜNG VỤ" */
+    const char *sign_title;      /* "PHÓ BÍ THƯ" */
+    struct sentence *addressees; /* to whom it is sent up, where the layout names them */
+    int addressee_count;
     const char **recipients;
     int recipient_count;
     struct report_block *blocks;

@@ -372,6 +372,17 @@ recipients_read(struct drafting *d, const struct node *node)
         d->report->recipients[i] = vi_clean(arena, names[i].text);
 }
 
+static void
+addressees_read(struct drafting *d, const struct node *node)
+{
+    const struct node *items;
+    int count = read_names(d->rd, node, &items);
+    d->report->addressees = ARENA_ARRAY(d->rd->cx->arena, struct sentence, (size_t)count);
+    d->report->addressee_count = count;
+    for (int i = 0; i < count; i++)
+        sentence_read(d, &items[i], &d->report->addressees[i]);
+}
+
 /* Two layouts of one report are never in force on the same day. */
 static void
 add_layout(struct drafting *d, const struct layout *layout, const struct node *node)
@@ -414,6 +425,7 @@ opening_read(struct drafting *d, const struct node *node)
     const struct node *layouts = read_member(d->rd, node, "layout");
     const struct node *subject = read_member(d->rd, node, "subject");
     const struct node *recipients = read_member(d->rd, node, "recipients");
+    const struct node *addressees = node_get(node, "addressees");
     if (layouts != NULL)
         layouts_read(d, layouts);
     report->type_name = read_text(d->rd, node, "type_name");
@@ -425,6 +437,8 @@ opening_read(struct drafting *d, const struct node *node)
         sentence_read(d, subject, &report->subject);
     report->sign_for = read_text(d->rd, node, "sign_for");
     report->sign_title = read_text(d->rd, node, "sign_title");
+    if (addressees != NULL)
+        addressees_read(d, addressees);
     if (recipients != NULL)
         recipients_read(d, recipients);
 }
@@ -433,8 +447,8 @@ void
 report_read(struct reader *rd, const struct node *node, struct report_def *report)
 {
     static const char *const keys[] = {"report", "label", "layout", "type_name", "type_code",
-        "superior", "issuer", "organ", "subject", "sign_for", "sign_title", "recipients", "figures",
-        "lists", "body", "annexes", NULL};
+        "superior", "issuer", "organ", "subject", "sign_for", "sign_title", "addressees",
+        "recipients", "figures", "lists", "body", "annexes", NULL};
     struct drafting d = {rd, report};
     const struct node *figures = node_get(node, "figures"), *lists = node_get(node, "lists");
     report->place = node->place;

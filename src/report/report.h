@@ -11,6 +11,8 @@
  *   place_date     "Bến Tre, ngày      tháng 6 năm 2019"
  *   type_name      "BÁO CÁO"
  *   subject        "kết quả kiểm tra, giám sát …"
+ *   addressees     list of { text }: "Kính gửi: Ủy ban nhân dân tỉnh", or the label and a line for
+ *                  each; empty where the layout has none
  *   banner         "DỮ LIỆU MÔ PHỎNG …" or null  printed in a box above the head and in the header
  *   blocks         list of objects, one of:
  *       { heading, level }                       level 1 to 3; the text has its number already

@@ -43,6 +43,8 @@ enum {
     HEADER_BANNER = 16,       /* half points: fits under the page number, inside the top margin */
     HEADER_BANNER_LINE = 190, /* twips */
     HANGING = 170,            /* the dash before a recipient */
+    ADDRESSEE = 1701,         /* 30 mm */
+    ADDRESSEE_LINE = 2948,    /* 52 mm: behind "Kính gửi:" */
     SIGNATURE_ROOM = 4 * 18   /* points: about four lines, for the hand and the seal */
 };
 
@@ -152,6 +154,10 @@ docx_styles(const struct docx *docx, struct buf *out)
             20 * POINT, 2 * POINT},
         {"Subject", "Trích yếu", at->subject_size, BOLD | KEEP_NEXT, "center"},
         {"SubjectRule", "Dấu dưới trích yếu", at->subject_size, KEEP_NEXT, "center", 0, 8 * POINT},
+        {"Addressee", "Kính gửi", at->body_size, KEEP_NEXT, "left", 6 * POINT, 6 * POINT,
+            .indent = ADDRESSEE},
+        {"AddresseeLine", "Dòng kính gửi", at->body_size, KEEP_NEXT, "left", 0, 6 * POINT,
+            .indent = ADDRESSEE_LINE},
         {"SignFor", "Thay mặt", at->sign_size, BOLD | CAPS | KEEP_NEXT, "center"},
         {"SignTitle", "Chức vụ người ký", at->sign_size,
             CAPS | KEEP_NEXT | looks[at->sign_title_look], "center"},

@@ -333,6 +333,15 @@ title(const struct docx *docx, struct buf *out)
         layout->subject_size, text_width(layout), layout->subject_line, out);
 }
 
+/* Those below the first line stand under its colon. */
+static void
+addressees(const struct docx *docx, struct buf *out)
+{
+    const struct doc *first = first_of(docx->tree, "addressees");
+    for (const struct doc *node = first; node != NULL; node = node->next)
+        given(out, node == first ? "Addressee" : "AddresseeLine", docx_text(docx, node, "text"));
+}
+
 /* Where a clerk writes: a control of Word's that shows what is asked and two dotted lines, and is
  * gone with the first letter typed. In print it cannot be taken for finished text. */
 static void
@@ -568,6 +577,7 @@ docx_document(const struct docx *docx, struct buf *out)
     member(docx, "Banner", "banner", out);
     head(docx, out);
     title(docx, out);
+    addressees(docx, out);
     for (const struct doc *node = first_of(docx->tree, "blocks"); node != NULL; node = node->next)
         block(docx, node, out);
     signature(docx, out);

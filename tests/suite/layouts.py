@@ -1,5 +1,6 @@
 """Does a document look as the office's rules say? Every number of doc/layouts.md, read out of the
 DOCX: styles, sections, tables and words. Each test is a row of that table, and no row lacks one."""
+import json
 import os
 import re
 import shutil
@@ -14,6 +15,7 @@ RANGE = ("--unit", "bt.tp", "--from", "2020-04-01", "--to", "2021-02-28")
 PARTY, STATE = "dang_36", "nn_30"
 LINES = {PARTY: 360, STATE: 240}  # twips: exactly 18 points, single spacing
 BODY = """
+addressees: ["{{superior}}", Ban Tuyên giáo Trung ương]
 figures:
   truc_tiep: { indicator: kt_tcd, where: "chu_the=cap_uy" }
 body:
@@ -101,20 +103,25 @@ class Paper:
         return found
 
 
+def apply(room, layout, body):
+    """A report "thu" in one layout."""
+    if not os.path.exists(room.db):
+        room.demo()
+    pack = room.path(layout)
+    shutil.copytree(tools.PACK, pack)
+    report = os.path.join(pack, "reports", "ktgs.yaml")
+    with open(report, encoding="utf-8") as file:
+        text = file.read()
+    text = text[:text.index("body:")].replace("[dang_36, dang_05]", layout) + body
+    with open(report, "w", encoding="utf-8") as file:
+        file.write(text.replace("report: ktgs", "report: thu"))
+    room.run("pack", "apply", pack)
+
+
 def paper(room, layout):
     """A report in one layout, with all that a report can have."""
     if layout not in Paper.made:
-        if not os.path.exists(room.db):
-            room.demo()
-        pack = room.path(layout)
-        shutil.copytree(tools.PACK, pack)
-        report = os.path.join(pack, "reports", "ktgs.yaml")
-        with open(report, encoding="utf-8") as file:
-            text = file.read()
-        text = text[:text.index("body:")].replace("[dang_36, dang_05]", layout) + BODY
-        with open(report, "w", encoding="utf-8") as file:
-            file.write(text.replace("report: ktgs", "report: thu"))
-        room.run("pack", "apply", pack)
+        apply(room, layout, BODY)
         room.run("report", "thu", *RANGE, "-o", room.path("x.docx"), "--number", "7", "--date",
                  "2021-03-05")
         Paper.made[layout] = Paper(room.path("x.docx"))
@@ -303,6 +310,31 @@ def test_recipients(room):
         tools.same((page.size("RecipientsLabel"), page.size("Recipient")), sizes, "sizes")
         tools.same(page.look("RecipientsLabel"), look, "the label's look")
         tools.holds(page.all_of("Recipient")[-1].startswith("- Lưu"), "the last line")
+
+
+def test_addressees(room):
+    party, state = both(room)
+    tools.same(party.all_of("Addressee"), [], "a report of the Party says it under Nơi nhận")
+    tools.same(state.all_of("Addressee"), ["Kính gửi: "], "the label")
+    tools.same(state.all_of("AddresseeLine"), ["- Tỉnh Bến Tre;", "- Ban Tuyên giáo Trung ương."],
+               "a line each")
+    tools.same((state.size("Addressee"), state.size("AddresseeLine")), (14, 14), "sizes")
+    tools.same((state.look("Addressee"), state.look("AddresseeLine")), (set(), set()), "upright")
+    tools.same((state.indent("Addressee", "left"), state.indent("AddresseeLine", "left")),
+               (1701, 2948), "under the colon")
+    names = [name for name, _ in state.lines()]
+    tools.holds(names.index("Subject") < names.index("Addressee") < names.index("BodyText"),
+                "between the subject and the text")
+
+
+def test_one_addressee_stands_beside_the_label(room):
+    apply(room, STATE, BODY.replace(", Ban Tuyên giáo Trung ương]", "]"))
+    for unit, wanted in (("bt.tp", ["Kính gửi: Tỉnh Bến Tre"]), ("vn", [])):
+        path = room.path("one.json")
+        room.run("report", "thu", "--unit", unit, *RANGE[2:], "-o", path)
+        with open(path, encoding="utf-8") as file:
+            told = [line["text"] for line in json.load(file)["addressees"]]
+        tools.same(told, wanted, f"to whom {unit} writes")
 
 
 def test_annex(room):
