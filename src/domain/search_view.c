@@ -56,7 +56,7 @@ add_directives(struct doc *root, const struct search_answer *answer)
         struct doc *object = doc_object(list, NULL);
         doc_text(object, "symbol", answer->directives[i]->symbol);
         doc_text(object, "label", answer->directives[i]->label.vi);
-        doc_text(object, "href", "/");
+        doc_printf(object, "href", "/chi_thi/%s", answer->directives[i]->key);
     }
     doc_bool(root, "has_directives", answer->directive_count > 0);
 }

@@ -75,6 +75,9 @@ void page_unit_doc(struct doc *in, const char *key, const struct unit *, struct 
 /* One cell of a table or list of figures: value, declared, word, href, is_empty... */
 void page_figure_doc(struct doc *object, const struct world *, const struct figure *);
 
+/* The reviews that are due, of one directive or (NULL) all, as html/reviews.html shows them. */
+void page_add_reviews(struct page *, const struct directive *only);
+
 /* A text as part of an address: "05-CT%2FTW" with `is_value`, in which a slash means nothing. */
 void page_url_text(struct buf *out, const char *text, bool is_value);
 

@@ -13,6 +13,8 @@ const struct route routes[] = {
     {"GET", "/hs/*/tep/*", RIGHT_LOOPBACK, record_page_file},
     {"POST", "/hs/*/huy", RIGHT_LOOPBACK, record_page_undo},
     {"POST", "/hs/*/*", RIGHT_LOOPBACK, record_page_move},
+    {"GET", "/chi_thi/*", RIGHT_LOOPBACK, directive_page_show},
+    {"GET", "/lich", RIGHT_LOOPBACK, calendar_page_show},
     {"GET", "/tim", RIGHT_LOOPBACK, search_page_show},
     {"GET", "/bao_cao/*.docx", RIGHT_LOOPBACK, report_page_docx},
     {"GET", "/bao_cao/*", RIGHT_LOOPBACK, report_page_show},

@@ -36,6 +36,8 @@ page_handler record_page_show, record_page_move, record_page_undo,
 page_handler member_page_show;                   /* member_page.c */
 page_handler register_page_show;                 /* register_page.c */
 page_handler report_page_show, report_page_docx; /* report_page.c */
+page_handler calendar_page_show;                 /* calendar_page.c */
+page_handler directive_page_show;                /* directive_page.c */
 page_handler search_page_show;                   /* search_page.c */
 page_handler sample_create;                      /* sample.c */
 page_handler asset_show;                         /* asset.c */

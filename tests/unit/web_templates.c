@@ -195,6 +195,10 @@ test_web_templates__nothing_is_missing(void **state)
     show(site, "/tim?q=qd", 200, "còn nữa");
     show(site, "/tim?q=kiem &dv=bt", 200, "Chỉ số");
     show(site, "/tim?q=khongtimthaygi&dv=bt", 200, "Hoặc tìm ngoài");
+    show(site, "/lich", 200, "Các kỳ của năm");
+    show(site, "/lich?nam=1990", 200, "Chưa có kỳ nào");
+    show(site, "/chi_thi/chi_thi_05", 200, "Học tập và làm theo");
+    show(site, "/chi_thi/nq_tw4", 200, "không có sổ riêng");
     show(site, "/khong-co", 404, "Không có trang này");
     site_free(site);
 }

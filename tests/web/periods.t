@@ -40,3 +40,31 @@ GET /dv/bt.tp.db01
 GET /dv/bt.tp
 + Thành phố · cấp huyện · mã
 - khối
+# The calendar of a year: periods that lead to figures, days off, reviews.
+GET /
++ <a href="/lich">Kỳ, ngày nghỉ, sơ kết và tổng kết</a>
+GET /lich?nam=2018
+? 200
++ <a href="/dv/bt.tp?ky=lich_2018_nam">
++ <a href="/lich?nam=2018" aria-current="page">
++ Sơ kết
+- lich_2019
+GET /lich.json?nam=2018
++ "period": "lich_2018_nam"
++ "due":
+GET /lich?nam=x
+? 400
++ Năm “x” không hợp lệ; cần một năm như 2019.
+# A directive that was found has a page of its own.
+GET /tim?q=05-CT/TW
++ <a href="/chi_thi/chi_thi_05">05-CT/TW</a>
+GET /chi_thi/chi_thi_05
+? 200
++ <a href="/so/ktgs?dv=bt.tp">
++ hạn 
+GET /chi_thi/nq_tw4
+? 200
+- /so/ktgs
+GET /chi_thi/khong_co
+? 404
++ Không có chỉ thị “khong_co”
