@@ -512,6 +512,31 @@ check_needs(struct ctx *cx, const struct transition *transition, const struct re
     return fault_set(cx, ERR_INVALID, "Chưa đủ điều kiện để “%s”.", transition->label.vi);
 }
 
+/* Nothing is a part, a copy or a leg of itself. A new record has no code yet that it could name. */
+static void
+refuse_itself(struct ctx *cx, const struct field *fields, int count, const struct row *row,
+    int64_t code)
+{
+    for (int i = 0; i < count; i++) {
+        const struct value *value = &row->values[i];
+        if (fields[i].kind == KIND_REFERENCE && !value->is_null && value->number == code)
+            (void)fault_at(cx, ERR_INVALID, (struct fault){.field = fields[i].key},
+                "%s: “%s” là chính hồ sơ này; cần một hồ sơ khác.", fields[i].label.vi,
+                code_text(cx->arena, code));
+        for (int r = 0; r < value->row_count; r++)
+            refuse_itself(cx, fields[i].fields, fields[i].field_count, &value->rows[r], code);
+    }
+}
+
+static enum status
+check_references(struct ctx *cx, const struct record *record)
+{
+    const struct reg *reg = record->reg;
+    int faults = cx->faults.count;
+    refuse_itself(cx, reg->fields, reg->field_count, &record->fields, code_number(record->code));
+    return cx->faults.count == faults ? OK : ERR_INVALID;
+}
+
 static enum status
 check_unit(struct ctx *cx, const struct record *before, const struct record *after)
 {
@@ -553,8 +578,10 @@ change(struct ctx *cx, void *arg)
     if (job->kind != CHANGE_VOID) {
         enum status rules =
             record_validate(cx, after->reg, after->unit, after->state, &after->fields);
+        enum status references = check_references(cx, after);
         enum status needs = check_needs(cx, transition, after);
         TRY(rules);
+        TRY(references);
         TRY(needs);
     }
     struct record_put put = {.action = actions[job->kind],

@@ -444,6 +444,14 @@ def test_what_is_open_is_changed_without_a_reason(room):
     room.check()
 
 
+def test_a_record_does_not_name_itself(room):
+    room.demo()
+    code = room.run("record", "list", "hoi_nghi", "--unit", "vn").rows()[0]["code"]
+    done = room.run("record", "correct", code, f"cha={code}", "--why", "Thử", code=1)
+    tools.has(done.err, f"Là đầu cầu của hội nghị: “{code}” là chính hồ sơ này")
+    tools.same(room.json("record", "show", code)["version"], 1, "the version")
+
+
 def test_a_locked_record_is_corrected_with_a_reason(room):
     units(room)
     code = one_record(room, "ket_luan")
