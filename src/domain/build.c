@@ -212,7 +212,7 @@ derive_shard(struct ctx *cx, const struct build *build, int reg, int64_t shard)
     struct chunk chunk = {.build = build, .reg = reg, .shard = shard, .more = true};
     while (chunk.more) {
         struct arena_mark mark = arena_mark(cx->arena);
-        TRY(world_write(cx, derive_chunk, &chunk));
+        TRY(world_step(cx, derive_chunk, &chunk));
         arena_release(cx->arena, mark);
         chunk.after = chunk.reached;
     }
@@ -281,7 +281,7 @@ make_all_cells(struct ctx *cx, const struct build *build)
     for (int i = 0; i < cx->world->tree->shard_count; i++) {
         struct arena_mark mark = arena_mark(cx->arena);
         cells.shard = cx->world->tree->shards[i];
-        TRY(world_write(cx, make_cells, &cells));
+        TRY(world_step(cx, make_cells, &cells));
         arena_release(cx->arena, mark);
     }
     return OK;
@@ -370,7 +370,7 @@ catch_up_most(struct ctx *cx, const struct build *build)
     struct rest rest = {build, CHUNK_TOUCHED, CHUNK_TOUCHED};
     for (int i = 0; i < TOUCHED_ROUNDS && rest.found > TOUCHED_FEW; i++) {
         struct arena_mark mark = arena_mark(cx->arena);
-        TRY(world_write(cx, catch_up_rest, &rest));
+        TRY(world_step(cx, catch_up_rest, &rest));
         arena_release(cx->arena, mark);
     }
     return OK;
@@ -522,7 +522,7 @@ build_sweep(struct ctx *cx, const struct build_lease *lease)
         do {
             struct arena_mark mark = arena_mark(cx->arena);
             sweep.reached = sweep.next;
-            TRY(world_write(cx, sweep_chunk, &sweep));
+            TRY(world_step(cx, sweep_chunk, &sweep));
             arena_release(cx->arena, mark);
         } while (sweep.next < bearer_count);
     }

@@ -140,7 +140,7 @@ cell_fold(struct ctx *cx, int limit, int *folded)
             continue;
         TRY(query_end(q));
         struct arena_mark mark = arena_mark(cx->arena);
-        TRY(world_write(cx, fold_shard, &job));
+        TRY(world_step(cx, fold_shard, &job));
         arena_release(cx->arena, mark);
         *folded += job.folded;
         tree = cx->world->tree;

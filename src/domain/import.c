@@ -554,12 +554,12 @@ static enum status
 write_chunks(struct ctx *cx, struct job *job)
 {
     const struct tree *tree = cx->world->tree;
-    TRY(world_write(cx, begin, job));
+    TRY(world_step(cx, begin, job));
     for (job->next = 0; job->next < job->count; job->next = job->end) {
         if (cx->world->tree != tree)
             return fault_set(cx, ERR_STALE, "Cây đơn vị thay đổi trong lúc nhập; hãy nhập lại.");
         job->end = job->next + IMPORT_CHUNK < job->count ? job->next + IMPORT_CHUNK : job->count;
-        TRY(world_write(cx, write_chunk, job));
+        TRY(job->is_single ? world_write(cx, write_chunk, job) : world_step(cx, write_chunk, job));
         if (job->input->progress != NULL)
             job->input->progress(job->end, job->count);
     }

@@ -352,7 +352,7 @@ run_held(struct ctx *cx, struct job *job)
 static enum status
 run(struct ctx *cx, struct job *job)
 {
-    TRY(world_write(cx, begin, job));
+    TRY(world_step(cx, begin, job));
     if (!job->is_held)
         return OK;
     enum status status = run_held(cx, job);

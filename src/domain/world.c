@@ -436,31 +436,43 @@ write_guarded(struct ctx *cx, void *arg)
     return guarded->outdated ? ERR_STALE : guarded->fn(cx, guarded->arg);
 }
 
-/* Who cannot read any more must not think that nothing was written. */
 static enum status
-renew_written(struct ctx *cx)
+write_and_renew(struct ctx *cx, write_fn *fn, void *arg, bool *written)
 {
-    enum status status = world_renew(cx);
-    if (status == OK)
-        return OK;
+    enum status status = OK;
+    uint64_t digest = cx->world->model_digest;
+    *written = false;
+    for (int i = 0; i < RENEWALS && cx->world->model_digest == digest; i++) {
+        struct guarded guarded = {fn, arg, false};
+        status = store_write(cx, write_guarded, &guarded);
+        *written = status == OK;
+        if (status != OK && !guarded.outdated)
+            return status;
+        TRY(world_renew(cx));
+        if (*written)
+            return OK;
+    }
+    return fault_set(cx, ERR_STALE, "Đơn vị hoặc gói chỉ thị đang được thay đổi; hãy thử lại.");
+}
+
+/* Who cannot read any more must not think that nothing was written. */
+enum status
+world_write(struct ctx *cx, write_fn *fn, void *arg)
+{
+    bool written;
+    int faults = cx->faults.count;
+    enum status status = write_and_renew(cx, fn, arg, &written);
+    if (status == OK || !written)
+        return status;
+    fault_forget(cx, faults);
     return fault_set(cx, status, "Đã ghi, nhưng chưa đọc lại được; hãy tải lại trang.");
 }
 
 enum status
-world_write(struct ctx *cx, write_fn *fn, void *arg)
+world_step(struct ctx *cx, write_fn *fn, void *arg)
 {
-    enum status status = OK;
-    uint64_t digest = cx->world->model_digest;
-    for (int i = 0; i < RENEWALS && cx->world->model_digest == digest; i++) {
-        struct guarded guarded = {fn, arg, false};
-        status = store_write(cx, write_guarded, &guarded);
-        if (status == OK)
-            return renew_written(cx);
-        if (!guarded.outdated)
-            return status;
-        TRY(world_renew(cx));
-    }
-    return fault_set(cx, ERR_STALE, "Đơn vị hoặc gói chỉ thị đang được thay đổi; hãy thử lại.");
+    bool written;
+    return write_and_renew(cx, fn, arg, &written);
 }
 
 enum status

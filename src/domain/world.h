@@ -56,6 +56,9 @@ MUST_CHECK enum status world_renew(struct ctx *);
  * Afterwards cx reads what was written; when just that fails, the message says that it was written,
  * and cx is in no snapshot. */
 MUST_CHECK enum status world_write(struct ctx *, write_fn *fn, void *arg);
+/* The same for a write that is not the last of what was asked for: when only reading fails
+ * afterwards, nothing says that it was written. */
+MUST_CHECK enum status world_step(struct ctx *, write_fn *fn, void *arg);
 
 /* Inside a write: the units or the model have changed. */
 MUST_CHECK enum status world_changed(struct ctx *);
@@ -63,8 +66,8 @@ MUST_CHECK enum status world_changed(struct ctx *);
 /* Load a world of what cx->db now holds into `home`, unshared: inside a write that changes it. */
 MUST_CHECK enum status world_load(struct ctx *, struct arena *home, const struct world **out);
 
-/* A world like `base` that derives facts of another model: of the indicators that `wanted` marks, by
- * index, under the numbers `ids`. It has no SQL of that model. */
+/* A world like `base` that derives facts of another model: of the indicators that `wanted` marks,
+ * by index, under the numbers `ids`. It has no SQL of that model. */
 const struct world *world_with_model(struct arena *, const struct world *base, const struct model *,
     const int64_t *ids, const bool *wanted);
 
