@@ -1,0 +1,401 @@
+/* Whatever moment the power goes at: the database opens, is whole, and holds exactly a first part
+ * of what was committed, with all that was acknowledged. A run of usual work is done once on a
+ * disk that writes everything down; then the disk is crashed at moments all along it, and what is
+ * found there is opened by the real store and compared.
+ *
+ * CHITHI_STATES sets how many crashes there are, CHITHI_SEED one seed; without it there is a fixed
+ * one and one that is drawn and printed. */
+#include "work.h"
+
+#include "base/log.h"
+#include "domain/check.h"
+#include "store/store.h"
+
+#include <setjmp.h>
+#include <sodium.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { STATES = 20000, OPERATIONS = 150, GO_ON_EVERY = 50 };
+
+/* The content of the database as it was committed, from a moment on. */
+struct point {
+    int64_t moment;
+    uint64_t digest;
+};
+
+struct points {
+    struct point *items;
+    int count;
+};
+
+/* What a run proves to be found. */
+struct defect {
+    bool is_volatile;     /* the store does not sync */
+    const char *unsynced; /* the disk does not sync files whose names end so, and says it did */
+    bool by_sync;         /* a transaction is known by its sync */
+    int64_t states;       /* of which one must tell */
+};
+static const struct defect no_defect = {.by_sync = true};
+
+struct run {
+    uint64_t seed;
+    const struct defect *defect;
+    struct work work;
+    struct points told;      /* after each operation, as who did it saw it */
+    struct points committed; /* as the log has it; neighbours differ */
+    int *least;              /* by ack and then by `told`: the first point that has it */
+    int64_t states;
+};
+
+static void
+points_add(struct points *points, int64_t moment, uint64_t digest)
+{
+    points->items = realloc(points->items, (size_t)(points->count + 1) * sizeof(*points->items));
+    assert_non_null(points->items);
+    points->items[points->count++] = (struct point){moment, digest};
+}
+
+/* The work */
+
+static void
+tell(struct run *run)
+{
+    points_add(&run->told, disk_moment(run->work.disk), fixture_digest(&run->work.fixture));
+}
+
+/* Outside of a snapshot, which all but the first would wait for. */
+static void
+checkpoint(struct work *work)
+{
+    static const char *const ways[] = {"PASSIVE", "FULL", "RESTART", "TRUNCATE"};
+    world_end(&work->fixture.cx);
+    fixture_sql(&work->fixture, "PRAGMA wal_checkpoint(%s)", ways[chance_below(&work->random, 4)]);
+    fixture_next(&work->fixture.cx);
+}
+
+static void
+do_work(struct run *run, uint64_t seed, const struct defect *defect, int operations)
+{
+    struct work *work = &run->work;
+    run->seed = seed;
+    run->defect = defect;
+    work_new(work, seed, defect->is_volatile);
+    disk_ignore_syncs(work->disk, defect->unsynced);
+    tell(run);
+    for (int i = 0; i < operations; i++) {
+        enum work_kind kind = i < WORK__COUNT ? (enum work_kind)i : work_some(work);
+        must(&work->fixture.cx, work_do(work, kind));
+        fixture_next(&work->fixture.cx);
+        tell(run);
+        if (chance_below(&work->random, 100) < 3)
+            work_restart(work);
+        else if (chance_below(&work->random, 100) < 4)
+            checkpoint(work);
+    }
+}
+
+static void
+run_free(struct run *run)
+{
+    work_free(&run->work);
+    free(run->told.items);
+    free(run->committed.items);
+    free(run->least);
+}
+
+/* Looking at one disk */
+
+static bool
+ask(sqlite3 *handle, const char *text, int64_t *out)
+{
+    sqlite3_stmt *statement;
+    if (sqlite3_prepare_v2(handle, text, -1, &statement, NULL) != SQLITE_OK)
+        return false;
+    int code = sqlite3_step(statement);
+    *out = code == SQLITE_ROW ? sqlite3_column_int64(statement, 0) : -1;
+    sqlite3_finalize(statement);
+    return code == SQLITE_ROW;
+}
+
+static bool
+is_clean(struct ctx *cx)
+{
+    struct check_result result;
+    must(cx, check_all(cx, &result));
+    for (int i = 0; i < result.count; i++)
+        print_error("%s %s: %s\n", result.differences[i].kind, result.differences[i].where,
+            result.differences[i].what);
+    return result.count == 0;
+}
+
+/* The content of a disk on which nothing is lost; it is clean, once it was made. */
+static uint64_t
+digest_of(struct disk *disk, bool is_made)
+{
+    struct fixture fixture = {.path = (char *)work_path};
+    disk_use(disk);
+    must(&fixture.cx, work_open(&fixture.cx, !is_made, false));
+    uint64_t digest = fixture_digest(&fixture);
+    if (is_made) {
+        must(&fixture.cx, world_begin(&fixture.cx));
+        assert_true(is_clean(&fixture.cx));
+    }
+    sqlite3_close(fixture.raw);
+    work_close(&fixture.cx);
+    return digest;
+}
+
+static bool
+has_version(struct disk *disk, const struct work_ack *ack)
+{
+    struct fixture fixture = {.path = (char *)work_path, .cx = {.arena = arena_new()}};
+    disk_use(disk);
+    int64_t found = fixture_sql(&fixture,
+        "SELECT COUNT(*) FROM record r JOIN history h ON h.shard = r.shard AND h.record = r.id "
+        "JOIN "
+        "audit a ON a.shard = h.shard AND a.subject = h.record AND a.version = h.version "
+        "WHERE r.code = '%s' AND h.version = %lld AND r.version >= h.version",
+        ack->code, (long long)ack->version);
+    sqlite3_close(fixture.raw);
+    arena_free(fixture.cx.arena);
+    return found == 1;
+}
+
+/* What was committed when */
+
+/* The log followed with nothing lost: at each sync, and whenever something was acknowledged, the
+ * content is looked at. Where nothing is ever synced, at every moment. */
+static void
+follow(struct run *run)
+{
+    struct work *work = &run->work;
+    struct crash *crash = crash_new(work->disk);
+    int ack = 0, told = 0;
+    bool synced = true, more = true;
+    run->least = calloc((size_t)(work->ack_count + run->told.count), sizeof(*run->least));
+    assert_non_null(run->least);
+    for (; more; more = crash_step(crash, &synced)) {
+        int64_t moment = crash_moment(crash);
+        bool acked = (ack < work->ack_count && work->acks[ack].moment <= moment) ||
+            (told < run->told.count && run->told.items[told].moment <= moment);
+        if (!synced && !acked && run->defect->by_sync)
+            continue;
+        struct disk *disk = crash_disk(crash, FATE_KEPT, run->seed);
+        uint64_t digest = digest_of(disk, moment >= run->told.items[0].moment);
+        int count = run->committed.count;
+        if (count == 0 || run->committed.items[count - 1].digest != digest)
+            points_add(&run->committed, moment, digest);
+        for (; ack < work->ack_count && work->acks[ack].moment <= moment; ack++) {
+            assert_true(has_version(disk, &work->acks[ack]));
+            run->least[ack] = run->committed.count - 1;
+        }
+        for (; told < run->told.count && run->told.items[told].moment <= moment; told++) {
+            assert_true(run->told.items[told].digest == digest);
+            run->least[work->ack_count + told] = run->committed.count - 1;
+        }
+        disk_free(disk);
+    }
+    assert_int_equal(ack, work->ack_count);
+    assert_int_equal(told, run->told.count);
+    crash_free(crash);
+}
+
+/* The point that must have been reached by a moment: the last that was acknowledged. */
+static int
+least_at(const struct run *run, int64_t moment)
+{
+    int least = 0, acks = run->work.ack_count;
+    for (int i = 0; i < acks && run->work.acks[i].moment <= moment; i++)
+        least = run->least[i];
+    for (int i = 0; i < run->told.count && run->told.items[i].moment <= moment; i++)
+        least = run->least[acks + i] > least ? run->least[acks + i] : least;
+    return least;
+}
+
+/* Crashes */
+
+static bool
+is_expected(const struct run *run, int64_t moment, uint64_t digest)
+{
+    for (int i = least_at(run, moment); i < run->committed.count; i++) {
+        if (run->committed.items[i].digest == digest)
+            return true;
+        if (run->committed.items[i].moment > moment)
+            return false; /* that was the one being committed at the time */
+    }
+    return false;
+}
+
+/* Work goes on where it ended: what is not made yet is made, and records are taken. */
+static const char *
+go_on(struct work *next, bool is_made)
+{
+    struct ctx *cx = &next->fixture.cx;
+    if (!is_made && work_make(cx) != OK)
+        return "it cannot be made";
+    if (is_made && world_begin(cx) != OK)
+        return "it cannot be read";
+    if (work_do(next, WORK_CREATE) != OK || work_do(next, WORK_GROUP) != OK ||
+        work_do(next, WORK_FOLD) != OK)
+        return "it cannot be written";
+    fixture_next(cx);
+    return is_clean(cx) ? NULL : "the check finds differences after it was written";
+}
+
+static const char *
+look(const struct run *run, int64_t moment, struct work *next, bool goes_on)
+{
+    struct fixture *fixture = &next->fixture;
+    bool is_made = moment >= run->told.items[0].moment;
+    int64_t faults;
+    if (work_open(&fixture->cx, !is_made, false) != OK)
+        return "it does not open";
+    if (!ask(fixture_raw(fixture),
+            "SELECT COUNT(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'", &faults) ||
+        faults != 0)
+        return "it is corrupt";
+    if (!is_expected(run, moment, fixture_digest(fixture)))
+        return "something acknowledged is lost, or something is there in part";
+    return goes_on ? go_on(next, is_made) : NULL;
+}
+
+/* NULL, or what is wrong with the disk. */
+static const char *
+look_at(const struct run *run, int64_t moment, struct disk *disk, bool goes_on)
+{
+    struct work next = {.disk = disk, .random = run->seed, .fixture.path = (char *)work_path};
+    next.number = 1000;
+    disk_use(disk);
+    const char *wrong = look(run, moment, &next, goes_on);
+    sqlite3_close(next.fixture.raw);
+    work_close(&next.fixture.cx);
+    free(next.acks);
+    return wrong;
+}
+
+/* One crash; NULL, or what is wrong then. */
+static const char *
+crash_once(struct run *run, struct crash *crash, int64_t number, uint64_t seed)
+{
+    static const char *const fates[FATE__COUNT] = {"lost", "kept", "first", "last", "any"};
+    enum fate fate = (enum fate)(number % FATE__COUNT);
+    struct disk *disk = crash_disk(crash, fate, seed);
+    const char *wrong = look_at(run, crash_moment(crash), disk, number % GO_ON_EVERY == 0);
+    if (wrong != NULL)
+        print_message("CHITHI_SEED=%llu: crash %lld at moment %lld of %lld, unsynced: %s: %s\n",
+            (unsigned long long)run->seed, (long long)number, (long long)crash_moment(crash),
+            (long long)disk_moment(run->work.disk), fates[fate], wrong);
+    disk_free(disk);
+    return wrong;
+}
+
+/* So many crashes, spread over the log; how many there were until the first that left something
+ * wrong, or 0 when there is none. */
+static int64_t
+crash_all(struct run *run, int64_t states)
+{
+    struct crash *crash = crash_new(run->work.disk);
+    int64_t moments = disk_moment(run->work.disk) + 1, number = 0, found = 0;
+    uint64_t random = run->seed;
+    do {
+        int64_t until =
+            (int64_t)((double)states * (double)(crash_moment(crash) + 1) / (double)moments);
+        for (; number < until && found == 0; number++) {
+            if (crash_once(run, crash, number, chance_next(&random)) != NULL)
+                found = number + 1;
+        }
+    } while (found == 0 && crash_step(crash, NULL));
+    crash_free(crash);
+    assert_true(found > 0 || number == states);
+    return found;
+}
+
+/* The tests */
+
+static int64_t
+wanted_states(void)
+{
+    const char *text = getenv("CHITHI_STATES");
+    return text == NULL ? STATES : atoll(text);
+}
+
+static void
+crash_seed(uint64_t seed, int64_t states)
+{
+    struct run run = {0};
+    do_work(&run, seed, &no_defect, OPERATIONS);
+    follow(&run);
+    print_message("CHITHI_SEED=%llu: %lld writes and syncs, %d acknowledged, %d transactions\n",
+        (unsigned long long)seed, (long long)disk_moment(run.work.disk),
+        run.work.ack_count + run.told.count, run.committed.count);
+    for (int i = 0; i < WORK__COUNT; i++)
+        assert_true(run.work.done[i] > 0);
+    assert_int_equal(crash_all(&run, states), 0);
+    run_free(&run);
+}
+
+static void
+test_crash__what_was_acknowledged_is_there_and_nothing_by_half(void **state)
+{
+    const char *named = getenv("CHITHI_SEED");
+    (void)state;
+    if (named != NULL) {
+        crash_seed(strtoull(named, NULL, 10), wanted_states());
+        return;
+    }
+    crash_seed(5, wanted_states() / 2);
+    crash_seed(randombytes_random(), wanted_states() - wanted_states() / 2);
+}
+
+static void
+find(const struct defect *defect)
+{
+    struct run run = {0};
+    do_work(&run, 5, defect, OPERATIONS / 4);
+    follow(&run);
+    assert_in_range(crash_all(&run, defect->states), 1, defect->states);
+    run_free(&run);
+}
+
+static void
+test_crash__a_store_that_does_not_sync_is_found(void **state)
+{
+    static const struct defect defect = {.is_volatile = true, .states = 100};
+    (void)state;
+    find(&defect);
+}
+
+static void
+test_crash__a_log_that_is_not_synced_is_found(void **state)
+{
+    static const struct defect defect = {.unsynced = "-wal", .states = 100};
+    (void)state;
+    find(&defect);
+}
+
+/* Only who loses the file after the log has begun anew finds it. */
+static void
+test_crash__a_file_that_is_not_synced_is_found(void **state)
+{
+    static const struct defect defect = {.unsynced = ".db", .by_sync = true, .states = 1000};
+    (void)state;
+    find(&defect);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_crash__a_store_that_does_not_sync_is_found),
+        cmocka_unit_test(test_crash__a_log_that_is_not_synced_is_found),
+        cmocka_unit_test(test_crash__a_file_that_is_not_synced_is_found),
+        cmocka_unit_test(test_crash__what_was_acknowledged_is_there_and_nothing_by_half),
+    };
+    if (sodium_init() < 0)
+        return 1;
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
