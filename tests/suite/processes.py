@@ -1,9 +1,6 @@
 """Several processes on one file: nobody's writing is lost, and a server sees what others change."""
-import http.client
-import json
 import os
 import shutil
-import signal
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 
@@ -102,42 +99,10 @@ def test_units_and_records_change_together(room):
     room.check()
 
 
-class Server:
-    """chithi serve on a free port, for the length of a with block."""
-
-    def __init__(self, room):
-        self.room = room
-
-    def __enter__(self):
-        if not os.path.exists(os.path.join(tools.SOURCE, "src", "web", "web.c")):
-            raise tools.Skip("this source tree has no src/web")
-        self.process = self.room.start("serve", "--listen", "127.0.0.1:0")
-        address = self.process.stdout.readline().decode().strip()
-        if not address.startswith("http://127.0.0.1:"):
-            _, err = self.process.communicate()
-            raise tools.Wrong(f"serve does not say where: {address!r}\n{err.decode()}")
-        self.port = int(address.rstrip("/").rsplit(":", 1)[1])
-        return self
-
-    def get(self, path):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=tools.TIME_LIMIT)
-        connection.request("GET", path)
-        answer = connection.getresponse()
-        body = answer.read().decode()
-        connection.close()
-        tools.same(answer.status, 200, f"GET {path}:\n{body}")
-        return json.loads(body)
-
-    def __exit__(self, *_):
-        self.process.send_signal(signal.SIGTERM)
-        _, err = self.process.communicate(timeout=tools.TIME_LIMIT)
-        tools.same(self.process.returncode, 0, f"the exit code of serve:\n{err.decode()}")
-
-
 def test_a_server_sees_a_new_name(room):
     room.demo()
     path = "/dv/bt.json?tu=2020-01-01&den=2020-12-31"
-    with Server(room) as server:
+    with tools.Server(room) as server:
         tools.same(server.get(path)["name"], "Tỉnh Bến Tre", "the name before")
         room.run("unit", "rename", "bt", "Tỉnh Bến Tre mới", "--date", "2020-01-01")
         tools.same(server.get(path)["name"], "Tỉnh Bến Tre mới", "the name after")
@@ -148,7 +113,7 @@ FIGURE = "/cs/{}.json?dv=bt.tp&tu=2016-05-15&den=2019-06-30"
 
 def test_a_server_sees_records(room):
     room.demo()
-    with Server(room) as server:
+    with tools.Server(room) as server:
         tools.same(server.get(FIGURE.format("kt_tcd"))["figure"]["recorded"], 93, "kt_tcd")
         record = (HEADER + "bt.tp.db01\tket_luan\tkiem_tra_chap_hanh\tubkt\tco_so\t2018-01-02\t"
                   "tcd\t1\n")
@@ -177,7 +142,7 @@ def test_a_server_sees_a_new_pack(room):
 """, 1)
     with open(path, "w", encoding="utf-8") as file:
         file.write(text)
-    with Server(room) as server:
+    with tools.Server(room) as server:
         tools.same(server.get(FIGURE.format("kt_tcd"))["figure"]["label"],
                    "Tổ chức đảng được kiểm tra", "the label before")
         room.run("pack", "apply", pack)

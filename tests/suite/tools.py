@@ -4,9 +4,11 @@ test, and a run that goes on after a failure and tells all of them.
 A program holds functions test_NAME(room) and ends with tools.main(globals()). It exits 0, 1 when
 something is wrong, or 77 when nothing could be looked at, with the reason on a line of its own.
 """
+import http.client
 import json
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -156,6 +158,48 @@ class Room:
 
     root = None       # the folder of all rooms
     demo_made = None  # a database that is copied
+
+
+class Server:
+    """chithi serve on a free port, for the length of a with block or until it is killed."""
+
+    def __init__(self, room):
+        self.room = room
+        self.process = room.start("serve", "--listen", "127.0.0.1:0")
+        self.port = None
+
+    def wait(self):
+        """Until it says where it listens."""
+        address = self.process.stdout.readline().decode().strip()
+        if not address.startswith("http://127.0.0.1:"):
+            _, err = self.process.communicate()
+            raise Wrong(f"serve does not say where: {address!r}\n{err.decode()}")
+        self.port = int(address.rstrip("/").rsplit(":", 1)[1])
+
+    def connect(self):
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=TIME_LIMIT)
+
+    def get(self, path):
+        connection = self.connect()
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        body = answer.read().decode()
+        connection.close()
+        same(answer.status, 200, f"GET {path}:\n{body}")
+        return json.loads(body)
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.communicate(timeout=TIME_LIMIT)
+
+    def __enter__(self):
+        self.wait()
+        return self
+
+    def __exit__(self, *_):
+        self.process.send_signal(signal.SIGTERM)
+        _, err = self.process.communicate(timeout=TIME_LIMIT)
+        same(self.process.returncode, 0, f"the exit code of serve:\n{err.decode()}")
 
 
 def run_one(name, test):
