@@ -15,7 +15,8 @@ struct file {
     char *name;  /* NULL: it has none, and is not in the log */
     bool linked; /* found under its name */
     struct content content;
-    int shared; /* handles that hold the lock SHARED or more */
+    struct content first; /* what it held before the log began */
+    int shared;           /* handles that hold the lock SHARED or more */
     struct handle *reserved, *pending;
     int mapped; /* handles that look into the shared memory */
     void *regions[REGIONS_MAX];
@@ -36,6 +37,7 @@ struct handle {
 struct disk {
     struct file **files;
     int file_count;
+    int put_count; /* the first so many were there before the log began */
     struct entry *log;
     int64_t moment, log_room;
     uint64_t random;
@@ -221,6 +223,12 @@ const char *
 disk_file_name(const struct disk *disk, int number)
 {
     return disk->files[number]->name;
+}
+
+const struct content *
+disk_first(const struct disk *disk, int number)
+{
+    return number < disk->put_count ? &disk->files[number]->first : NULL;
 }
 
 /* Faults */
@@ -695,6 +703,7 @@ disk_free(struct disk *disk)
 {
     for (int i = 0; i < disk->file_count; i++) {
         content_free(&disk->files[i]->content);
+        content_free(&disk->files[i]->first);
         shm_drop(disk->files[i]);
         free(disk->files[i]->name);
         free(disk->files[i]);
@@ -711,6 +720,8 @@ disk_put(struct disk *disk, const char *name, struct content content)
 {
     int number = add_file(disk, name);
     disk->files[number]->content = content;
+    disk->files[number]->first = content_copy(&content);
+    disk->put_count = disk->file_count;
 }
 
 void

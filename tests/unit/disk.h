@@ -37,7 +37,7 @@ void disk_ignore_syncs(struct disk *, const char *ending);
 int64_t disk_moment(struct disk *);
 
 struct crash;
-/* Begins at moment 0, where nothing is on the disk. */
+/* Begins at moment 0: nothing is on the disk, or what crash_disk put there. */
 struct crash *crash_new(struct disk *);
 void crash_free(struct crash *);
 /* On to the next moment; false at the end of the log. *synced (may be NULL): it was a sync. */

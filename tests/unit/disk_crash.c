@@ -47,6 +47,12 @@ crash_new(struct disk *disk)
     crash->files = calloc((size_t)disk_file_count(disk) + 1, sizeof(*crash->files));
     if (crash->files == NULL)
         abort();
+    for (int i = 0; i < disk_file_count(disk); i++) {
+        const struct content *first = disk_first(disk, i);
+        crash->files[i].is_linked = first != NULL;
+        if (first != NULL)
+            crash->files[i].content = content_copy(first);
+    }
     return crash;
 }
 

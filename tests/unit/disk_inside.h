@@ -45,6 +45,8 @@ struct entry {
 const struct entry *disk_entry(const struct disk *, int64_t number);
 int disk_file_count(const struct disk *);
 const char *disk_file_name(const struct disk *, int number);
+/* What a file held before the log began; NULL when it was not there. */
+const struct content *disk_first(const struct disk *, int number);
 /* Put a file on a disk that nobody uses yet; the content is the disk's from then on. */
 void disk_put(struct disk *, const char *name, struct content);
 
