@@ -1,7 +1,8 @@
 /* Build tool: sql/query/NAME.sql into an enum and a table of statements.
  *     sqlembed queries.h queries.c FILE...
  * A query begins with "-- name: record_load" and ends at the next or at the end of its file. A file
- * NAME.pg.sql gives second bodies for PostgreSQL, under the same names. */
+ * NAME.pg.sql gives second bodies for PostgreSQL, under the same names. The line "-- long" after
+ * the name says that a query may bring more rows than memory should hold at once. */
 #include "base/buf.h"
 #include "store/sql.h"
 
@@ -14,6 +15,7 @@
 struct entry {
     const char *name;
     const char *text[DIALECT__COUNT];
+    bool is_long;
 };
 
 static struct entry *entries;
@@ -64,7 +66,8 @@ add_query(struct arena *arena, const char *file, const char *name, const char *t
     }
     if (entry != NULL)
         fail(file, name, "is there twice");
-    *ARENA_PUSH(arena, entries, entry_count) = (struct entry){name, {text, text}};
+    *ARENA_PUSH(arena, entries, entry_count) =
+        (struct entry){name, {text, text}, .is_long = strncmp(text, "\n-- long", 8) == 0};
 }
 
 static void
@@ -126,7 +129,7 @@ write_entry(struct arena *arena, FILE *out, int number)
             fail("", entry->name, "has its parameters in another order in its second body");
         fprintf(out, "\"%s\", ", names[0][i]);
     }
-    fprintf(out, "NULL}, %d},\n", count[0]);
+    fprintf(out, "NULL}, %d, %s},\n", count[0], entry->is_long ? "true" : "false");
 }
 
 static void

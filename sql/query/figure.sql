@@ -62,12 +62,14 @@ WHERE f.shard = :shard AND f.unit = :unit AND f.indicator = :indicator
 ORDER BY f.day, f.record, f.seq;
 
 -- name: fact_of_shard
+-- long
 -- Of published batches: what cells are made from.
 SELECT shard, indicator, unit, day, cut, value, word FROM fact
 WHERE shard = :shard
     AND (batch = 0 OR batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'));
 
 -- name: fact_of_batch
+-- long
 SELECT shard, indicator, unit, day, cut, value, word FROM fact
 WHERE shard = :shard AND batch = :batch;
 
@@ -119,11 +121,13 @@ WHERE shard = :shard AND unit = :unit AND indicator = :indicator AND grain = :gr
 DELETE FROM roll WHERE unit = :unit;
 
 -- name: roll_all
+-- long
 -- For the check.
 SELECT unit, indicator, grain, bucket, cut, value, n, n_over, n_under, n_about FROM roll
 WHERE shard = :shard AND indicator NOT IN (SELECT i.id FROM indicator i WHERE i.active > 1);
 
 -- name: delta_all
+-- long
 -- For the check.
 SELECT indicator, unit, day, cut, value, n, n_over, n_under, n_about FROM delta
 WHERE shard = :shard AND indicator NOT IN (SELECT i.id FROM indicator i WHERE i.active > 1);
@@ -155,6 +159,7 @@ UPDATE declared SET indicator = :indicator, cut = :cut WHERE shard = :shard AND 
 DELETE FROM declared WHERE shard = :shard AND id = :id;
 
 -- name: declared_all
+-- long
 -- In an order that does not depend on ids: units by their place in the administrative order.
 SELECT d.indicator, d.cut, d.unit, d.from_day, d.to_day, d.value, d.word, d.source,
     d.numerator, d.denominator
@@ -169,6 +174,7 @@ WHERE shard = :shard AND indicator = :indicator AND from_day <= :to AND to_day >
 ORDER BY unit, from_day, id;
 
 -- name: fact_for_check
+-- long
 -- Of published batches and indicators in force, in the columns of delta_all but for the sums.
 SELECT indicator, unit, day, cut, value, word FROM fact
 WHERE shard = :shard AND indicator NOT IN (SELECT i.id FROM indicator i WHERE i.active > 1)

@@ -4,6 +4,11 @@
 SELECT shard, id, code, origin, name, given, version, created_at, updated_at FROM person
 WHERE shard = :shard AND code = :code;
 
+-- name: person_for_change
+-- Locked, where others write beside.
+SELECT shard, id, code, origin, name, given, version, created_at, updated_at FROM person
+WHERE shard = :shard AND code = :code;
+
 -- name: person_by_id
 SELECT shard, id, code, origin, name, given, version, created_at, updated_at FROM person
 WHERE shard = :shard AND id = :id;
@@ -36,10 +41,12 @@ UPDATE person SET name = :name, given = :given, sort_key = :sort_key, version = 
 WHERE shard = :shard AND id = :id;
 
 -- name: person_codes
+-- long
 -- Everybody, for the export and the dump.
 SELECT shard, code FROM person ORDER BY shard, code;
 
 -- name: person_list
+-- long
 -- Everybody of a shard, for the check.
 SELECT id, sort_key FROM person WHERE shard = :shard ORDER BY id;
 
@@ -57,10 +64,12 @@ SELECT p.id, p.code, p.sort_key FROM member m JOIN person p ON p.shard = m.shard
 WHERE m.shard = :shard AND m.unit = :unit AND m.from_day <= :day AND m.to_day >= :day;
 
 -- name: member_all
+-- long
 -- Every span, for rebuilding.
 SELECT from_day, to_day, unit, status FROM member WHERE shard = :shard;
 
 -- name: member_changes
+-- long
 -- What came and went, told by SQL alone, for the check: the shard and unit, the day, the status.
 --     in: open, the day that stands for no end
 SELECT u.shard, c.unit, c.day, c.status, SUM(c.n) FROM (
@@ -118,6 +127,7 @@ SELECT status, -n FROM headcount WHERE shard = :shard AND unit = :unit AND grain
     AND bucket > :day;
 
 -- name: headcount_all
+-- long
 SELECT shard, unit, grain, bucket, status, n FROM headcount;
 
 -- name: headcount_clear

@@ -7,6 +7,13 @@ SELECT shard, id, register, code, unit, state, version, batch, created_at, updat
 WHERE shard = :shard AND code = :code
     AND (batch = 0 OR batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'));
 
+-- name: record_for_change
+-- Locked, where others write beside.
+SELECT shard, id, register, code, unit, state, version, batch, created_at, updated_at,
+    directives FROM record
+WHERE shard = :shard AND code = :code
+    AND (batch = 0 OR batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'));
+
 -- name: record_by_id
 SELECT shard, id, register, code, unit, state, version, batch, created_at, updated_at,
     directives FROM record
@@ -14,12 +21,14 @@ WHERE shard = :shard AND id = :id
     AND (batch = 0 OR batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'));
 
 -- name: record_of_unit
+-- long
 -- Records of one unit and register in the order of their making, for the export.
 SELECT id, origin FROM record WHERE shard = :shard AND unit = :unit AND register = :register
     AND (batch = 0 OR batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'))
 ORDER BY id;
 
 -- name: record_by_codes
+-- long
 -- All records of a register, for the dump.
 SELECT shard, id, visibility, origin FROM record WHERE register = :register
     AND (batch = 0 OR batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'))
@@ -59,9 +68,11 @@ SELECT COUNT(*) FROM record WHERE register = :register AND state <> 'void'
     AND (batch = 0 OR batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'));
 
 -- name: record_of_batch
+-- long
 SELECT shard, id, code, version, state FROM record WHERE batch = :batch ORDER BY shard, id;
 
 -- name: record_all
+-- long
 -- Every record, for the check and for rebuilding.
 SELECT shard, id FROM record WHERE shard = :shard
     AND (batch = 0 OR batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'))

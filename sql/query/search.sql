@@ -6,10 +6,10 @@
 INSERT INTO search (rowid, shard, words) VALUES (:id, :shard, :words);
 
 -- name: search_delete
-DELETE FROM search WHERE rowid = :id;
+DELETE FROM search WHERE rowid = :id AND shard = :shard;
 
 -- name: search_of_record
-SELECT words, shard FROM search WHERE rowid = :id;
+SELECT words FROM search WHERE rowid = :id AND shard = :shard;
 
 -- name: search_page
 -- Records, the newest first, from below an id. `units` is a JSON list; `anywhere` is 1 when it is
@@ -27,6 +27,7 @@ ORDER BY s.rowid DESC LIMIT :limit;
 DELETE FROM search WHERE rowid IN (SELECT r.id FROM record r WHERE r.batch = :batch);
 
 -- name: search_orphans
+-- long
 -- Words of no record.
 SELECT s.rowid FROM search s LEFT JOIN record r ON r.shard = s.shard AND r.id = s.rowid
 WHERE r.id IS NULL;
@@ -41,7 +42,9 @@ DELETE FROM search WHERE rowid IN (
 INSERT INTO search (search) VALUES ('rebuild');
 
 -- name: search_all
+-- long
 SELECT rowid, words FROM search;
 
 -- name: search_index
+-- long
 SELECT doc, term FROM search_word;

@@ -14,6 +14,8 @@ extern const struct embedded resources[]; /* html/, assets/, packs/ */
 extern const int resources_count;
 extern const struct embedded schema[]; /* sql/schema/, in order of their numbers */
 extern const int schema_count;
+extern const struct embedded schema_second[]; /* sql/schema/NNNN_name.pg.sql */
+extern const int schema_second_count;
 
 /* One of `resources`, or NULL. */
 const struct embedded *embed_find(const char *path);

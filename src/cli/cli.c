@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 
 static const char default_db[] = "var/chithi.db";
@@ -307,21 +306,10 @@ now_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* The folder of a database that is to be made; one level, as with the default var/. */
-static void
-make_folder(struct arena *arena, const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    if (slash != NULL && slash != path)
-        (void)mkdir(arena_strndup(arena, path, (size_t)(slash - path)), 0700);
-}
-
 enum status
 cli_open(struct ctx *cx, const struct args *args, bool create)
 {
     struct store_options options = {.where = args->db, .create = create};
-    if (create)
-        make_folder(cx->arena, args->db);
     return store_open(cx, &options, &cx->store);
 }
 

@@ -356,6 +356,7 @@ catch_up_rest(struct ctx *cx, void *arg)
 {
     struct rest *rest = arg;
     const struct world *world = cx->world;
+    TRY(store_alone(cx));
     TRY(go_on(cx, rest->build->lease));
     cx->world = world_of(cx, rest->build);
     enum status status = catch_up(cx, rest->build, rest->limit, &rest->found);

@@ -457,6 +457,7 @@ rebuild(struct ctx *cx, void *arg)
     const struct world *fresh;
     struct build_lease lease;
     (void)arg;
+    TRY(store_alone(cx));
     TRY(build_hold(cx, &lease));
     TRY(query_run(query_new(cx, Q_FACT_CLEAR), NULL));
     TRY(query_run(query_new(cx, Q_DELTA_CLEAR), NULL));

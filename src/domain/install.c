@@ -265,6 +265,7 @@ install_first(struct ctx *cx, void *arg)
     struct pack_file *stored;
     int count;
     TRY(packs_read(cx, &stored, &count));
+    TRY(store_alone(cx));
     job->is_first = count == 0;
     if (!job->is_first)
         return OK;
@@ -280,6 +281,7 @@ begin(struct ctx *cx, void *arg)
 {
     struct job *job = arg;
     bool numbered, left;
+    TRY(store_alone(cx));
     TRY(make_plan(cx, job));
     TRY(packs_number_directives(cx, job->plan.before.model, &numbered));
     if (numbered)
@@ -301,6 +303,7 @@ finish(struct ctx *cx, void *arg)
 {
     struct job *job = arg;
     struct plan now;
+    TRY(store_alone(cx));
     TRY(plan_make(cx, &job->plan.before, &job->plan.after, &now));
     TRY(plan_refusals(cx, &now));
     job->plan.tables = now.tables;

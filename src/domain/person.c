@@ -138,6 +138,16 @@ person_by_code(struct ctx *cx, const char *code, struct person **out)
     return *out == NULL ? not_found(cx, code) : OK;
 }
 
+enum status
+person_for_change(struct ctx *cx, const char *code, struct person **out)
+{
+    struct query *q = query_new(cx, Q_PERSON_FOR_CHANGE);
+    query_int(q, "shard", code_shard(code_number(code)));
+    query_text(q, "code", code);
+    TRY(person_read(cx, q, out));
+    return *out == NULL ? not_found(cx, code) : OK;
+}
+
 static enum status
 find_name(struct ctx *cx, const char *code, const char **out)
 {

@@ -44,6 +44,8 @@ struct person {
 /* For checking and showing what refers to a person. ERR_NOT_FOUND when there is none. Who shows a
  * name tells person_note_read. */
 MUST_CHECK enum status person_by_code(struct ctx *, const char *code, struct person **out);
+/* The same inside a write: nobody else changes the person until it ends. */
+MUST_CHECK enum status person_for_change(struct ctx *, const char *code, struct person **out);
 MUST_CHECK enum status person_exists(struct ctx *, const char *code, bool *out);
 /* The one person whom a text means, by code or by the origin of the list that he or she came with,
  * as the number of the code; -1: nobody, or several. */

@@ -373,7 +373,7 @@ change(struct ctx *cx, void *arg)
     struct change *job = arg;
     struct tally tally = {.arena = cx->arena};
     struct person *before;
-    TRY(person_by_code(cx, job->code, &before));
+    TRY(person_for_change(cx, job->code, &before));
     struct person *after = copy(cx->arena, before);
     job->result = after;
     TRY(job->apply(cx, job, after));

@@ -129,6 +129,16 @@ record_load(struct ctx *cx, const char *code, struct record **out)
     return read_record(cx, q, out);
 }
 
+/* Inside a write: nobody else changes the record until this one ends. */
+static enum status
+load_for_change(struct ctx *cx, const char *code, struct record **out)
+{
+    struct query *q = query_new(cx, Q_RECORD_FOR_CHANGE);
+    query_int(q, "shard", code_shard(code_number(code)));
+    query_text(q, "code", code);
+    return read_record(cx, q, out);
+}
+
 enum status
 record_load_id(struct ctx *cx, int64_t shard, int64_t id, struct record **out)
 {
@@ -554,7 +564,7 @@ change(struct ctx *cx, void *arg)
     const struct transition *transition = NULL;
     struct record *before;
     bool again;
-    TRY(record_load(cx, job->code, &before));
+    TRY(load_for_change(cx, job->code, &before));
     job->result = before;
     TRY(answered_before(cx, before, job, &again));
     if (again)

@@ -200,7 +200,7 @@ read_page(struct asking *asking, enum fulltext_part part, int64_t before, int li
 {
     struct ctx *cx = asking->cx;
     struct query *q = query_new(cx, Q_SEARCH_PAGE);
-    query_text(q, "match", fulltext_match(cx->arena, &asking->wanted, part));
+    query_text(q, "match", fulltext_match(cx, &asking->wanted, part));
     query_int(q, "before", before);
     query_int(q, "anywhere", asking->inside == NULL);
     query_text(q, "units", asking->units);

@@ -322,12 +322,12 @@ search_stored(struct ctx *cx, const struct record *record, const char **out)
     bool found;
     struct query *q = query_new(cx, Q_SEARCH_OF_RECORD);
     query_int(q, "id", record->id);
+    query_int(q, "shard", record->shard);
     *out = "";
     TRY(query_one(q, &found));
     if (!found)
         return OK;
-    if (query_get_int(q, 1) == record->shard)
-        *out = query_get_text(q, 0);
+    *out = query_get_text(q, 0);
     return query_end(q);
 }
 
@@ -336,6 +336,7 @@ remove_words(struct ctx *cx, const struct record *record)
 {
     struct query *q = query_new(cx, Q_SEARCH_DELETE);
     query_int(q, "id", record->id);
+    query_int(q, "shard", record->shard);
     return query_run(q, NULL);
 }
 

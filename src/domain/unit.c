@@ -216,6 +216,7 @@ write_event(struct ctx *cx, void *arg)
     int count = 0;
     bool ends = event->kind == UNIT_ABOLISH || event->kind == UNIT_MERGE;
     bool counts_else = event->kind == UNIT_MOVE; /* is anything counted differently? */
+    TRY(store_alone(cx));
     TRY(check(cx, job));
     job->name = event->kind == UNIT_RENAME ? event->name : job->span->name;
     if (ends) {

@@ -440,6 +440,7 @@ write_all(struct ctx *cx, void *arg)
     struct job *job = arg;
     bool found;
     const struct world *after;
+    TRY(store_alone(cx));
     *job->result = (struct unit_import_result){.rows = job->count};
     struct query *q = query_new(cx, Q_UNIT_LAST);
     TRY(query_one(q, &found));

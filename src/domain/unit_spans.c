@@ -520,6 +520,7 @@ write_all(struct ctx *cx, void *arg)
     struct job *job = arg;
     const struct world *after;
     const struct unit *none[1] = {NULL};
+    TRY(store_alone(cx));
     *job->result = (struct unit_import_result){.rows = job->table->last_line - 1};
     TRY(number_bodies(cx, job));
     for (int i = 0; i < job->count; i++) {

@@ -133,6 +133,7 @@ static enum status
 put_setting(struct ctx *cx, void *arg)
 {
     const struct setting *setting = arg;
+    TRY(store_alone(cx));
     struct query *q = query_new(cx, Q_SETTING_PUT);
     query_text(q, "key", setting->key);
     query_text(q, "value", setting->value);
@@ -478,6 +479,7 @@ world_step(struct ctx *cx, write_fn *fn, void *arg)
 enum status
 world_changed(struct ctx *cx)
 {
+    TRY(store_alone(cx));
     return query_run(query_new(cx, Q_GENERATION_RAISE), NULL);
 }
 

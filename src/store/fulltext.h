@@ -3,7 +3,7 @@
 #ifndef STORE_FULLTEXT_H
 #define STORE_FULLTEXT_H
 
-#include "base/arena.h"
+#include "base/ctx.h"
 
 /* One thing that must be there: a word written as a whole, or all of `words`, each the beginning of
  * a word. */
@@ -26,7 +26,7 @@ enum fulltext_part {
     FULLTEXT_REST   /* of all, those that are not exact */
 };
 
-/* The expression for :match of search_page. */
-const char *fulltext_match(struct arena *, const struct fulltext *, enum fulltext_part);
+/* The expression for :match of search_page, in the arena. */
+const char *fulltext_match(const struct ctx *, const struct fulltext *, enum fulltext_part);
 
 #endif

@@ -3,6 +3,9 @@
 #include "store/store.h"
 
 #include "base/embed.h"
+#include "store/engine.h"
+
+#include <string.h>
 
 static enum status
 version(struct ctx *cx, int64_t *out)
@@ -30,6 +33,21 @@ too_new(struct ctx *cx)
         "Cơ sở dữ liệu này do một bản chithi mới hơn tạo ra; hãy dùng bản đó.");
 }
 
+/* A step that an engine takes in another way stands beside the first as NNNN_name.pg.sql. */
+static const char *
+step_text(struct ctx *cx, const struct embedded *step)
+{
+    if (cx->store->engine->dialect != DIALECT_POSTGRES)
+        return step->bytes;
+    const char *second = arena_printf(cx->arena, "%.*s.pg.sql",
+        (int)(strlen(step->path) - strlen(".sql")), step->path);
+    for (int i = 0; i < schema_second_count; i++) {
+        if (strcmp(schema_second[i].path, second) == 0)
+            return schema_second[i].bytes;
+    }
+    return step->bytes;
+}
+
 static enum status
 migrate(struct ctx *cx, void *arg)
 {
@@ -39,8 +57,11 @@ migrate(struct ctx *cx, void *arg)
     TRY(version(cx, &now));
     if (now > schema_count)
         return too_new(cx);
+    TRY(store_alone(cx));
+    if (cx->store->engine->own_schema != NULL)
+        TRY(store_script(cx, cx->store->engine->own_schema));
     for (; now < schema_count; now++, ++*steps)
-        TRY(store_script(cx, schema[now].bytes));
+        TRY(store_script(cx, step_text(cx, &schema[now])));
     struct query *q = query_new(cx, Q_META_PUT);
     query_text(q, "key", "schema");
     query_int(q, "value", schema_count);

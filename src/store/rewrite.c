@@ -37,6 +37,17 @@ number_of(struct arena *arena, const char *name, size_t length, const char ***na
     return *count;
 }
 
+/* A function that goes by another name. */
+static size_t
+renamed_length(enum dialect dialect, const char *text, struct buf *out)
+{
+    static const char theirs[] = "INSTR(";
+    if (dialect != DIALECT_POSTGRES || strncmp(text, theirs, strlen(theirs)) != 0)
+        return 0;
+    buf_text(out, "STRPOS(");
+    return strlen(theirs);
+}
+
 const char *
 sql_rewrite(struct arena *arena, enum dialect dialect, const char *text, const char ***names,
     int *count)
@@ -54,6 +65,10 @@ sql_rewrite(struct arena *arena, enum dialect dialect, const char *text, const c
                 text++;
             int number = number_of(arena, name, (size_t)(text - name), names, count);
             buf_printf(&out, "%c%d", dialect == DIALECT_SQLITE ? '?' : '$', number);
+            continue;
+        }
+        if (length == 0 && (length = renamed_length(dialect, text, &out)) > 0) {
+            text += length;
             continue;
         }
         if (length == 0)

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum dialect { DIALECT_SQLITE, DIALECT_POSTGRES, DIALECT__COUNT };
@@ -16,6 +17,7 @@ struct sql {
     const char *text[DIALECT__COUNT];
     const char *const *parameters;
     int parameter_count;
+    bool is_long; /* it may bring more rows than memory should hold at once */
 };
 
 /* Rewrite the :names of `text` into ?n or $n, numbered by first appearance; names are collected
@@ -25,5 +27,7 @@ const char *sql_rewrite(struct arena *, enum dialect, const char *text, const ch
 
 /* A statement made at run time; it lives in the arena. */
 const struct sql *sql_make(struct arena *, const char *name, const char *text);
+/* The same of one that is long. */
+const struct sql *sql_make_long(struct arena *, const char *name, const char *text);
 
 #endif

@@ -9,6 +9,9 @@
 #include <assert.h>
 #include <string.h>
 
+/* A number that is calculated with: some engines take a short one for 32 bits. */
+#define BIG "CAST(%lld AS BIGINT)"
+
 /* Every name in generated SQL passes here: a key of the pack, checked when it was read. */
 static const char *
 sql_name(const char *key)
@@ -303,7 +306,7 @@ add_number(struct buf *out, const struct expr *expr)
     else if (expr->type == TYPE_BOOLEAN)
         buf_text(out, expr->number ? "(1 = 1)" : "(1 = 0)");
     else
-        buf_printf(out, "%lld", (long long)expr->number);
+        buf_printf(out, BIG, (long long)expr->number);
 }
 
 static void
@@ -375,7 +378,7 @@ add_code_number(struct buf *out, const char *column)
     static const char alphabet[] = "0123456789abcdefghjkmnpqrstvwxyz";
     buf_text(out, "(0");
     for (int i = 0; i < CODE_LENGTH; i++)
-        buf_printf(out, " + %lld * (INSTR('%s', SUBSTR(%s, %d, 1)) - 1)",
+        buf_printf(out, " + " BIG " * (INSTR('%s', SUBSTR(%s, %d, 1)) - 1)",
             1LL << (5 * (CODE_LENGTH - 1 - i)), alphabet, column, i + 1);
     buf_text(out, ")");
 }
@@ -386,18 +389,18 @@ static void
 add_cut(struct buf *out, const struct indicator *indicator, bool goes_out)
 {
     int64_t unit = 1;
-    buf_printf(out, "(r.directives * %lld", 1LL << (8 * CUTS_MAX));
+    buf_printf(out, "(r.directives * " BIG, 1LL << (8 * CUTS_MAX));
     for (int i = 0; i < indicator->by_count; i++, unit *= 256) {
         const struct field *field = indicator->by[i];
         const char *column = column_of(out->arena, field);
-        buf_printf(out, " + %lld * ", (long long)unit);
+        buf_printf(out, " + " BIG " * ", (long long)unit);
         if (field->kind == KIND_BOOLEAN)
             buf_printf(out, "COALESCE(%s + 1, 0)", column);
         else
             add_choice_number(out, field, column, 1);
     }
     if (indicator->by_measure) {
-        buf_printf(out, " + %lld * CASE %s__unit", (long long)unit,
+        buf_printf(out, " + " BIG " * CASE %s__unit", (long long)unit,
             column_of(out->arena, indicator->sum));
         for (int m = 0; m < indicator->sum->measure_count; m++)
             buf_printf(out, " WHEN '%s' THEN %d", indicator->sum->measures[m]->key, m + 1);
@@ -406,7 +409,7 @@ add_cut(struct buf *out, const struct indicator *indicator, bool goes_out)
     }
     if (indicator->aggregation == AGG_STOCK) {
         const char *column = indicator->sum == NULL ? "1" : column_of(out->arena, indicator->sum);
-        buf_printf(out, " + %lld * CASE WHEN %s%s < 0 THEN 2 ELSE 1 END", (long long)unit,
+        buf_printf(out, " + " BIG " * CASE WHEN %s%s < 0 THEN 2 ELSE 1 END", (long long)unit,
             goes_out ? "-" : "", column);
     }
     buf_text(out, ")");
@@ -515,7 +518,7 @@ sqlgen_difference(struct arena *arena, const struct model_sql *sql, const struct
         "ORDER BY indicator, record, seq, side",
         columns, buf_string(&counted), buf_string(&stored), buf_string(&stored), columns,
         buf_string(&counted));
-    return sql_make(arena, "difference", buf_string(&out));
+    return sql_make_long(arena, "difference", buf_string(&out));
 }
 
 /* Reading whole registers */
@@ -536,7 +539,7 @@ scan_main(struct arena *arena, const struct reg *reg, const char *prefix)
         " FROM %s%s x CROSS JOIN record r WHERE r.shard = x.shard AND r.id = x.id AND "
         "r.register = '%s' AND x.shard = :shard AND x.id > :after AND x.id <= :last ORDER BY x.id",
         prefix, table_name(arena, reg, NULL), reg->key);
-    return sql_make(arena, "scan", buf_string(&out));
+    return sql_make_long(arena, "scan", buf_string(&out));
 }
 
 static const struct sql *
@@ -548,7 +551,7 @@ scan_list(struct arena *arena, const struct reg *reg, const struct field *list, 
     buf_printf(&out,
         " FROM %s%s WHERE shard = :shard AND id > :after AND id <= :last ORDER BY id, row", prefix,
         table_name(arena, reg, list));
-    return sql_make(arena, "scan", buf_string(&out));
+    return sql_make_long(arena, "scan", buf_string(&out));
 }
 
 static const struct scan_sql *

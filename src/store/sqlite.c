@@ -9,11 +9,12 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { STATEMENTS_KEPT = 400, BUSY_TIMEOUT_MS = 30000 };
 
 enum status
-db_fault(struct ctx *cx, struct db *db, const char *what)
+db_fault(struct ctx *cx, struct sqlite_db *db, const char *what)
 {
     int code = sqlite3_errcode(db->handle);
     if ((code & 0xff) == SQLITE_CONSTRAINT) {
@@ -27,21 +28,10 @@ db_fault(struct ctx *cx, struct db *db, const char *what)
     return fault_set(cx, ERR_STORE, "Cơ sở dữ liệu không đọc hoặc ghi được; chưa thay đổi gì.");
 }
 
-/* Tests let a chosen statement fail as a disk would. */
-static enum status
-must_not_fail(struct ctx *cx, struct store *store)
-{
-    long long now = atomic_fetch_add_explicit(&store->statements, 1, memory_order_relaxed) + 1;
-    long long at = atomic_load_explicit(&store->fail_at, memory_order_relaxed);
-    if (at == 0 || now != at)
-        return OK;
-    return fault_set(cx, ERR_STORE, "Lỗi đĩa do phép thử đặt ra.");
-}
-
 enum status
-db_command(struct ctx *cx, struct db *db, const char *text)
+db_command(struct ctx *cx, struct sqlite_db *db, const char *text)
 {
-    TRY(must_not_fail(cx, db->store));
+    TRY(store_may_run(cx, db->base.store));
     if (sqlite3_exec(db->handle, text, NULL, NULL, NULL) != SQLITE_OK)
         return db_fault(cx, db, text);
     return OK;
@@ -50,26 +40,26 @@ db_command(struct ctx *cx, struct db *db, const char *text)
 /* Page size 8192 and small caches were measured (doc/performance.md); no memory map, because an
  * I/O error under a map is a signal and not a status. */
 static enum status
-configure(struct ctx *cx, struct db *db)
+configure(struct ctx *cx, struct sqlite_db *db)
 {
     TRY(db_command(cx, db, "PRAGMA page_size=8192; PRAGMA journal_mode=WAL;"));
     TRY(db_command(cx, db, "PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY;"));
     TRY(db_command(cx, db,
-        db->store->is_volatile ? "PRAGMA synchronous=OFF" : "PRAGMA synchronous=FULL"));
-    if (!db->writing)
+        db->base.store->is_volatile ? "PRAGMA synchronous=OFF" : "PRAGMA synchronous=FULL"));
+    if (!db->base.writing)
         return db_command(cx, db, "PRAGMA cache_size=-4000; PRAGMA query_only=ON;");
     return db_command(cx, db, "PRAGMA cache_size=-32000; PRAGMA wal_autocheckpoint=2000;");
 }
 
 enum status
-db_open(struct ctx *cx, struct store *store, bool create, bool writing, struct db **out)
+db_open(struct ctx *cx, struct sqlite_store *store, bool create, bool writing,
+    struct sqlite_db **out)
 {
     struct arena *arena = arena_new();
-    struct db *db = ARENA_NEW(arena, struct db);
+    struct sqlite_db *db = ARENA_NEW(arena, struct sqlite_db);
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (create ? SQLITE_OPEN_CREATE : 0);
     db->arena = arena;
-    db->store = store;
-    db->writing = writing;
+    db->base = (struct db){&store->base, writing};
     db->before_prepared = arena_mark(arena);
     db->prepared = map_new(arena);
     enum status status = OK;
@@ -90,15 +80,15 @@ db_open(struct ctx *cx, struct store *store, bool create, bool writing, struct d
 
 /* Ours only: the index of words has statements of its own on the connection. */
 static void
-finalize_statements(struct db *db)
+finalize_statements(struct sqlite_db *db)
 {
-    for (struct query *q = db->first_prepared; q != NULL; q = q->next_prepared)
+    for (struct sqlite_query *q = db->first_prepared; q != NULL; q = q->next_prepared)
         sqlite3_finalize(q->statement);
     db->first_prepared = NULL;
 }
 
 void
-db_close(struct db *db)
+db_close(struct sqlite_db *db)
 {
     if (db == NULL)
         return;
@@ -108,9 +98,9 @@ db_close(struct db *db)
 }
 
 void
-db_reset(struct db *db)
+db_reset(struct sqlite_db *db)
 {
-    for (struct query *q = db->in_use; q != NULL; q = q->next_in_use) {
+    for (struct sqlite_query *q = db->in_use; q != NULL; q = q->next_in_use) {
         sqlite3_reset(q->statement);
         q->in_use = false;
     }
@@ -118,7 +108,7 @@ db_reset(struct db *db)
 }
 
 void
-db_forget_statements(struct db *db)
+db_forget_statements(struct sqlite_db *db)
 {
     if (db->prepared_count <= STATEMENTS_KEPT)
         return;
@@ -136,23 +126,56 @@ configure_library(void)
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
-enum status
-store_open(struct ctx *cx, const struct store_options *options, struct store **out)
+static void
+close_store(struct store *closed)
+{
+    struct sqlite_store *store = (struct sqlite_store *)closed;
+    pthread_mutex_lock(&store->lock);
+    store->stopping = true;
+    pthread_cond_broadcast(&store->work);
+    pthread_mutex_unlock(&store->lock);
+    if (store->writer_started)
+        pthread_join(store->writer_thread, NULL);
+    while (store->free_readers != NULL) {
+        struct sqlite_db *db = store->free_readers;
+        store->free_readers = db->next_free;
+        db_close(db);
+    }
+    db_close(store->writer);
+    pthread_cond_destroy(&store->work);
+    pthread_cond_destroy(&store->finished);
+    pthread_mutex_destroy(&store->lock);
+    ids_end(&store->base.ids);
+    free(store->path);
+    free(store);
+}
+
+/* The folder of a database that is to be made; one level, as with the default var/. */
+static void
+make_folder(struct ctx *cx, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    if (slash != NULL && slash != path)
+        (void)mkdir(arena_strndup(cx->arena, path, (size_t)(slash - path)), 0700);
+}
+
+static enum status
+open_store(struct ctx *cx, const struct store_options *options, struct store **out)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, configure_library);
-    if (strncmp(options->where, "postgres", 8) == 0)
-        return fault_set(cx, ERR_INVALID,
-            "Bản này chỉ dùng SQLite: --db cần tên tệp, không phải %s.", options->where);
-    struct store *store = calloc(1, sizeof(*store));
+    struct sqlite_store *store = calloc(1, sizeof(*store));
     if (store == NULL)
         abort();
+    store->base.engine = &engine_file;
+    store->base.is_volatile = options->volatile_;
+    ids_begin(&store->base.ids);
     store->path = strdup(options->where);
-    store->is_volatile = options->volatile_;
-    store->slot = -1;
     pthread_mutex_init(&store->lock, NULL);
     pthread_cond_init(&store->work, NULL);
     pthread_cond_init(&store->finished, NULL);
+    if (options->create)
+        make_folder(cx, store->path);
     enum status status = db_open(cx, store, options->create, true, &store->writer);
     if (status == OK) {
         store->writer_started =
@@ -161,44 +184,19 @@ store_open(struct ctx *cx, const struct store_options *options, struct store **o
             status = fault_set(cx, ERR_STORE, "Hệ điều hành không cho tạo thêm luồng.");
     }
     if (status != OK) {
-        store_close(store);
+        close_store(&store->base);
         return status;
     }
-    cx->store = *out = store;
+    *out = &store->base;
     return OK;
 }
 
-void
-store_close(struct store *store)
+static enum status
+read_begin(struct ctx *cx)
 {
-    if (store == NULL)
-        return;
+    struct sqlite_store *store = (struct sqlite_store *)cx->store;
     pthread_mutex_lock(&store->lock);
-    store->stopping = true;
-    pthread_cond_broadcast(&store->work);
-    pthread_mutex_unlock(&store->lock);
-    if (store->writer_started)
-        pthread_join(store->writer_thread, NULL);
-    while (store->free_readers != NULL) {
-        struct db *db = store->free_readers;
-        store->free_readers = db->next_free;
-        db_close(db);
-    }
-    db_close(store->writer);
-    pthread_cond_destroy(&store->work);
-    pthread_cond_destroy(&store->finished);
-    pthread_mutex_destroy(&store->lock);
-    free(store->path);
-    free(store);
-}
-
-enum status
-store_read_begin(struct ctx *cx)
-{
-    struct store *store = cx->store;
-    assert(cx->db == NULL);
-    pthread_mutex_lock(&store->lock);
-    struct db *db = store->free_readers;
+    struct sqlite_db *db = store->free_readers;
     if (db != NULL)
         store->free_readers = db->next_free;
     pthread_mutex_unlock(&store->lock);
@@ -209,16 +207,15 @@ store_read_begin(struct ctx *cx)
         db_close(db);
         return status;
     }
-    cx->db = db;
+    cx->db = &db->base;
     return OK;
 }
 
-void
-store_read_end(struct ctx *cx)
+static void
+read_end(struct ctx *cx)
 {
-    struct db *db = cx->db;
-    if (db == NULL)
-        return;
+    struct sqlite_store *store = (struct sqlite_store *)cx->store;
+    struct sqlite_db *db = (struct sqlite_db *)cx->db;
     cx->db = NULL;
     db_reset(db);
     if (sqlite3_exec(db->handle, "COMMIT", NULL, NULL, NULL) != SQLITE_OK) {
@@ -226,230 +223,206 @@ store_read_end(struct ctx *cx)
         return;
     }
     db_forget_statements(db);
-    pthread_mutex_lock(&db->store->lock);
-    db->next_free = db->store->free_readers;
-    db->store->free_readers = db;
-    pthread_mutex_unlock(&db->store->lock);
+    pthread_mutex_lock(&store->lock);
+    db->next_free = store->free_readers;
+    store->free_readers = db;
+    pthread_mutex_unlock(&store->lock);
+}
+
+/* The one writer is always alone; so is a process that writes: BEGIN IMMEDIATE waits for it. */
+static enum status
+alone(struct ctx *cx)
+{
+    (void)cx;
+    return OK;
 }
 
 /* Statements */
 
-struct query *
-query_sql(struct ctx *cx, const struct sql *sql)
+static struct sqlite_query *
+prepared(struct sqlite_db *db, const struct sql *sql)
 {
-    struct db *db = cx->db;
-    assert(db != NULL);
-    struct query *q = map_get_int(db->prepared, (int64_t)sql->id + 1);
-    if (q == NULL) {
-        q = ARENA_NEW(db->arena, struct query);
-        q->db = db;
-        q->next_prepared = db->first_prepared;
-        db->first_prepared = q;
-        map_set_int(db->prepared, (int64_t)sql->id + 1, q);
-        db->prepared_count++;
-    }
+    struct sqlite_query *q = map_get_int(db->prepared, (int64_t)sql->id + 1);
+    if (q != NULL)
+        return q;
+    q = ARENA_NEW(db->arena, struct sqlite_query);
+    q->db = db;
+    q->next_prepared = db->first_prepared;
+    db->first_prepared = q;
+    map_set_int(db->prepared, (int64_t)sql->id + 1, q);
+    db->prepared_count++;
+    return q;
+}
+
+static struct query *
+query(struct ctx *cx, const struct sql *sql)
+{
+    struct sqlite_db *db = (struct sqlite_db *)cx->db;
+    struct sqlite_query *q = prepared(db, sql);
     assert(!q->in_use);
-    q->cx = cx;
-    q->sql = sql;
-    q->status = OK;
+    q->base = (struct query){&engine_file, cx, sql, OK};
     if (q->statement == NULL &&
         sqlite3_prepare_v3(db->handle, sql->text[DIALECT_SQLITE], -1, SQLITE_PREPARE_PERSISTENT,
             &q->statement, NULL) != SQLITE_OK)
-        q->status = db_fault(cx, db, sql->name);
+        q->base.status = db_fault(cx, db, sql->name);
     if (q->statement != NULL)
         sqlite3_clear_bindings(q->statement);
     q->in_use = true;
     q->next_in_use = db->in_use;
     db->in_use = q;
-    return q;
+    return &q->base;
 }
 
-struct query *
-query_new(struct ctx *cx, enum query_name name)
+static sqlite3_stmt *
+statement(const struct query *q)
 {
-    return query_sql(cx, &queries[name]);
-}
-
-static int
-parameter(const struct query *q, const char *name)
-{
-    for (int i = 0; i < q->sql->parameter_count; i++) {
-        if (strcmp(q->sql->parameters[i], name) == 0)
-            return i;
-    }
-    log_note("query \"%s\" has no parameter \"%s\"", q->sql->name, name);
-    assert(!"unknown parameter");
-    return -1;
-}
-
-void
-query_int_at(struct query *q, int at, int64_t value)
-{
-    sqlite3_bind_int64(q->statement, at + 1, value);
-}
-
-void
-query_text_at(struct query *q, int at, const char *value)
-{
-    if (value == NULL)
-        sqlite3_bind_null(q->statement, at + 1);
-    else
-        sqlite3_bind_text(q->statement, at + 1, value, -1, SQLITE_STATIC);
-}
-
-void
-query_null_at(struct query *q, int at)
-{
-    sqlite3_bind_null(q->statement, at + 1);
-}
-
-void
-query_int(struct query *q, const char *name, int64_t value)
-{
-    query_int_at(q, parameter(q, name), value);
-}
-
-void
-query_text(struct query *q, const char *name, const char *value)
-{
-    query_text_at(q, parameter(q, name), value);
-}
-
-/* An empty one is no null: SQLite tells them apart by the pointer. */
-void
-query_blob(struct query *q, const char *name, const void *bytes, size_t length)
-{
-    sqlite3_bind_blob64(q->statement, parameter(q, name) + 1, length == 0 ? "" : bytes, length,
-        SQLITE_STATIC);
+    return ((const struct sqlite_query *)q)->statement;
 }
 
 static void
-release(struct query *q)
+bind_int(struct query *q, int at, int64_t value)
+{
+    sqlite3_bind_int64(statement(q), at + 1, value);
+}
+
+static void
+bind_text(struct query *q, int at, const char *value)
+{
+    if (value == NULL)
+        sqlite3_bind_null(statement(q), at + 1);
+    else
+        sqlite3_bind_text(statement(q), at + 1, value, -1, SQLITE_STATIC);
+}
+
+/* An empty one is no null: SQLite tells them apart by the pointer. */
+static void
+bind_blob(struct query *q, int at, const void *bytes, size_t length)
+{
+    sqlite3_bind_blob64(statement(q), at + 1, length == 0 ? "" : bytes, length, SQLITE_STATIC);
+}
+
+static void
+release(struct sqlite_query *q)
 {
     sqlite3_reset(q->statement);
     if (!q->in_use)
         return;
     q->in_use = false;
-    struct query **at = &q->db->in_use;
+    struct sqlite_query **at = &q->db->in_use;
     while (*at != q)
         at = &(*at)->next_in_use;
     *at = q->next_in_use;
 }
 
 static bool
-step(struct query *q)
+step(struct sqlite_query *q)
 {
-    if (q->status != OK)
+    if (q->base.status != OK)
         return false;
     int code = sqlite3_step(q->statement);
     if (code == SQLITE_ROW)
         return true;
     if (code != SQLITE_DONE)
-        q->status = db_fault(q->cx, q->db, q->sql->name);
+        q->base.status = db_fault(q->base.cx, q->db, q->base.sql->name);
     return false;
 }
 
 static void
-first_step(struct query *q)
+first_step(struct sqlite_query *q)
 {
-    if (q->status == OK)
-        q->status = must_not_fail(q->cx, q->db->store);
+    if (q->base.status == OK)
+        q->base.status = store_may_run(q->base.cx, q->db->base.store);
 }
 
-bool
-query_next(struct query *q)
+static bool
+next(struct query *query)
 {
+    struct sqlite_query *q = (struct sqlite_query *)query;
     if (!sqlite3_stmt_busy(q->statement))
         first_step(q);
     return step(q);
 }
 
-enum status
-query_end(struct query *q)
+static enum status
+end(struct query *q)
 {
-    release(q);
+    release((struct sqlite_query *)q);
     return q->status;
 }
 
-enum status
-query_run(struct query *q, int64_t *changed)
+static enum status
+run(struct query *query, int64_t *changed)
 {
+    struct sqlite_query *q = (struct sqlite_query *)query;
     first_step(q);
     while (step(q))
         ;
     if (changed != NULL)
         *changed = sqlite3_changes64(q->db->handle);
-    return query_end(q);
+    return end(query);
 }
 
-enum status
-query_one(struct query *q, bool *found)
+static int64_t
+get_int(const struct query *q, int column)
 {
-    first_step(q);
-    *found = step(q);
-    if (!*found)
-        return query_end(q);
-    return OK;
+    return sqlite3_column_int64(statement(q), column);
 }
 
-int64_t
-query_get_int(const struct query *q, int column)
+static bool
+get_null(const struct query *q, int column)
 {
-    return sqlite3_column_int64(q->statement, column);
+    return sqlite3_column_type(statement(q), column) == SQLITE_NULL;
 }
 
-bool
-query_get_null(const struct query *q, int column)
+static const char *
+peek_text(const struct query *q, int column)
 {
-    return sqlite3_column_type(q->statement, column) == SQLITE_NULL;
+    return (const char *)sqlite3_column_text(statement(q), column);
 }
 
-const char *
-query_peek_text(const struct query *q, int column)
+static const void *
+peek_blob(const struct query *q, int column, size_t *length)
 {
-    return (const char *)sqlite3_column_text(q->statement, column);
-}
-
-const void *
-query_peek_blob(const struct query *q, int column, size_t *length)
-{
-    const void *bytes = sqlite3_column_blob(q->statement, column);
-    *length = (size_t)sqlite3_column_bytes(q->statement, column);
+    const void *bytes = sqlite3_column_blob(statement(q), column);
+    *length = (size_t)sqlite3_column_bytes(statement(q), column);
     return bytes == NULL ? "" : bytes;
 }
 
-const char *
-query_get_text(struct query *q, int column)
-{
-    return arena_strdup(q->cx->arena, query_peek_text(q, column));
-}
-
-void
-store_fail_after(struct store *store, int statements)
-{
-    atomic_store(&store->fail_at,
-        statements == 0 ? 0 : atomic_load(&store->statements) + statements);
-}
-
-int64_t
-store_statement_count(const struct store *store)
-{
-    return atomic_load(&store->statements);
-}
-
 /* The driver's dress for DDL: a table in the order of its primary key is WITHOUT ROWID here. */
-enum status
-store_script(struct ctx *cx, const char *text)
+static enum status
+script(struct ctx *cx, const char *text)
 {
     static const char mark[] = "/* clustered */";
     struct buf out = buf_new(cx->arena);
     const char *at;
-    assert(cx->db != NULL && cx->db->writing);
     while ((at = strstr(text, mark)) != NULL) {
         buf_add(&out, text, (size_t)(at - text));
         buf_text(&out, "WITHOUT ROWID");
         text = at + strlen(mark);
     }
     buf_text(&out, text);
-    return db_command(cx, cx->db, buf_string(&out));
+    return db_command(cx, (struct sqlite_db *)cx->db, buf_string(&out));
 }
+
+const struct engine engine_file = {
+    .dialect = DIALECT_SQLITE,
+    .open = open_store,
+    .close = close_store,
+    .read_begin = read_begin,
+    .read_end = read_end,
+    .write = sqlite_write,
+    .alone = alone,
+    .script = script,
+    .match = sqlite_match,
+    .query = query,
+    .bind_int = bind_int,
+    .bind_text = bind_text,
+    .bind_blob = bind_blob,
+    .next = next,
+    .end = end,
+    .run = run,
+    .get_int = get_int,
+    .get_null = get_null,
+    .peek_text = peek_text,
+    .peek_blob = peek_blob,
+};

@@ -2,34 +2,30 @@
 #ifndef STORE_SQLITE_H
 #define STORE_SQLITE_H
 
-#include "store/store.h"
+#include "store/engine.h"
 
 #include <pthread.h>
 #include <sqlite3.h>
-#include <stdatomic.h>
 
-struct query {
-    struct db *db;
-    struct ctx *cx;
-    const struct sql *sql;
+struct sqlite_query {
+    struct query base;
+    struct sqlite_db *db;
     sqlite3_stmt *statement;
-    enum status status; /* of the first thing that went wrong */
     bool in_use;
-    struct query *next_in_use;
-    struct query *next_prepared;
+    struct sqlite_query *next_in_use;
+    struct sqlite_query *next_prepared;
 };
 
-struct db {
-    struct store *store;
+struct sqlite_db {
+    struct db base;
     sqlite3 *handle;
     struct arena *arena; /* the connection's: prepared queries */
     struct arena_mark before_prepared;
-    struct map *prepared; /* sql id -> struct query */
-    struct query *first_prepared;
+    struct map *prepared; /* sql id -> struct sqlite_query */
+    struct sqlite_query *first_prepared;
     int prepared_count;
-    struct query *in_use; /* those to reset at the end of the transaction */
-    bool writing;
-    struct db *next_free;
+    struct sqlite_query *in_use; /* those to reset at the end of the transaction */
+    struct sqlite_db *next_free;
 };
 
 struct job {
@@ -41,37 +37,35 @@ struct job {
     struct job *next;
 };
 
-struct store {
+struct sqlite_store {
+    struct store base;
     char *path;
-    bool is_volatile;
     pthread_mutex_t lock; /* of everything below but the writer's own */
     pthread_cond_t work, finished;
-    struct db *free_readers;
+    struct sqlite_db *free_readers;
     struct job *first, *last; /* the queue of the writer */
     bool stopping, writer_started;
     pthread_t writer_thread;
-    struct db *writer;
-    /* ids, used by the writer thread only */
-    int64_t last_id;
-    int slot; /* -1: none is held */
-    int64_t slot_until;
-    atomic_llong statements;
-    atomic_llong fail_at; /* the statement that fails; 0 none */
+    struct sqlite_db *writer;
 };
 
-MUST_CHECK enum status db_open(struct ctx *, struct store *, bool create, bool writing,
-    struct db **out);
-void db_close(struct db *);
+MUST_CHECK enum status db_open(struct ctx *, struct sqlite_store *, bool create, bool writing,
+    struct sqlite_db **out);
+void db_close(struct sqlite_db *);
 /* Run one statement without parameters ("BEGIN"). */
-MUST_CHECK enum status db_command(struct ctx *, struct db *, const char *text);
+MUST_CHECK enum status db_command(struct ctx *, struct sqlite_db *, const char *text);
 /* Reset all statements in use. */
-void db_reset(struct db *);
+void db_reset(struct sqlite_db *);
 /* Statements of models that are gone would pile up: when there are many, all of them go. Between
  * transactions only. */
-void db_forget_statements(struct db *);
+void db_forget_statements(struct sqlite_db *);
 /* Say what SQLite said last, as a fault and in the log. */
-enum status db_fault(struct ctx *, struct db *, const char *what);
+enum status db_fault(struct ctx *, struct sqlite_db *, const char *what);
 
+/* The writer's thread, and what hands it a job and waits. */
 void *sqlite_writer(void *store);
+enum status sqlite_write(struct ctx *, write_fn *, void *arg);
+
+const char *sqlite_match(struct arena *, const struct fulltext *, enum fulltext_part);
 
 #endif

@@ -1,10 +1,8 @@
 /* Expressions of SQLite's FTS5. `"ab" *` is the beginning of a word; NOT, AND and OR bind in this
  * order, so that every choice stands in brackets. */
-#include "store/fulltext.h"
+#include "store/sqlite.h"
 
 #include "base/buf.h"
-
-#include <stdbool.h>
 
 static void
 add_beginnings(struct buf *out, const struct fulltext_term *term)
@@ -38,7 +36,7 @@ add_terms(struct buf *out, const struct fulltext *wanted, bool is_exact)
 }
 
 const char *
-fulltext_match(struct arena *arena, const struct fulltext *wanted, enum fulltext_part part)
+sqlite_match(struct arena *arena, const struct fulltext *wanted, enum fulltext_part part)
 {
     struct buf out = buf_new(arena);
     buf_char(&out, '(');

@@ -21,8 +21,9 @@ struct store;
 struct query;
 
 struct store_options {
-    const char *where; /* a file name (postgresql:// is refused: this build has one engine) */
-    bool create;       /* make the file when there is none; else ERR_NOT_FOUND */
+    const char *where; /* a file name, or the address of a server's database: postgresql://… */
+    bool create;       /* make the file when there is none; else ERR_NOT_FOUND. What is on a server
+                          must be there */
     bool volatile_;    /* no fsync: for tests only */
 };
 
@@ -42,10 +43,18 @@ void store_read_end(struct ctx *);
 
 /* The only way to write. `fn` runs inside one transaction, touches cx->db and memory of cx->arena
  * only, and may run more than once; what it returns decides: OK commits, anything else undoes all
- * that it did. On OK the data is on the disk. Jobs of several threads share a transaction and its
- * fsync, each in a savepoint of its own. Not inside another store_write. */
+ * that it did. On OK the data is on the disk. In a file, jobs of several threads share a
+ * transaction and its fsync, each in a savepoint of its own; on a server each is a transaction
+ * beside others, so that what is read in order to be changed is locked (the queries
+ * NAME_for_change) before it is read. Not inside another store_write. */
 typedef enum status write_fn(struct ctx *, void *arg);
 MUST_CHECK enum status store_write(struct ctx *, write_fn *fn, void *arg);
+
+/* Inside a write: from here on nobody else writes until this one ends, and what it has read so far
+ * still holds. For what changes the ground that others stand on (units, packs, settings), and for
+ * what is made anew from everything. To wait for the others `fn` may be run again from its
+ * beginning: hand up what this returns. */
+MUST_CHECK enum status store_alone(struct ctx *);
 
 /* Fresh ids, only inside store_write: 41 bits of milliseconds since 2016, an 8-bit slot that no
  * other process holds, a 14-bit counter. They grow within a process. */
@@ -58,7 +67,8 @@ const char *store_holder(const struct ctx *);
 MUST_CHECK enum status store_script(struct ctx *, const char *text);
 
 /* A prepared statement on cx->db, ready to be bound; what is not bound is null. Never NULL: what
- * goes wrong on the way is told by query_end, query_run or query_one. One statement is not used twice at the same time. */
+ * goes wrong on the way is told by query_end, query_run or query_one. One statement is not used
+ * twice at the same time. */
 struct query *query_new(struct ctx *, enum query_name);
 struct query *query_sql(struct ctx *, const struct sql *);
 

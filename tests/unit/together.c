@@ -15,7 +15,7 @@ struct member {
 };
 
 static int
-queue_length(struct store *store)
+queue_length(struct sqlite_store *store)
 {
     int length = 0;
     pthread_mutex_lock(&store->lock);
@@ -30,7 +30,7 @@ wait_for_all(struct ctx *cx, void *arg)
 {
     atomic_bool *has_begun = arg;
     *has_begun = true;
-    while (queue_length(cx->store) < TOGETHER_JOBS)
+    while (queue_length((struct sqlite_store *)cx->store) < TOGETHER_JOBS)
         sched_yield();
     return OK;
 }

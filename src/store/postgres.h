@@ -1,0 +1,101 @@
+/* The PostgreSQL driver's inside: a connection, its statements, and the pool. Statements are sent
+ * in libpq's pipeline mode: one that only writes is not waited for, and what it came to is known
+ * when something is read or at the commit. */
+#ifndef STORE_POSTGRES_H
+#define STORE_POSTGRES_H
+
+#include "store/engine.h"
+
+#include <libpq-fe.h>
+
+/* What became of a transaction. */
+enum failure {
+    FAILURE_NONE,
+    FAILURE_FINAL,    /* it would fail again */
+    FAILURE_CONFLICT, /* a unique key was taken: perhaps by somebody who was faster, once more tells
+                       */
+    FAILURE_AGAIN,    /* others were in the way: it may succeed the next time */
+    FAILURE_LOST      /* the connection is gone */
+};
+
+struct postgres_query {
+    struct query base;
+    struct postgres_db *db;
+    char name[40]; /* of the prepared statement */
+    int renamed;   /* how often it was prepared with other types */
+    bool is_prepared;
+    /* parameters, by place */
+    Oid *types;
+    const char **values;
+    int *lengths, *formats;
+    int64_t *numbers; /* integers in the order of the network */
+    /* rows */
+    PGresult *result;
+    int row, rows;
+    bool has_started, has_cursor;
+    bool in_use;
+    struct postgres_query *next_in_use;
+};
+
+struct postgres_db {
+    struct db base;
+    PGconn *connection;
+    int64_t number; /* of the connection, by chance: its row in commit_mark */
+    int64_t serial; /* of its last commit */
+    bool is_alone, wants_alone;
+    enum failure failure; /* the first of the transaction */
+    enum status status;   /* what those are told who ask for more */
+    int pending;          /* statements that were sent and not heard of */
+    struct arena *arena;  /* the connection's: prepared queries */
+    struct arena_mark before_prepared;
+    struct map *prepared; /* sql id -> struct postgres_query */
+    int prepared_count;
+    struct postgres_query *in_use; /* those to let go at the end of the transaction */
+    struct postgres_db *next_free;
+};
+
+struct postgres_store {
+    struct store base;
+    char *address;
+    pthread_mutex_t lock; /* of what stands below */
+    struct postgres_db *free;
+    bool has_marks;            /* the table commit_mark is there */
+    pthread_mutex_t slot_lock; /* held by the thread that takes a slot */
+};
+
+/* Connecting. `patience` is how long, in milliseconds, a server is waited for that is down. */
+MUST_CHECK enum status postgres_connect(struct ctx *, struct postgres_store *, int patience,
+    struct postgres_db **out);
+void postgres_disconnect(struct postgres_db *);
+
+/* Statements without parameters and results, `;` between, before the pipeline and after it. */
+MUST_CHECK enum status postgres_command(struct ctx *, struct postgres_db *, const char *text);
+/* Note the first failure of a transaction: into the log, and as a fault. */
+void postgres_failed(struct ctx *, struct postgres_db *, const PGresult *, const char *what);
+/* Send a statement of the driver's own, with parameters as texts, and do not wait. */
+void postgres_send(struct ctx *, struct postgres_db *, const char *text, int count,
+    const char *const *values);
+/* Hear of all that was sent and leave the pipeline; the tag of the last statement. */
+const char *postgres_sync(struct ctx *, struct postgres_db *);
+/* Let go of all results. */
+void postgres_reset(struct postgres_db *);
+/* Statements of models that are gone would pile up: when there are many, or when it is not known
+ * which the server has, all of them go. Between transactions only. */
+void postgres_forget_statements(struct postgres_db *, bool all);
+
+enum status postgres_script(struct ctx *, const char *text);
+const char *postgres_match(struct arena *, const struct fulltext *, enum fulltext_part);
+
+struct query *postgres_query(struct ctx *, const struct sql *);
+void postgres_bind_int(struct query *, int at, int64_t);
+void postgres_bind_text(struct query *, int at, const char *);
+void postgres_bind_blob(struct query *, int at, const void *bytes, size_t length);
+bool postgres_next(struct query *);
+enum status postgres_end(struct query *);
+enum status postgres_run(struct query *, int64_t *changed);
+int64_t postgres_get_int(const struct query *, int column);
+bool postgres_get_null(const struct query *, int column);
+const char *postgres_peek_text(const struct query *, int column);
+const void *postgres_peek_blob(const struct query *, int column, size_t *length);
+
+#endif

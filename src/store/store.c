@@ -1,0 +1,220 @@
+/* What everybody calls: the choice of the engine, named queries, parameters by name, and the count
+ * of statements. The rest is handed on. */
+#include "store/store.h"
+
+#include "base/log.h"
+#include "store/engine.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* Opening */
+
+static bool
+is_address(const char *where)
+{
+    return strncmp(where, "postgresql://", 13) == 0 || strncmp(where, "postgres://", 11) == 0;
+}
+
+enum status
+store_open(struct ctx *cx, const struct store_options *options, struct store **out)
+{
+    const struct engine *engine = is_address(options->where) ? &engine_server : &engine_file;
+    TRY(engine->open(cx, options, out));
+    cx->store = *out;
+    return OK;
+}
+
+void
+store_close(struct store *store)
+{
+    if (store != NULL)
+        store->engine->close(store);
+}
+
+/* Transactions */
+
+enum status
+store_read_begin(struct ctx *cx)
+{
+    assert(cx->db == NULL);
+    return cx->store->engine->read_begin(cx);
+}
+
+void
+store_read_end(struct ctx *cx)
+{
+    if (cx->db != NULL)
+        cx->store->engine->read_end(cx);
+}
+
+enum status
+store_write(struct ctx *cx, write_fn *fn, void *arg)
+{
+    struct db *before = cx->db;
+    assert(before == NULL || !before->writing);
+    enum status status = cx->store->engine->write(cx, fn, arg);
+    cx->db = before;
+    return status;
+}
+
+enum status
+store_alone(struct ctx *cx)
+{
+    assert(cx->db != NULL && cx->db->writing);
+    return cx->store->engine->alone(cx);
+}
+
+enum status
+store_script(struct ctx *cx, const char *text)
+{
+    assert(cx->db != NULL && cx->db->writing);
+    return cx->store->engine->script(cx, text);
+}
+
+/* Statements */
+
+enum status
+store_may_run(struct ctx *cx, struct store *store)
+{
+    long long now = atomic_fetch_add_explicit(&store->statements, 1, memory_order_relaxed) + 1;
+    long long at = atomic_load_explicit(&store->fail_at, memory_order_relaxed);
+    if (at == 0 || now != at)
+        return OK;
+    return fault_set(cx, ERR_STORE, "Lỗi đĩa do phép thử đặt ra.");
+}
+
+void
+store_fail_after(struct store *store, int statements)
+{
+    atomic_store(&store->fail_at,
+        statements == 0 ? 0 : atomic_load(&store->statements) + statements);
+}
+
+int64_t
+store_statement_count(const struct store *store)
+{
+    return atomic_load(&store->statements);
+}
+
+const char *
+fulltext_match(const struct ctx *cx, const struct fulltext *wanted, enum fulltext_part part)
+{
+    return cx->store->engine->match(cx->arena, wanted, part);
+}
+
+struct query *
+query_sql(struct ctx *cx, const struct sql *sql)
+{
+    assert(cx->db != NULL);
+    return cx->store->engine->query(cx, sql);
+}
+
+struct query *
+query_new(struct ctx *cx, enum query_name name)
+{
+    return query_sql(cx, &queries[name]);
+}
+
+static int
+parameter(const struct query *q, const char *name)
+{
+    for (int i = 0; i < q->sql->parameter_count; i++) {
+        if (strcmp(q->sql->parameters[i], name) == 0)
+            return i;
+    }
+    log_note("query \"%s\" has no parameter \"%s\"", q->sql->name, name);
+    assert(!"unknown parameter");
+    return -1;
+}
+
+void
+query_int_at(struct query *q, int at, int64_t value)
+{
+    q->engine->bind_int(q, at, value);
+}
+
+void
+query_text_at(struct query *q, int at, const char *value)
+{
+    q->engine->bind_text(q, at, value);
+}
+
+void
+query_null_at(struct query *q, int at)
+{
+    q->engine->bind_text(q, at, NULL);
+}
+
+void
+query_int(struct query *q, const char *name, int64_t value)
+{
+    query_int_at(q, parameter(q, name), value);
+}
+
+void
+query_text(struct query *q, const char *name, const char *value)
+{
+    query_text_at(q, parameter(q, name), value);
+}
+
+void
+query_blob(struct query *q, const char *name, const void *bytes, size_t length)
+{
+    q->engine->bind_blob(q, parameter(q, name), bytes, length);
+}
+
+bool
+query_next(struct query *q)
+{
+    return q->engine->next(q);
+}
+
+enum status
+query_end(struct query *q)
+{
+    return q->engine->end(q);
+}
+
+enum status
+query_run(struct query *q, int64_t *changed)
+{
+    return q->engine->run(q, changed);
+}
+
+enum status
+query_one(struct query *q, bool *found)
+{
+    *found = query_next(q);
+    return *found ? OK : query_end(q);
+}
+
+int64_t
+query_get_int(const struct query *q, int column)
+{
+    return q->engine->get_int(q, column);
+}
+
+bool
+query_get_null(const struct query *q, int column)
+{
+    return q->engine->get_null(q, column);
+}
+
+const char *
+query_peek_text(const struct query *q, int column)
+{
+    return q->engine->peek_text(q, column);
+}
+
+const void *
+query_peek_blob(const struct query *q, int column, size_t *length)
+{
+    return q->engine->peek_blob(q, column, length);
+}
+
+const char *
+query_get_text(struct query *q, int column)
+{
+    return arena_strdup(q->cx->arena, query_peek_text(q, column));
+}
