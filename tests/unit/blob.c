@@ -243,7 +243,8 @@ test_blob__the_check_finds_files_that_are_gone_or_other(void **state)
         const char *sql, *said;
     } damages[] = {
         {"DELETE FROM blob WHERE part = 1", "không khớp dấu băm"},
-        {"UPDATE blob SET body = x'00' WHERE part = 0", "không khớp dấu băm"},
+        {"UPDATE blob SET body = CAST('x' AS BYTEA) WHERE part = 0",
+            "không khớp dấu băm"},
         {"DELETE FROM blob", "không có trong cơ sở dữ liệu"},
     };
     struct fixture *fixture = *state;

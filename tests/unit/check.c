@@ -127,10 +127,10 @@ static const struct damage {
     {"INSERT INTO delta SELECT shard, indicator, id + 1, unit, day, cut, value, n, n_over, "
      "n_under, n_about FROM delta WHERE indicator = KT",
         "cell", "kt_dv bt.a", true},
-    {"UPDATE search SET words = '_1 khac' WHERE rowid = REC", "search", NULL, true},
-    {"UPDATE search SET shard = shard + 1 WHERE rowid = REC", "search", NULL, true},
-    {"DELETE FROM search WHERE rowid = REC", "search", NULL, true},
-    {"INSERT INTO search (rowid, shard, words) VALUES (5, 1, 'la')", "search", "#5", true},
+    {"UPDATE search SET words = '_1 khac' WHERE ROW_ID = REC", "search", NULL, true},
+    {"UPDATE search SET shard = shard + 1 WHERE ROW_ID = REC", "search", NULL, true},
+    {"DELETE FROM search WHERE ROW_ID = REC", "search", NULL, true},
+    {"INSERT INTO search (ROW_ID, shard, words) VALUES (5, 1, 'la')", "search", "#5", true},
     {"UPDATE search_content SET c0 = c0 || ' la' WHERE id = REC", "search", "#", true},
     {"UPDATE r_ktgs_doi_tuong SET so_luong = so_luong + 1 WHERE id = REC", "record", NULL, false},
     {"UPDATE r_ktgs_doi_tuong SET so_luong = so_luong + 1 WHERE id = REC", "fact", NULL, false},
@@ -164,17 +164,30 @@ static const struct damage {
 };
 
 static const char *
-put_number(struct arena *arena, const char *text, const char *name, int64_t number)
+put_name(struct arena *arena, const char *text, const char *name, const char *wanted)
 {
     struct buf out = buf_new(arena);
     const char *at;
     while ((at = strstr(text, name)) != NULL) {
         buf_add(&out, text, (size_t)(at - text));
-        buf_printf(&out, "%lld", (long long)number);
+        buf_text(&out, wanted);
         text = at + strlen(name);
     }
     buf_text(&out, text);
     return buf_string(&out);
+}
+
+static const char *
+put_number(struct arena *arena, const char *text, const char *name, int64_t number)
+{
+    return put_name(arena, text, name, arena_printf(arena, "%lld", (long long)number));
+}
+
+/* Only one engine keeps the words twice; there, the row of words has another name for its id. */
+static bool
+is_of_file(const struct damage *damage)
+{
+    return strstr(damage->sql, "search_content") != NULL;
 }
 
 static int64_t
@@ -194,6 +207,7 @@ do_damage(struct scene *scene, const struct damage *damage)
     sql = put_number(arena, sql, "BT_A", fixture_unit(scene->cx, "bt.a")->id);
     sql = put_number(arena, sql, "REC", id_of(fixture, scene->folded));
     sql = put_number(arena, sql, "LATE", id_of(fixture, scene->waiting));
+    sql = put_name(arena, sql, "ROW_ID", database_on_server() ? "id" : "rowid");
     uint64_t before = fixture_digest(fixture);
     fixture_sql(fixture, "%s", sql);
     assert_true(before != fixture_digest(fixture));
@@ -207,6 +221,8 @@ test_check__names_the_row_that_was_changed_by_hand(void **state)
         const struct damage *damage = &damages[i];
         struct scene scene;
         struct check_result result;
+        if (is_of_file(damage) && database_on_server())
+            continue;
         begin(&scene);
         do_damage(&scene, damage);
         look(&scene, &result);
@@ -262,7 +278,8 @@ test_check__counts_what_it_does_not_list(void **state)
     fixture_sql(scene.fixture,
         "WITH RECURSIVE s(n) AS (VALUES (100) UNION ALL SELECT n + 1 FROM s WHERE n < 399) "
         "INSERT INTO fact SELECT shard, unit, indicator, day, record, s.n, cut, value, word, batch "
-        "FROM fact JOIN s WHERE value = 3 AND record = (SELECT id FROM record WHERE code = '%s') "
+        "FROM fact CROSS JOIN s WHERE value = 3 AND record = (SELECT id FROM record WHERE code = "
+        "'%s') "
         "AND indicator = (SELECT id FROM indicator WHERE key = 'kt_dv')",
         scene.folded);
     look(&scene, &result);

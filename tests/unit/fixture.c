@@ -6,14 +6,10 @@
 #include "domain/install.h"
 #include "domain/unit.h"
 
-#include <dirent.h>
 #include <setjmp.h>
 #include <sodium.h>
-#include <sqlite3.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -130,7 +126,7 @@ struct ctx *
 fixture_open(const struct fixture *fixture)
 {
     struct ctx *cx = malloc(sizeof(*cx));
-    open_store(cx, fixture->path, false);
+    open_store(cx, database_where(fixture->database), false);
     must(cx, world_begin(cx));
     return cx;
 }
@@ -142,41 +138,19 @@ fixture_close(struct ctx *cx)
     free(cx);
 }
 
-/* The file */
-
-static char *
-path_new(const char *folder, const char *name)
-{
-    char *path;
-    assert_true(asprintf(&path, "%s/%s", folder, name) > 0);
-    return path;
-}
+/* The database */
 
 static void
-remove_folder(const char *folder)
+install_pack(const char *where)
 {
-    DIR *open = opendir(folder);
-    struct dirent *entry;
-    while (open != NULL && (entry = readdir(open)) != NULL) {
-        char *path = path_new(folder, entry->d_name);
-        if (entry->d_type != DT_DIR)
-            unlink(path);
-        free(path);
-    }
-    if (open != NULL)
-        closedir(open);
-    rmdir(folder);
-}
-
-static void
-install_pack(struct ctx *cx)
-{
+    struct ctx cx;
     struct install_result result;
     int count, steps;
-    const struct pack_file *files = pack_builtin(cx->arena, &count);
-    must(cx, store_migrate(cx, &steps));
-    must(cx, pack_install(cx, files, count, &result));
-    must(cx, world_begin(cx));
+    open_store(&cx, where, true);
+    const struct pack_file *files = pack_builtin(cx.arena, &count);
+    must(&cx, store_migrate(&cx, &steps));
+    must(&cx, pack_install(&cx, files, count, &result));
+    close_store(&cx);
 }
 
 static void
@@ -205,14 +179,11 @@ struct fixture *
 fixture_new(const char *units)
 {
     struct fixture *fixture = calloc(1, sizeof(*fixture));
-    const char *root = getenv("TMPDIR");
     assert_non_null(fixture);
     assert_true(sodium_init() >= 0);
-    fixture->folder = path_new(root != NULL && *root != '\0' ? root : "/tmp", "chithi-XXXXXX");
-    assert_non_null(mkdtemp(fixture->folder));
-    fixture->path = path_new(fixture->folder, "chithi.db");
-    open_store(&fixture->cx, fixture->path, true);
-    install_pack(&fixture->cx);
+    fixture->database = database_new(install_pack);
+    open_store(&fixture->cx, database_where(fixture->database), false);
+    must(&fixture->cx, world_begin(&fixture->cx));
     import_units(&fixture->cx, units == NULL ? small_tree : units);
     fixture_next(&fixture->cx);
     return fixture;
@@ -221,11 +192,8 @@ fixture_new(const char *units)
 void
 fixture_free(struct fixture *fixture)
 {
-    sqlite3_close(fixture->raw);
     close_store(&fixture->cx);
-    remove_folder(fixture->folder);
-    free(fixture->folder);
-    free(fixture->path);
+    database_free(fixture->database);
     free(fixture);
 }
 
@@ -319,68 +287,18 @@ fixture_record(struct ctx *cx, const char *unit, const char *loai, const char *d
 
 /* Raw SQL */
 
-struct sqlite3 *
-fixture_raw(struct fixture *fixture)
-{
-    if (fixture->raw == NULL) {
-        assert_int_equal(sqlite3_open(fixture->path, &fixture->raw), SQLITE_OK);
-        sqlite3_busy_timeout(fixture->raw, 30000);
-    }
-    return fixture->raw;
-}
-
 int64_t
 fixture_sql(struct fixture *fixture, const char *format, ...)
 {
     va_list arguments;
-    sqlite3_stmt *statement;
-    int64_t number = 0;
-    int code;
     va_start(arguments, format);
     const char *text = arena_vprintf(fixture->cx.arena, format, arguments);
     va_end(arguments);
-    if (sqlite3_prepare_v2(fixture_raw(fixture), text, -1, &statement, NULL) != SQLITE_OK)
-        fail_msg("%s: %s", sqlite3_errmsg(fixture->raw), text);
-    for (bool first = true; (code = sqlite3_step(statement)) == SQLITE_ROW; first = false) {
-        if (first)
-            number = sqlite3_column_int64(statement, 0);
-    }
-    if (code != SQLITE_DONE)
-        fail_msg("%s: %s", sqlite3_errmsg(fixture->raw), text);
-    sqlite3_finalize(statement);
-    return number;
-}
-
-/* FNV-1a over the values as text, each closed by a byte that no text holds. */
-static uint64_t
-digest_rows(struct fixture *fixture, uint64_t digest, const char *table)
-{
-    sqlite3_stmt *statement;
-    const char *text = arena_printf(fixture->cx.arena, "SELECT * FROM %s", table);
-    assert_int_equal(sqlite3_prepare_v2(fixture->raw, text, -1, &statement, NULL), SQLITE_OK);
-    while (sqlite3_step(statement) == SQLITE_ROW) {
-        for (int i = 0; i < sqlite3_column_count(statement); i++) {
-            const unsigned char *at = sqlite3_column_text(statement, i);
-            for (; at != NULL && *at != '\0'; at++)
-                digest = (digest ^ *at) * 0x100000001b3U;
-            digest = (digest ^ (at == NULL ? 0xfe : 0xff)) * 0x100000001b3U;
-        }
-    }
-    sqlite3_finalize(statement);
-    return digest;
+    return database_number(fixture->database, text);
 }
 
 uint64_t
 fixture_digest(struct fixture *fixture)
 {
-    static const char list[] = "SELECT name FROM sqlite_master WHERE type = 'table' "
-                               "AND name NOT IN ('slot', 'lease') ORDER BY name";
-    sqlite3_stmt *statement;
-    uint64_t digest = 0xcbf29ce484222325U;
-    assert_int_equal(sqlite3_prepare_v2(fixture_raw(fixture), list, -1, &statement, NULL),
-        SQLITE_OK);
-    while (sqlite3_step(statement) == SQLITE_ROW)
-        digest = digest_rows(fixture, digest, (const char *)sqlite3_column_text(statement, 0));
-    sqlite3_finalize(statement);
-    return digest;
+    return database_digest(fixture->database);
 }

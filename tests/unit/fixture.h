@@ -1,19 +1,16 @@
-/* What the tests of the domain stand on: a database of their own in a fresh folder, with the pack
- * that ships and a tree of units, a context with a clock that stands still, and a second, raw way
- * into the same file for looking at it and for damaging it. */
+/* What the tests of the domain stand on: a database of their own (database.h), with the pack that
+ * ships and a tree of units, and a context with a clock that stands still. */
 #ifndef TEST_FIXTURE_H
 #define TEST_FIXTURE_H
 
+#include "database.h"
 #include "domain/record.h"
 
 #include <stdint.h>
 
-struct sqlite3;
-
 struct fixture {
-    struct ctx cx;       /* in a snapshot, with the newest world */
-    char *folder, *path; /* of the database */
-    struct sqlite3 *raw; /* another connection to the same file, opened when first asked for */
+    struct ctx cx; /* in a snapshot, with the newest world */
+    struct database *database;
 };
 
 /* `units`: a list as unit_import reads it; NULL: the tree of fixture.c. The clock stands at noon of
@@ -56,12 +53,11 @@ struct row fixture_inspection(struct ctx *, const char *loai, const char *day, c
 struct record *fixture_record(struct ctx *, const char *unit, const char *loai, const char *day,
     const char *number);
 
-/* The raw connection. */
-struct sqlite3 *fixture_raw(struct fixture *);
-/* Raw SQL on the file; the number in the first column of the first row, 0 when there is none. */
+/* Raw SQL, past the program; the number in the first column of the first row, 0 when there is none.
+ */
 int64_t fixture_sql(struct fixture *, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-/* A hash of every row of every table, but for those of slots and leases. */
+/* A hash of every row of every table, but for those that say which process is at work. */
 uint64_t fixture_digest(struct fixture *);
 
 #endif

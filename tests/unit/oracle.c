@@ -5,7 +5,6 @@
 #include "domain/cut.h"
 
 #include <setjmp.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -170,35 +169,50 @@ oracle_follow(struct oracle *oracle, const struct unit_event *event, int index, 
 
 /* What the registers give */
 
+struct reading {
+    struct oracle *oracle;
+    struct oracle_rows *rows;
+};
+
+static int
+take_row(void *argument, int count, char **values, char **names)
+{
+    struct reading *reading = argument;
+    struct oracle_rows *rows = reading->rows;
+    (void)count;
+    (void)names;
+    if (rows->count == rows->room) {
+        rows->room = rows->room * 2 + 64;
+        rows->items = realloc(rows->items, (size_t)rows->room * sizeof(*rows->items));
+        assert_non_null(rows->items);
+    }
+    rows->items[rows->count++] =
+        (struct oracle_row){oracle_find(reading->oracle, strtoll(values[0], NULL, 10)),
+            atoi(values[1]), strtoll(values[2], NULL, 10), strtoll(values[3], NULL, 10),
+            atoi(values[4])};
+    return 0;
+}
+
 static void
 read_rows(struct oracle *oracle, const struct indicator *indicator, struct oracle_rows *rows)
 {
     struct ctx *cx = &oracle->fixture->cx;
-    sqlite3_stmt *statement;
-    const char *text = arena_printf(cx->arena, "SELECT unit, day, cut, value, word FROM (%s)",
+    struct reading reading = {oracle, rows};
+    const char **names;
+    int count;
+    const char *text = arena_printf(cx->arena, "SELECT unit, day, cut, value, word FROM (%s) AS c",
         cx->world->sql->recount[indicator->index]);
-    if (sqlite3_prepare_v2(fixture_raw(oracle->fixture), text, -1, &statement, NULL) != SQLITE_OK)
-        fail_msg("%s: %s", sqlite3_errmsg(oracle->fixture->raw), text);
+    if (database_on_server())
+        text = sql_rewrite(cx->arena, DIALECT_POSTGRES, text, &names, &count);
     rows->count = 0;
-    while (sqlite3_step(statement) == SQLITE_ROW) {
-        if (rows->count == rows->room) {
-            rows->room = rows->room * 2 + 64;
-            rows->items = realloc(rows->items, (size_t)rows->room * sizeof(*rows->items));
-            assert_non_null(rows->items);
-        }
-        rows->items[rows->count++] =
-            (struct oracle_row){oracle_find(oracle, sqlite3_column_int64(statement, 0)),
-                sqlite3_column_int(statement, 1), sqlite3_column_int64(statement, 2),
-                sqlite3_column_int64(statement, 3), sqlite3_column_int(statement, 4)};
-    }
-    assert_int_equal(sqlite3_finalize(statement), SQLITE_OK);
+    database_each(oracle->fixture->database, text, take_row, &reading);
 }
 
 /* They are read once as long as nobody writes. */
 static const struct oracle_rows *
 rows_of(struct oracle *oracle, const struct indicator *indicator)
 {
-    int64_t version = fixture_sql(oracle->fixture, "PRAGMA data_version");
+    int64_t version = database_version(oracle->fixture->database);
     for (int i = 0; i < ORACLE_MEMORY; i++) {
         if (oracle->rows[i].version == version &&
             strcmp(oracle->rows[i].indicator, indicator->key) == 0)

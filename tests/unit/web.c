@@ -3,6 +3,7 @@
 #include "web/web.h"
 
 #include "base/date.h"
+#include "database.h"
 #include "domain/demo.h"
 #include "domain/figure.h"
 #include "domain/install.h"
@@ -18,13 +19,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+
 
 #include <cmocka.h>
 
 struct data {
     struct ctx cx;
-    char folder[64], path[80];
+    struct database *database;
 };
 
 static void
@@ -35,42 +36,55 @@ ok(struct ctx *cx, enum status status)
     assert_int_equal(status, OK);
 }
 
+static void
+open_data(struct ctx *cx, const char *where)
+{
+    struct store_options options = {.where = where, .create = true, .volatile_ = true};
+    *cx = (struct ctx){.arena = arena_new(), .worlds = worlds_new(), .now = INT64_C(1780000000000)};
+    ok(cx, store_open(cx, &options, &cx->store));
+}
+
+static void
+close_data(struct ctx *cx)
+{
+    world_end(cx);
+    store_close(cx->store);
+    worlds_free(cx->worlds);
+    arena_free(cx->arena);
+}
+
+static void
+load_demo(const char *where)
+{
+    struct ctx cx;
+    struct install_result result;
+    int count, steps;
+    open_data(&cx, where);
+    const struct pack_file *files = pack_builtin(cx.arena, &count);
+    ok(&cx, store_migrate(&cx, &steps));
+    ok(&cx, pack_install(&cx, files, count, &result));
+    ok(&cx, world_begin(&cx));
+    ok(&cx, demo_load(&cx));
+    close_data(&cx);
+}
+
 static struct data *
 data_new(void)
 {
     struct data *data = calloc(1, sizeof(*data));
-    struct store_options options = {.where = data->path, .create = true, .volatile_ = true};
-    struct install_result result;
-    int count, steps;
+    assert_non_null(data);
     assert_true(sodium_init() >= 0);
-    strcpy(data->folder, "/tmp/chithi-web-XXXXXX");
-    assert_non_null(mkdtemp(data->folder));
-    snprintf(data->path, sizeof(data->path), "%s/web.db", data->folder);
-    data->cx =
-        (struct ctx){.arena = arena_new(), .worlds = worlds_new(), .now = INT64_C(1780000000000)};
-    ok(&data->cx, store_open(&data->cx, &options, &data->cx.store));
-    const struct pack_file *files = pack_builtin(data->cx.arena, &count);
-    ok(&data->cx, store_migrate(&data->cx, &steps));
-    ok(&data->cx, pack_install(&data->cx, files, count, &result));
+    data->database = database_new(load_demo);
+    open_data(&data->cx, database_where(data->database));
     ok(&data->cx, world_begin(&data->cx));
-    ok(&data->cx, demo_load(&data->cx));
     return data;
 }
 
 static void
 data_free(struct data *data)
 {
-    static const char *const endings[] = {"", "-wal", "-shm"};
-    world_end(&data->cx);
-    store_close(data->cx.store);
-    worlds_free(data->cx.worlds);
-    arena_free(data->cx.arena);
-    for (size_t i = 0; i < COUNT_OF(endings); i++) {
-        char path[100];
-        snprintf(path, sizeof(path), "%s%s", data->path, endings[i]);
-        unlink(path);
-    }
-    rmdir(data->folder);
+    close_data(&data->cx);
+    database_free(data->database);
     free(data);
 }
 

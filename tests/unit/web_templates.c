@@ -3,6 +3,7 @@
 #include "web/page.h"
 
 #include "base/embed.h"
+#include "database.h"
 #include "domain/demo.h"
 #include "domain/install.h"
 #include "domain/record.h"
@@ -10,7 +11,6 @@
 
 #include <setjmp.h>
 #include <sodium.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +21,7 @@
 
 struct site {
     struct ctx cx;
-    char folder[64], path[80];
+    struct database *database;
     struct arena *arena; /* of the templates and of what is found missing */
     struct app app;
     struct buf missing;
@@ -36,33 +36,60 @@ ok(struct ctx *cx, enum status status)
 }
 
 static void
-install(struct ctx *cx, bool is_demo)
+open_site(struct ctx *cx, const char *where)
 {
+    struct store_options options = {.where = where, .create = true, .volatile_ = true};
+    *cx = (struct ctx){.arena = arena_new(),
+        .now = (int64_t)time(NULL) * 1000,
+        .worlds = worlds_new()};
+    ok(cx, store_open(cx, &options, &cx->store));
+}
+
+static void
+close_site(struct ctx *cx)
+{
+    world_end(cx);
+    store_close(cx->store);
+    worlds_free(cx->worlds);
+    arena_free(cx->arena);
+}
+
+static void
+install(const char *where, bool is_demo)
+{
+    struct ctx cx;
     struct install_result result;
     int count, steps;
-    const struct pack_file *files = pack_builtin(cx->arena, &count);
-    ok(cx, store_migrate(cx, &steps));
-    ok(cx, pack_install(cx, files, count, &result));
-    ok(cx, world_begin(cx));
+    open_site(&cx, where);
+    const struct pack_file *files = pack_builtin(cx.arena, &count);
+    ok(&cx, store_migrate(&cx, &steps));
+    ok(&cx, pack_install(&cx, files, count, &result));
+    ok(&cx, world_begin(&cx));
     if (is_demo)
-        ok(cx, demo_load(cx));
-    world_end(cx);
+        ok(&cx, demo_load(&cx));
+    close_site(&cx);
+}
+
+static void
+install_empty(const char *where)
+{
+    install(where, false);
+}
+
+static void
+install_demo(const char *where)
+{
+    install(where, true);
 }
 
 static struct site *
 site_new(bool is_demo)
 {
     struct site *site = calloc(1, sizeof(*site));
-    struct store_options options = {.where = site->path, .create = true, .volatile_ = true};
+    assert_non_null(site);
     assert_true(sodium_init() >= 0);
-    strcpy(site->folder, "/tmp/chithi-web-XXXXXX");
-    assert_non_null(mkdtemp(site->folder));
-    snprintf(site->path, sizeof(site->path), "%s/web.db", site->folder);
-    site->cx = (struct ctx){.arena = arena_new(),
-        .now = (int64_t)time(NULL) * 1000,
-        .worlds = worlds_new()};
-    ok(&site->cx, store_open(&site->cx, &options, &site->cx.store));
-    install(&site->cx, is_demo);
+    site->database = database_new(is_demo ? install_demo : install_empty);
+    open_site(&site->cx, database_where(site->database));
     site->arena = arena_new();
     struct ctx own = {.arena = site->arena};
     ok(&own, app_open(&own, site->cx.store, site->cx.worlds, &site->app));
@@ -74,17 +101,9 @@ site_new(bool is_demo)
 static void
 site_free(struct site *site)
 {
-    static const char *const endings[] = {"", "-wal", "-shm"};
-    store_close(site->cx.store);
-    worlds_free(site->cx.worlds);
-    arena_free(site->cx.arena);
+    close_site(&site->cx);
     arena_free(site->arena);
-    for (size_t i = 0; i < COUNT_OF(endings); i++) {
-        char path[100];
-        snprintf(path, sizeof(path), "%s%s", site->path, endings[i]);
-        unlink(path);
-    }
-    rmdir(site->folder);
+    database_free(site->database);
     free(site);
 }
 
@@ -234,16 +253,12 @@ test_web_templates__without_units_and_demo(void **state)
 static void
 spoil_cells(struct site *site)
 {
-    sqlite3 *raw;
     ok(&site->cx, world_begin(&site->cx));
     ok(&site->cx, setting_set(&site->cx, "cell_month_units", "1"));
     world_end(&site->cx);
     show(site, "/cs/kt_tcd?dv=bt.tp", 200, "Các dòng cộng lại bằng con số trên");
-    assert_int_equal(sqlite3_open(site->path, &raw), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(raw, "UPDATE roll SET value = value + 1", NULL, NULL, NULL),
-        SQLITE_OK);
-    assert_true(sqlite3_changes(raw) > 0);
-    sqlite3_close(raw);
+    assert_true(database_number(site->database, "SELECT COUNT(*) FROM roll") > 0);
+    assert_true(database_keeps(site->database, "UPDATE roll SET value = value + 1"));
 }
 
 static void
