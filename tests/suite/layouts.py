@@ -105,7 +105,7 @@ class Paper:
 
 def apply(room, layout, body):
     """A report "thu" in one layout."""
-    if not os.path.exists(room.db):
+    if not room.is_made():
         room.demo()
     pack = room.path(layout)
     shutil.copytree(tools.PACK, pack)

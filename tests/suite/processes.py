@@ -43,7 +43,8 @@ def test_eight_writers_lose_nothing(room):
     tools.same(room.figure("kt_tcd", "vn", *YEARS), sum(range(1, 41)), "all records count")
     tools.same(room.sql("SELECT version, COUNT(*) FROM record GROUP BY version"), [(3, 40)],
                "versions")
-    tools.same(room.sql("SELECT version, action, COUNT(*) FROM history GROUP BY version, action"),
+    tools.same(room.sql("SELECT version, action, COUNT(*) FROM history GROUP BY version, action "
+                        "ORDER BY version, action"),
                [(1, "import", 40), (2, "move", 40), (3, "correct", 40)], "the history")
     tools.same(sorted(value for (value,) in room.sql("SELECT value FROM declared")),
                sorted(100 * writer + step for writer in range(WRITERS) for step in range(5)),

@@ -92,13 +92,6 @@ PEOPLE = ("020000000001", "030000000002")
 PARAGRAPHS = TEXTS + ["một\nhai", "một\r\nhai\n\nba", "=a\n-b", "\"\n\"", "a;\n\tb\\\n"]
 
 
-def other(room, name):
-    """Another empty database in the same folder."""
-    second = tools.Room(room.folder)
-    second.db = room.path(name)
-    return second
-
-
 def registers(folder):
     """Keys of the registers of a pack."""
     folder = os.path.join(folder, "registers")
@@ -169,7 +162,7 @@ def comes_back(room, pack, ending):
     """Export, import into an empty database, equal dumps; again, and nothing changes."""
     keys = registers(pack)
     files = export(room, keys, ending, "--private")
-    second = other(room, f"second-{ending}.db")
+    second = room.other(f"second-{ending}.db")
     second.run("init", "--pack", pack)
     settings(room, second)
     load(second, files)
@@ -245,7 +238,7 @@ def test_a_code_that_passes_to_a_successor(room):
                 for row in room.run("unit", "show", "x", "--date", day).rows()],
                ["Xã Cũ", "Xã Mới"], "who bears the code")
     tools.same(room.run("unit", "show", "x@2025-01-01").rows()[0]["heir"], "Xã Mới", "the heir")
-    second = other(room, "second.db")
+    second = room.other("second.db")
     second.init()
     file = room.path("units.csv")
     room.run("unit", "export", "-o", file)

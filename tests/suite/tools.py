@@ -16,6 +16,8 @@ import tempfile
 import traceback
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, ".."))
+import server_database  # noqa: E402
 SOURCE = os.path.abspath(os.environ.get("CHITHI_SOURCE", os.path.join(HERE, "..", "..")))
 BINARY = os.path.abspath(os.environ.get("CHITHI_BINARY", os.path.join(SOURCE, "build", "chithi")))
 SHARED = os.path.abspath(os.environ.get("CHITHI_SHARED", os.path.join(SOURCE, "..", "shared")))
@@ -76,12 +78,31 @@ class Done:
         return found
 
 
-class Room:
-    """A folder with a database that belongs to one test."""
+ON_SERVER = bool(server_database.ADDRESS)
 
-    def __init__(self, folder):
+
+class Room:
+    """A folder with a database that belongs to one test: a file in it, or one on the server of
+    CHITHI_TEST_SERVER."""
+
+    def __init__(self, folder, name="test.db"):
         self.folder = folder
-        self.db = self.path("test.db")
+        self.made = [server_database.create()] if ON_SERVER else []
+        self.db = self.made[0] if ON_SERVER else self.path(name)
+
+    def other(self, name):
+        """A room in the same folder with another empty database, which goes with this one's."""
+        second = Room(self.folder, name)
+        self.made += second.made
+        return second
+
+    def is_made(self):
+        """Has the program put anything into the database?"""
+        return bool(self.tables()) if ON_SERVER else os.path.exists(self.db)
+
+    def close(self):
+        for address in self.made:
+            server_database.drop(address)
 
     def path(self, *names):
         return os.path.join(self.folder, *names)
@@ -122,14 +143,19 @@ class Room:
         has(self.run("check").err, ": 0 sai lệch.")
 
     def sql(self, text, *values):
-        """Rows of a query on the file itself, past the program."""
+        """Rows of a query on the database itself, past the program."""
+        if ON_SERVER:
+            return server_database.rows(self.db, text, values)
         with sqlite3.connect(f"file:{self.db}?mode=ro", uri=True) as connection:
             rows = connection.execute(text, values).fetchall()
         connection.close()
         return rows
 
     def alter(self, text, *values):
-        """Change the file itself, as a test of damage or of passing time does."""
+        """Change the database itself, as a test of damage or of passing time does."""
+        if ON_SERVER:
+            server_database.alter(self.db, text, values)
+            return
         connection = sqlite3.connect(self.db)
         with connection:
             connection.execute(text, values)
@@ -137,12 +163,22 @@ class Room:
 
     def dump(self, *tables):
         """All rows of some tables; to see that nothing has changed."""
-        return {table: self.sql(f"SELECT * FROM {table} ORDER BY 1, 2") for table in tables}
+        return {table: sorted(self.sql(f"SELECT * FROM {table}"), key=repr) for table in tables}
 
     def everything(self):
         """All rows of all tables but for those that say which process is at work."""
-        tables = self.sql("SELECT name FROM sqlite_master WHERE type = 'table'")
-        return self.dump(*(name for (name,) in tables if name not in ("slot", "lease")))
+        return self.dump(*(name for name in self.tables()
+                           if name not in ("slot", "lease", "commit_mark")))
+
+    def tables(self):
+        found = (server_database.tables(self.db) if ON_SERVER else
+                 self.sql("SELECT name FROM sqlite_master WHERE type = 'table'"))
+        return [name for (name,) in found]
+
+    def columns(self, table):
+        if ON_SERVER:
+            return server_database.columns(self.db, table)
+        return [row[1] for row in self.sql(f"PRAGMA table_info({table})")]
 
     def init(self):
         self.run("init")
@@ -150,11 +186,15 @@ class Room:
     def demo(self):
         """A database with the demo in it; made once for each program."""
         if Room.demo_made is None:
-            Room.demo_made = os.path.join(Room.root, "demo.db")
             first = Room(Room.root)
-            first.db = Room.demo_made
             first.run("demo")
-        shutil.copy(Room.demo_made, self.db)
+            Room.demo_made = first.db
+        if not ON_SERVER:
+            shutil.copy(Room.demo_made, self.db)
+            return
+        server_database.drop(self.db)
+        self.db = server_database.create(server_database.name_of(Room.demo_made))
+        self.made.append(self.db)
 
     root = None       # the folder of all rooms
     demo_made = None  # a database that is copied
@@ -204,8 +244,9 @@ class Server:
 
 def run_one(name, test):
     with tempfile.TemporaryDirectory(prefix=name + ".", dir=Room.root) as folder:
+        room = Room(folder)
         try:
-            test(Room(folder))
+            test(room)
         except Skip as why:
             print(f"SKIP: {name}: {why}", flush=True)
             return "skipped"
@@ -217,6 +258,8 @@ def run_one(name, test):
         except Exception:  # an error of the test is a failure too, and the others still run
             print(f"FAIL: {name}:\n{traceback.format_exc()}", flush=True)
             return "failed"
+        finally:
+            room.close()
     print(f"ok: {name}", flush=True)
     return "passed"
 

@@ -35,6 +35,9 @@ import urllib.parse
 import zipfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, ".."))
+import server_database  # noqa: E402
+
 BINARY = os.environ.get("CHITHI_BINARY", os.path.join(HERE, "..", "..", "build", "chithi"))
 VOID = {"meta", "link", "br", "input", "img", "hr", "rect", "line", "path"}
 MARK = "DỮ LIỆU MÔ PHỎNG"
@@ -100,7 +103,7 @@ class Page(html.parser.HTMLParser):
 class Server:
     def __init__(self, kind, folder):
         self.is_demo = kind == "demo"
-        path = os.path.join(folder, "web.db")
+        path = server_database.create() if server_database.ADDRESS else os.path.join(folder, "web.db")
         command = "demo" if self.is_demo else "init"
         subprocess.run([BINARY, command, "--db", path], check=True, capture_output=True)
         self.process = subprocess.Popen([BINARY, "serve", "--db", path, "--listen", "127.0.0.1:0"],
