@@ -55,11 +55,21 @@ def bound(text, values):
     return "".join(part + literal(value) for part, value in zip(parts, values)) + parts[-1]
 
 
+def tuples(lines):
+    return [tuple(value for _, value in json.loads(line, object_pairs_hook=list))
+            for line in lines.split("\n") if line]
+
+
 def rows(address, text, values):
     """Rows as tuples, with whole numbers and texts for what they are."""
-    found = psql(address, f"SELECT row_to_json(t) FROM ({bound(text, values)}) t")
-    return [tuple(value for _, value in json.loads(line, object_pairs_hook=list))
-            for line in found.split("\n") if line]
+    return tuples(psql(address, f"SELECT row_to_json(t) FROM ({bound(text, values)}) t"))
+
+
+def dump(address, names):
+    """All rows of some tables, over one connection."""
+    found = psql(address, "\\echo ==\n".join(f"SELECT row_to_json(t) FROM {name} t;\n"
+                                            for name in names))
+    return dict(zip(names, map(tuples, found.split("==\n"))))
 
 
 def alter(address, text, values):

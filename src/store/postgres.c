@@ -57,6 +57,18 @@ give_back(struct postgres_store *store, struct postgres_db *db)
     while ((db = take_free(store)) != NULL);
 }
 
+/* After a migration the table is there; it is asked for until it is, before the pipeline begins. */
+static void
+look_for_marks(struct postgres_store *store, struct postgres_db *db)
+{
+    if (store->has_marks)
+        return;
+    PGresult *result =
+        PQexec(db->connection, "SELECT 1 WHERE to_regclass('commit_mark') IS NOT NULL");
+    store->has_marks = PQresultStatus(result) == PGRES_TUPLES_OK && PQntuples(result) == 1;
+    PQclear(result);
+}
+
 static enum status
 begin_on(struct ctx *cx, struct postgres_db *db, const char *command)
 {
@@ -64,9 +76,29 @@ begin_on(struct ctx *cx, struct postgres_db *db, const char *command)
     db->status = OK;
     db->pending = 0;
     TRY(postgres_command(cx, db, command));
+    look_for_marks((struct postgres_store *)db->base.store, db);
     if (PQenterPipelineMode(db->connection) != 1)
         postgres_failed(cx, db, NULL, "pipeline");
     return db->failure == FAILURE_NONE ? OK : db->status;
+}
+
+/* A server that goes down lets one in and then closes; it is asked until it stays. */
+static enum status
+begin_anew(struct ctx *cx, struct postgres_store *store, const char *command,
+    struct postgres_db **out)
+{
+    int faults = cx->faults.count;
+    for (int tries = 0;; tries++) {
+        TRY(postgres_connect(cx, store, PATIENCE_MS, out));
+        enum status status = begin_on(cx, *out, command);
+        bool was_lost = (*out)->failure == FAILURE_LOST;
+        if (status == OK)
+            return OK;
+        give_back(store, *out);
+        if (!was_lost || tries == RERUNS)
+            return status;
+        fault_forget(cx, faults);
+    }
 }
 
 /* A connection that has died in the pool is noticed here, where nothing is lost with it. */
@@ -83,14 +115,7 @@ begin(struct ctx *cx, struct postgres_store *store, const char *command, struct 
     if (db != NULL)
         give_back(store, db);
     fault_forget(cx, faults);
-    TRY(postgres_connect(cx, store, PATIENCE_MS, &db));
-    enum status status = begin_on(cx, db, command);
-    if (status != OK) {
-        give_back(store, db);
-        return status;
-    }
-    *out = db;
-    return OK;
+    return begin_anew(cx, store, command, out);
 }
 
 /* Reading */
@@ -166,33 +191,18 @@ settle(struct ctx *cx, struct postgres_store *store, const struct postgres_db *d
 {
     int64_t serial = -1;
     int faults = cx->faults.count;
-    if (store->has_marks && last_serial(cx, store, db->number, &serial) == OK) {
-        log_note("a commit whose answer was lost: it is %s",
+    for (int tries = 0; store->has_marks && tries <= RERUNS; tries++) {
+        enum status status = last_serial(cx, store, db->number, &serial);
+        fault_forget(cx, faults);
+        if (status != OK)
+            continue;
+        log_note("a commit whose answer was lost is %s",
             serial == db->serial ? "there" : "not there");
         return serial == db->serial ? OK : ERR_STALE;
     }
-    fault_forget(cx, faults);
     return fault_set(cx, ERR_STORE,
         "Mất kết nối với máy chủ dữ liệu đúng lúc ghi; chưa biết đã ghi hay chưa. Hãy xem lại "
         "trước khi làm lại.");
-}
-
-/* After a migration the table is there; it is asked for until it is. */
-static void
-look_for_marks(struct postgres_store *store, struct postgres_db *db)
-{
-    pthread_mutex_lock(&store->lock);
-    bool has_marks = store->has_marks;
-    pthread_mutex_unlock(&store->lock);
-    if (has_marks)
-        return;
-    PGresult *result =
-        PQexec(db->connection, "SELECT 1 WHERE to_regclass('commit_mark') IS NOT NULL");
-    has_marks = PQresultStatus(result) == PGRES_TUPLES_OK && PQntuples(result) == 1;
-    PQclear(result);
-    pthread_mutex_lock(&store->lock);
-    store->has_marks = has_marks;
-    pthread_mutex_unlock(&store->lock);
 }
 
 static void
@@ -248,7 +258,6 @@ run_once(struct ctx *cx, write_fn *fn, void *arg, struct attempt *attempt)
     attempt->failure = FAILURE_NONE;
     attempt->wants_alone = false;
     TRY(begin(cx, store, begin_writing(attempt->alone), &db));
-    look_for_marks(store, db);
     db->base.writing = true;
     db->is_alone = attempt->alone;
     db->wants_alone = false;

@@ -57,9 +57,9 @@ struct postgres_db {
 struct postgres_store {
     struct store base;
     char *address;
-    pthread_mutex_t lock; /* of what stands below */
+    pthread_mutex_t lock; /* of the pool */
     struct postgres_db *free;
-    bool has_marks;            /* the table commit_mark is there */
+    atomic_bool has_marks;     /* the table commit_mark is there */
     pthread_mutex_t slot_lock; /* held by the thread that takes a slot */
 };
 

@@ -1,0 +1,83 @@
+"""A PostgreSQL server that dies under load and comes again: what was told to be written is there
+once, what was not told is not there, and the service goes on by itself."""
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import tools
+
+import cluster
+import server_database
+
+THREADS = 6
+DEATHS = int(os.environ.get("CHITHI_DEATHS", "12"))
+LONGEST = 5000  # milliseconds without service, the start of the server included
+HAMMER = os.path.join(os.path.dirname(tools.BINARY), "tests", "hammer")
+
+
+def backends(address):
+    """The server's processes that serve a connection but ours."""
+    found = server_database.rows(address, "SELECT pid FROM pg_stat_activity WHERE pid <> "
+                                 "pg_backend_pid() AND backend_type = 'client backend'", ())
+    return [pid for (pid,) in found]
+
+
+def kill_one(server):
+    """One process that dies takes all others with it; the server recovers by itself."""
+    pids = backends(server.address)
+    if pids:
+        os.kill(pids[0], signal.SIGKILL)
+
+
+def crash(server):
+    """All at once, without a checkpoint."""
+    server.stop("immediate")
+    server.start()
+
+
+def deaths(server, hammer):
+    for number in range(DEATHS):
+        time.sleep(0.3)  # load, not waiting for anything: where it strikes is left to chance
+        (crash if number % 3 == 2 else kill_one)(server)
+        tools.same(hammer.poll(), None, "the writers' end")
+        for _ in range(100):
+            try:
+                server_database.rows(server.address, "SELECT 1", ())
+                break
+            except RuntimeError:
+                time.sleep(0.05)
+
+
+def test_nothing_is_lost_or_done_twice(room):
+    try:
+        server = cluster.Cluster()
+    except cluster.Absent as why:
+        raise tools.Skip(str(why))
+    if os.geteuid() != 0 and server.user is not None:
+        raise tools.Skip("the server's processes are another user's")
+    with server:
+        room.db = server.address
+        room.init()
+        hammer = subprocess.Popen([HAMMER, room.db, str(THREADS)], stdin=subprocess.PIPE,
+                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        try:
+            deaths(server, hammer)
+        finally:
+            out, log = hammer.communicate(timeout=60)
+        found = dict(server_database.rows(
+            server.address, "SELECT key, value FROM meta WHERE key LIKE 'hammer%'", ()))
+        told = f"{out}\n{log[-9000:]}"
+        for line in out.splitlines():
+            number, done, failed, longest = map(int, line.split("\t"))
+            tools.same(found.get(f"hammer_{number}", 0), done, f"writes of writer {number}\n{told}")
+            tools.same(failed, 0, f"failures of writer {number}\n{told}")
+            tools.holds(longest <= LONGEST, f"writer {number} waited for {longest} ms")
+        tools.same(len(out.splitlines()), THREADS, "writers")
+        print(f"{sum(found.values())} writes, {DEATHS} deaths, {log.count('answer was lost')} commits "
+              f"settled, {log.count('not there')} of them not there", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    tools.main(globals())
