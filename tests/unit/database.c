@@ -178,6 +178,15 @@ database_new(void (*fill)(const char *where))
     return database;
 }
 
+struct database *
+database_at(const char *path)
+{
+    struct database *database = calloc(1, sizeof(*database));
+    assert_non_null(database);
+    database->where = text_of("%s", path);
+    return database;
+}
+
 void
 database_free(struct database *database)
 {
@@ -187,7 +196,7 @@ database_free(struct database *database)
         PQfinish(database->server);
     if (database->name != NULL)
         on_server("DROP DATABASE %s WITH (FORCE)", database->name, "");
-    else
+    if (database->folder != NULL)
         remove_folder(database->folder);
     free(database->folder);
     free(database->name);

@@ -109,7 +109,7 @@ try_once(struct work *work, enum work_kind kind, const struct trouble *trouble, 
 static void
 lose_power(struct work *work)
 {
-    struct fixture fixture = {.path = (char *)work_path};
+    struct fixture fixture = {.database = database_at(work_path)};
     struct crash *crash = crash_new(work->disk);
     must(&work->fixture.cx, work_do(work, WORK_CREATE));
     uint64_t digest = fixture_digest(&work->fixture);
@@ -119,7 +119,7 @@ lose_power(struct work *work)
     disk_use(disk);
     must(&fixture.cx, work_open(&fixture.cx, false, false));
     assert_true(fixture_digest(&fixture) == digest);
-    sqlite3_close(fixture.raw);
+    database_free(fixture.database);
     work_close(&fixture.cx);
     crash_free(crash);
     disk_free(disk);

@@ -120,7 +120,7 @@ work_new(struct work *work, uint64_t seed, bool is_volatile)
 {
     struct ctx *cx = &work->fixture.cx;
     *work = (struct work){.disk = disk_new(seed), .random = seed, .is_volatile = is_volatile};
-    work->fixture.path = strdup(work_path);
+    work->fixture.database = database_at(work_path);
     disk_use(work->disk);
     must(cx, work_open(cx, true, is_volatile));
     must(cx, work_make(cx));
@@ -129,8 +129,8 @@ work_new(struct work *work, uint64_t seed, bool is_volatile)
 static void
 leave_database(struct work *work)
 {
-    sqlite3_close(work->fixture.raw);
-    work->fixture.raw = NULL;
+    database_free(work->fixture.database);
+    work->fixture.database = database_at(work_path);
     work_close(&work->fixture.cx);
 }
 
@@ -141,7 +141,7 @@ work_free(struct work *work)
     leave_database(work);
     disk_use(NULL);
     disk_free(work->disk);
-    free(work->fixture.path);
+    database_free(work->fixture.database);
     free(work->acks);
 }
 

@@ -30,7 +30,7 @@ struct work_ack {
 };
 
 struct work {
-    struct fixture fixture; /* cx, path and raw, of the database on the disk */
+    struct fixture fixture; /* of the database on the disk */
     struct disk *disk;
     bool is_volatile;
     uint64_t random;
