@@ -29,7 +29,7 @@ struct record_import_result {
     int notice_count;
 };
 
-/* A chunk is written in one transaction, whose pages SQLite keeps in memory: with 20,000 records they
+/* A chunk is written in one transaction, whose pages stay in memory: with 20,000 records they
  * were 250 MB in a database of a million, with 4,000 they are 90. */
 enum { IMPORT_FAULTS_MAX = 1000, IMPORT_NOTICES_MAX = 20, IMPORT_CHUNK = 4000 };
 

@@ -375,7 +375,7 @@ def test_an_import_whose_tree_changes(room):
     load(room, small)
     room.write("large.tsv", text(large))
     slow = Slow(room, len(large), 0)
-    slow.wait_for(lambda: room.sql("SELECT COUNT(*) FROM record") == [(20100,)])
+    slow.wait_for(lambda: room.sql("SELECT COUNT(*) FROM record") == [(4100,)])
     room.run("unit", "rename", "bt.tp.db01", "Đảng bộ khác (mô phỏng)", "--date", "2020-01-01")
     tools.has(slow.go_on(), "Cây đơn vị thay đổi", "Chưa ghi gì.")
     tools.same(slow.process.returncode, 1, "the exit code")
