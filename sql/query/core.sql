@@ -37,3 +37,12 @@ ON CONFLICT (id) DO UPDATE SET holder = excluded.holder, until = excluded.until,
 INSERT INTO lease (name, holder, until) VALUES (:name, :holder, :until)
 ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until
 WHERE lease.holder = excluded.holder OR lease.until < :now;
+
+-- name: table_columns
+-- out: table, column, type (BIGINT, TEXT or BYTEA), its place in the key from 1 (0: none), in the order of
+-- the stream of rows (store/rows.h): the key first. Not the tables of a process, and not the index of words.
+SELECT t.name, c.name, c.type, c.pk
+FROM pragma_table_list t JOIN pragma_table_info(t.name) c
+WHERE t.schema = 'main' AND t.type = 'table' AND substr(t.name, 1, 7) <> 'sqlite_'
+    AND t.name NOT IN ('slot', 'lease')
+ORDER BY t.name, c.pk = 0, c.pk, c.name;

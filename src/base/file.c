@@ -1,8 +1,9 @@
-/* Mapping files. */
+/* Mapping files and putting them into place. */
 #include "base/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -46,4 +47,32 @@ file_map(struct ctx *cx, const char *path, const char **bytes, size_t *length)
     }
     close(fd);
     return OK;
+}
+
+static bool
+sync_path(const char *path, int flags)
+{
+    int fd = open(path, flags | O_RDONLY | O_CLOEXEC);
+    bool done = fd >= 0 && fsync(fd) == 0;
+    if (fd >= 0)
+        close(fd);
+    return done;
+}
+
+bool
+file_sync_folder(struct arena *arena, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    const char *folder = slash == NULL ? "." : arena_strndup(arena, path, (size_t)(slash - path));
+    return sync_path(slash == path ? "/" : folder, O_DIRECTORY);
+}
+
+enum status
+file_put(struct ctx *cx, const char *part, const char *path)
+{
+    if (sync_path(part, 0) && rename(part, path) == 0 && file_sync_folder(cx->arena, path))
+        return OK;
+    int why = errno;
+    unlink(part);
+    return fault_set(cx, ERR_STORE, "Không ghi được tệp %s: %s.", path, strerror(why));
 }

@@ -92,6 +92,7 @@ command_fn cmd_init, cmd_demo, cmd_serve, cmd_unit_import, cmd_unit_export, cmd_
     cmd_declaration_export, cmd_report, cmd_period_make, cmd_period_add, cmd_period_list,
     cmd_period_remove, cmd_holiday_import, cmd_holiday_list, cmd_holiday_remove, cmd_review_import,
     cmd_review_list, cmd_review_remove, cmd_search, cmd_check, cmd_rebuild, cmd_dump, cmd_explain,
-    cmd_pack_check, cmd_pack_diff, cmd_pack_apply, cmd_pack_remove, cmd_set, cmd_fold;
+    cmd_pack_check, cmd_pack_diff, cmd_pack_apply, cmd_pack_remove, cmd_set, cmd_fold, cmd_backup,
+    cmd_restore, cmd_copy;
 
 #endif

@@ -3,6 +3,7 @@
 #include "store/ids.h"
 
 #include "store/engine.h"
+#include "store/rows.h"
 
 #include <assert.h>
 #include <time.h>
@@ -167,4 +168,20 @@ enum status
 ids_drop(struct ctx *cx, struct ids *ids)
 {
     return put_slot(cx, ids->slot, 0, ids->last_id);
+}
+
+/* Any process of the database may come to hold any of the slots. */
+enum status
+store_ids_above(struct ctx *cx, int64_t last_id)
+{
+    struct ids *ids = &cx->store->ids;
+    enum status status = OK;
+    pthread_mutex_lock(&ids->lock);
+    for (int i = 0; i < SLOTS && status == OK; i++) {
+        if (i != ids->slot)
+            status = put_slot(cx, i, 0, last_id);
+    }
+    ids->last_id = last_id > ids->last_id ? last_id : ids->last_id;
+    pthread_mutex_unlock(&ids->lock);
+    return status;
 }

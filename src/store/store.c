@@ -16,6 +16,12 @@ is_address(const char *where)
     return strncmp(where, "postgresql://", 13) == 0 || strncmp(where, "postgres://", 11) == 0;
 }
 
+bool
+store_is_file(const char *where)
+{
+    return !is_address(where);
+}
+
 enum status
 store_open(struct ctx *cx, const struct store_options *options, struct store **out)
 {
@@ -147,6 +153,12 @@ query_null_at(struct query *q, int at)
 }
 
 void
+query_blob_at(struct query *q, int at, const void *bytes, size_t length)
+{
+    q->engine->bind_blob(q, at, bytes, length);
+}
+
+void
 query_int(struct query *q, const char *name, int64_t value)
 {
     query_int_at(q, parameter(q, name), value);
@@ -161,7 +173,7 @@ query_text(struct query *q, const char *name, const char *value)
 void
 query_blob(struct query *q, const char *name, const void *bytes, size_t length)
 {
-    q->engine->bind_blob(q, parameter(q, name), bytes, length);
+    query_blob_at(q, parameter(q, name), bytes, length);
 }
 
 bool

@@ -79,6 +79,7 @@ void query_text(struct query *, const char *name, const char *); /* NULL binds n
 void query_int_at(struct query *, int at, int64_t);
 void query_text_at(struct query *, int at, const char *);
 void query_null_at(struct query *, int at);
+void query_blob_at(struct query *, int at, const void *bytes, size_t length);
 /* Bytes; like a text, they are not copied. */
 void query_blob(struct query *, const char *name, const void *bytes, size_t length);
 
@@ -100,6 +101,9 @@ const char *query_get_text(struct query *, int column);
 const char *query_peek_text(const struct query *, int column);
 /* Bytes and how many, until the next step; "" when there are none. */
 const void *query_peek_blob(const struct query *, int column, size_t *length);
+
+/* Is the database one file, or at the address of a server? */
+bool store_is_file(const char *where);
 
 /* For tests of crash safety: let the n-th statement from now, those that begin and end a
  * transaction included, fail as a disk would (0: never). */
