@@ -16,7 +16,8 @@ static const char default_db[] = "var/chithi.db";
 const struct command commands[] = {
     {"init", "pack=", "[--pack DIR]", "tạo hoặc nâng cấp cơ sở dữ liệu", cmd_init, DB_NONE},
     {"demo", "", "", "tạo cơ sở dữ liệu và nạp dữ liệu mô phỏng", cmd_demo, DB_NONE},
-    {"serve", "listen=", "[--listen 127.0.0.1:8080]", "phục vụ trang web", cmd_serve, DB_WORLD},
+    {"serve", "listen= ship=", "[--listen 127.0.0.1:8080] [--ship DIR]", "phục vụ trang web",
+        cmd_serve, DB_WORLD},
     {"unit import", "date= from=", "FILE.tsv [--date D] [--from D]", "nhập danh sách đơn vị",
         cmd_unit_import, DB_WORLD},
     {"unit export", "output=", "[-o FILE.tsv|.csv]", "xuất mọi đơn vị qua thời gian",
@@ -104,7 +105,7 @@ const struct command commands[] = {
     {"dump", "", "", "in toàn bộ nội dung, để so sánh hai cơ sở dữ liệu", cmd_dump, DB_WORLD},
     {"backup", "output= rows quick", "-o FILE|DIR [--rows] [--quick]",
         "sao lưu, cả khi đang phục vụ", cmd_backup, DB_WORLD},
-    {"restore", "quick", "FILE --db NEW [--quick]", "tạo cơ sở dữ liệu mới từ một bản sao lưu",
+    {"restore", "quick", "FILE|DIR --db NEW [--quick]", "tạo cơ sở dữ liệu mới từ một bản sao lưu",
         cmd_restore, DB_NONE},
     {"copy", "from= to= quick", "--from DB --to DB [--quick]",
         "chuyển một cơ sở dữ liệu sang nơi khác", cmd_copy, DB_NONE},

@@ -1,6 +1,7 @@
 /* chithi serve: the web server until a signal. */
 #include "cli/cli.h"
 
+#include "store/backup.h"
 #include "web/web.h"
 
 #include <signal.h>
@@ -20,6 +21,7 @@ int
 cmd_serve(struct ctx *cx, const struct args *args)
 {
     const char *listen = arg_value(args, "listen");
+    const char *ship = arg_value(args, "ship");
     struct web *web;
     sigset_t signals;
     int signal;
@@ -27,6 +29,8 @@ cmd_serve(struct ctx *cx, const struct args *args)
         return EXIT_USAGE;
     block_signals(&signals);
     world_end(cx); /* the server's requests have snapshots of their own */
+    if (ship != NULL && store_ship_begin(cx, ship) != OK)
+        return cli_fail(cx);
     if (web_start(cx, cx->store, cx->worlds, listen == NULL ? "127.0.0.1:8080" : listen, &web) !=
         OK)
         return cli_fail(cx);

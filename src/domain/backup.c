@@ -275,6 +275,18 @@ fill_pages(struct ctx *cx, const char *part, const char *bytes, size_t length)
     return close_file(cx, file, part, OK);
 }
 
+/* What was shipped has no seal: its blocks have digests of their own. */
+static enum status
+fill_from_folder(struct ctx *cx, const struct backup_options *options, const char *part)
+{
+    if (!store_is_file(options->to))
+        return fault_set(cx, ERR_INVALID,
+            "%s là bản sao liên tục của một tệp, không đưa thẳng lên máy chủ được. Hãy khôi phục "
+            "ra một tệp, rồi đưa lên bằng: chithi copy",
+            options->from);
+    return store_unship(cx, options->from, part);
+}
+
 static enum status
 fill_from_file(struct ctx *cx, const struct backup_options *options, const char *part)
 {
@@ -286,8 +298,8 @@ fill_from_file(struct ctx *cx, const struct backup_options *options, const char 
     if (!store_is_file(options->to))
         return fault_set(cx, ERR_INVALID,
             "%s là bản sao lưu các trang của một tệp, không đưa thẳng lên máy chủ được. Hãy khôi "
-            "phục ra một tệp, rồi dùng: chithi copy --from TỆP --to %s",
-            options->from, options->to);
+            "phục ra một tệp, rồi đưa lên bằng: chithi copy",
+            options->from);
     return fill_pages(cx, part, from.text, from.length);
 }
 
@@ -296,7 +308,8 @@ static enum status
 finish(struct ctx *cx, const struct backup_options *options, const char *part, enum status status,
     struct backup_result *result)
 {
-    *result = (struct backup_result){.path = options->to};
+    const char *shown = store_is_file(options->to) ? options->to : "Cơ sở dữ liệu trên máy chủ";
+    *result = (struct backup_result){.path = shown}; /* an address may hold a password */
     if (status == OK)
         status = look_at_database(cx, part, options->is_quick, NULL, result);
     if (!store_is_file(options->to))
@@ -317,7 +330,9 @@ backup_restore(struct ctx *cx, const struct backup_options *options, struct back
 {
     const char *part = part_of(cx, options->to);
     TRY(must_not_be(cx, options->to));
-    return finish(cx, options, part, fill_from_file(cx, options, part), result);
+    enum status status = is_folder(options->from) ? fill_from_folder(cx, options, part)
+                                                  : fill_from_file(cx, options, part);
+    return finish(cx, options, part, status, result);
 }
 
 enum status

@@ -14,7 +14,7 @@ struct backup_options {
 };
 
 struct backup_result {
-    const char *path; /* of what was made */
+    const char *path; /* of what was made, for people */
     int64_t units, bytes;
     struct rows_count count;
     struct check_result check; /* zero when it was quick. Differences are those of the origin */
@@ -25,7 +25,8 @@ struct backup_result {
 MUST_CHECK enum status backup_make(struct ctx *, const struct backup_options *,
     struct backup_result *);
 
-/* Make the database `to` out of the backup `from`. ERR_CONFLICT when there is one. */
+/* Make the database `to` out of the backup `from`, a file or a folder of shipping. ERR_CONFLICT
+ * when there is one. */
 MUST_CHECK enum status backup_restore(struct ctx *, const struct backup_options *,
     struct backup_result *);
 

@@ -136,6 +136,7 @@ close_store(struct store *closed)
     pthread_mutex_unlock(&store->lock);
     if (store->writer_started)
         pthread_join(store->writer_thread, NULL);
+    ship_end(store->ship);
     while (store->free_readers != NULL) {
         struct sqlite_db *db = store->free_readers;
         store->free_readers = db->next_free;

@@ -4,6 +4,8 @@
 
 #include "store/engine.h"
 
+#include "store/ship.h"
+
 #include <pthread.h>
 #include <sqlite3.h>
 
@@ -47,6 +49,7 @@ struct sqlite_store {
     bool stopping, writer_started;
     pthread_t writer_thread;
     struct sqlite_db *writer;
+    struct ship *ship; /* NULL: what is written is not shipped */
 };
 
 MUST_CHECK enum status db_open(struct ctx *, struct sqlite_store *, bool create, bool writing,
@@ -65,6 +68,15 @@ enum status db_fault(struct ctx *, struct sqlite_db *, const char *what);
 /* The writer's thread, and what hands it a job and waits. */
 void *sqlite_writer(void *store);
 enum status sqlite_write(struct ctx *, write_fn *, void *arg);
+
+/* The pages of a connection's snapshot into a new file, with a pause now and then. */
+MUST_CHECK enum status sqlite_copy_pages(struct ctx *, struct sqlite_db *,
+    const struct ship_pause *, const char *path);
+
+/* On the writer's thread, between two groups: let the log come round when it is long. */
+void ship_turn(struct ship *);
+/* Ship the rest. No more writes. NULL is nothing. */
+void ship_end(struct ship *);
 
 const char *sqlite_match(struct arena *, const struct fulltext *, enum fulltext_part);
 

@@ -10,30 +10,23 @@
 
 enum { PAGES_A_STEP = 4096 };
 
-static struct sqlite_db *
-reader(struct ctx *cx)
-{
-    assert(cx->db != NULL && !cx->db->writing && cx->store->engine == &engine_file);
-    return (struct sqlite_db *)cx->db;
-}
-
 /* The snapshot holds still, so that no step begins the copy anew. */
 static int
-copy_all(sqlite3 *from, sqlite3 *to)
+copy_all(sqlite3 *from, sqlite3 *to, const struct ship_pause *pause)
 {
     sqlite3_backup *backup = sqlite3_backup_init(to, "main", from, "main");
     if (backup == NULL)
         return sqlite3_errcode(to);
     int code;
-    do
-        code = sqlite3_backup_step(backup, PAGES_A_STEP);
-    while (code == SQLITE_OK);
+    while ((code = sqlite3_backup_step(backup, PAGES_A_STEP)) == SQLITE_OK)
+        pause->call(pause->thing);
     int end = sqlite3_backup_finish(backup);
     return code == SQLITE_DONE ? end : code;
 }
 
 enum status
-store_copy_pages(struct ctx *cx, const char *path)
+sqlite_copy_pages(struct ctx *cx, struct sqlite_db *from, const struct ship_pause *pause,
+    const char *path)
 {
     sqlite3 *to = NULL;
     (void)unlink(path);
@@ -43,7 +36,7 @@ store_copy_pages(struct ctx *cx, const char *path)
         code =
             sqlite3_exec(to, "PRAGMA synchronous=OFF; PRAGMA journal_mode=OFF", NULL, NULL, NULL);
     if (code == SQLITE_OK)
-        code = copy_all(reader(cx)->handle, to);
+        code = copy_all(from->handle, to, pause);
     int closed = sqlite3_close(to);
     if (code == SQLITE_OK && closed == SQLITE_OK)
         return OK;
@@ -51,6 +44,20 @@ store_copy_pages(struct ctx *cx, const char *path)
     (void)unlink(path);
     return fault_set(cx, ERR_STORE, "Không ghi được bản sao lưu vào %s: %s.", path,
         code == SQLITE_FULL ? "ổ đĩa đã đầy" : "lỗi đọc hoặc ghi");
+}
+
+static void
+go_on(void *thing)
+{
+    (void)thing;
+}
+
+enum status
+store_copy_pages(struct ctx *cx, const char *path)
+{
+    struct ship_pause none = {go_on, NULL};
+    assert(cx->db != NULL && !cx->db->writing && cx->store->engine == &engine_file);
+    return sqlite_copy_pages(cx, (struct sqlite_db *)cx->db, &none, path);
 }
 
 enum status

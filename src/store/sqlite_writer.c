@@ -174,6 +174,8 @@ sqlite_writer(void *argument)
     while ((job = take(store, true)) != NULL) {
         run_group(&own, store, job);
         acknowledge(store, job);
+        if (store->ship != NULL)
+            ship_turn(store->ship);
         db_forget_statements(store->writer);
         own.faults = (struct faults){0};
         arena_release(own.arena, mark);
