@@ -30,7 +30,7 @@ enum {
     TURN_PAUSE_MS = 200,
     PILE_FRAMES = 32 * 1024, /* so many wait for a folder that is away; then it takes a new base */
     BASE_PAUSE_MS = 10000,
-    SERIES_LEAST = 64 << 20 /* bytes of segments for which no new base is made */
+    SERIES_LEAST = 256 << 20 /* bytes of segments for which no new base is made */
 };
 
 struct ship {
