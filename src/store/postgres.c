@@ -106,8 +106,8 @@ static enum status
 begin(struct ctx *cx, struct postgres_store *store, const char *command, struct postgres_db **out)
 {
     int faults = cx->faults.count;
-    struct postgres_db *db = take_free(store);
     TRY(store_may_run(cx, &store->base));
+    struct postgres_db *db = take_free(store);
     if (db != NULL && begin_on(cx, db, command) == OK) {
         *out = db;
         return OK;
