@@ -75,8 +75,8 @@ void postgres_failed(struct ctx *, struct postgres_db *, const PGresult *, const
 /* Send a statement of the driver's own, with parameters as texts, and do not wait. */
 void postgres_send(struct ctx *, struct postgres_db *, const char *text, int count,
     const char *const *values);
-/* Hear of all that was sent and leave the pipeline; the tag of the last statement. */
-const char *postgres_sync(struct ctx *, struct postgres_db *);
+/* Hear of all that was sent and leave the pipeline. */
+void postgres_sync(struct ctx *, struct postgres_db *);
 /* Let go of all results. */
 void postgres_reset(struct postgres_db *);
 /* Statements of models that are gone would pile up: when there are many, or when it is not known

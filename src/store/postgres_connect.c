@@ -74,29 +74,32 @@ postgres_send(struct ctx *cx, struct postgres_db *db, const char *text, int coun
         postgres_failed(cx, db, NULL, text);
 }
 
-const char *
+/* A connection that is gone is of no use for anything else, whatever failed before. */
+static void
+note_loss(struct ctx *cx, struct postgres_db *db)
+{
+    postgres_failed(cx, db, NULL, "sync");
+    db->failure = FAILURE_LOST;
+}
+
+/* Between two answers there is one NULL; two say that no more will come. */
+void
 postgres_sync(struct ctx *cx, struct postgres_db *db)
 {
-    const char *tag = "";
-    bool is_over = PQpipelineSync(db->connection) != 1;
-    if (is_over)
-        postgres_failed(cx, db, NULL, "sync");
-    while (!is_over) {
+    bool is_synced = false;
+    int empty = PQpipelineSync(db->connection) == 1 ? 0 : 2;
+    while (!is_synced && empty < 2) {
         PGresult *result = PQgetResult(db->connection);
         ExecStatusType status = PQresultStatus(result);
+        empty = result == NULL ? empty + 1 : 0;
         if (result != NULL && status == PGRES_FATAL_ERROR)
             postgres_failed(cx, db, result, "pending");
-        else if (status == PGRES_COMMAND_OK)
-            tag = arena_strdup(cx->arena, PQcmdStatus(result));
-        is_over = status == PGRES_PIPELINE_SYNC || PQstatus(db->connection) == CONNECTION_BAD;
+        is_synced = status == PGRES_PIPELINE_SYNC;
         PQclear(result);
     }
     db->pending = 0;
-    if (PQstatus(db->connection) == CONNECTION_BAD)
-        postgres_failed(cx, db, NULL, "sync");
-    else
-        PQexitPipelineMode(db->connection);
-    return tag;
+    if (!is_synced || PQexitPipelineMode(db->connection) != 1)
+        note_loss(cx, db);
 }
 
 enum status
