@@ -24,6 +24,8 @@ struct database {
 
 typedef int row_fn(void *, int, char **, char **);
 
+static char *text_of(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 static char *
 text_of(const char *format, ...)
 {
@@ -91,11 +93,11 @@ connect_to(const char *address)
     return connection;
 }
 
+/* Takes the text. */
 static void
-on_server(const char *format, const char *name, const char *other)
+on_server(char *text)
 {
     PGconn *connection = connect_to(server_address());
-    char *text = text_of(format, name, other);
     PGresult *result = PQexec(connection, text);
     if (PQresultStatus(result) != PGRES_COMMAND_OK)
         fail_msg("%s: %s", text, PQerrorMessage(connection));
@@ -120,7 +122,7 @@ static char *template_name;
 static void
 drop_template(void)
 {
-    on_server("DROP DATABASE IF EXISTS %s WITH (FORCE)", template_name, "");
+    on_server(text_of("DROP DATABASE IF EXISTS %s WITH (FORCE)", template_name));
     free(template_name);
 }
 
@@ -134,12 +136,12 @@ make_template(void (*fill)(const char *where))
     if (template_name == NULL)
         atexit(drop_template);
     else
-        on_server("DROP DATABASE %s WITH (FORCE)", template_name, "");
+        on_server(text_of("DROP DATABASE %s WITH (FORCE)", template_name));
     free(template_name);
     template_name = text_of("t%d", (int)getpid());
     filled_by = fill;
     char *where = address_of(template_name);
-    on_server("CREATE DATABASE %s", template_name, "");
+    on_server(text_of("CREATE DATABASE %s", template_name));
     fill(where);
     free(where);
 }
@@ -150,7 +152,7 @@ new_on_server(struct database *database, void (*fill)(const char *where))
     static int number;
     make_template(fill);
     database->name = text_of("t%d_%d", (int)getpid(), ++number);
-    on_server("CREATE DATABASE %s TEMPLATE %s", database->name, template_name);
+    on_server(text_of("CREATE DATABASE %s TEMPLATE %s", database->name, template_name));
     database->where = address_of(database->name);
 }
 
@@ -195,7 +197,7 @@ database_free(struct database *database)
     if (database->server != NULL)
         PQfinish(database->server);
     if (database->name != NULL)
-        on_server("DROP DATABASE %s WITH (FORCE)", database->name, "");
+        on_server(text_of("DROP DATABASE %s WITH (FORCE)", database->name));
     if (database->folder != NULL)
         remove_folder(database->folder);
     free(database->folder);
