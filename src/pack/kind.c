@@ -303,6 +303,23 @@ kind_read(struct reader *rd, const struct node *node)
     return KIND__COUNT;
 }
 
+/* Words that an engine of the store keeps to itself (PostgreSQL 15, appendix C, the reserved ones;
+ * SQLite, "SQLite Keywords"): a column of that name would have to be quoted by whoever reads the
+ * data with SQL. */
+static const char *const sql_words[] = {"add", "all", "alter", "analyse", "analyze", "any", "array",
+    "as", "asc", "asymmetric", "authorization", "between", "binary", "both", "case", "cast",
+    "check", "collate", "collation", "column", "commit", "concurrently", "constraint", "create",
+    "cross", "current_catalog", "current_date", "current_role", "current_schema", "current_time",
+    "current_timestamp", "current_user", "default", "deferrable", "delete", "desc", "distinct",
+    "do", "drop", "else", "end", "escape", "except", "exists", "fetch", "for", "foreign", "freeze",
+    "from", "full", "grant", "group", "having", "if", "ilike", "index", "indexed", "initially",
+    "inner", "insert", "intersect", "into", "isnull", "join", "lateral", "leading", "left", "like",
+    "limit", "localtime", "localtimestamp", "natural", "nothing", "notnull", "offset", "on", "only",
+    "order", "outer", "overlaps", "placing", "primary", "references", "returning", "right",
+    "select", "session_user", "set", "similar", "some", "symmetric", "table", "tablesample", "then",
+    "to", "trailing", "transaction", "union", "unique", "update", "user", "using", "values",
+    "variadic", "verbose", "when", "where", "window", "with"};
+
 static void
 check_key(struct reader *rd, const struct field *field)
 {
@@ -315,6 +332,10 @@ check_key(struct reader *rd, const struct field *field)
         if (strcmp(field->key, reserved[i].key) == 0)
             read_refuse(rd, field->place, "trường không được tên là “%s”: đó là %s; chọn tên khác",
                 field->key, reserved[i].why);
+    for (size_t i = 0; i < COUNT_OF(sql_words); i++)
+        if (strcmp(field->key, sql_words[i]) == 0)
+            read_refuse(rd, field->place,
+                "trường không được tên là “%s”: đó là từ của SQL; chọn tên khác", field->key);
 }
 
 static void

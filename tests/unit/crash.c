@@ -230,6 +230,22 @@ is_expected(const struct run *run, int64_t moment, uint64_t digest)
     return false;
 }
 
+/* Which content is there instead, told by the number of its transaction. */
+static const char *
+tell_found(const struct run *run, int64_t moment, uint64_t digest)
+{
+    static char text[120];
+    int found = run->committed.count - 1;
+    while (found >= 0 && run->committed.items[found].digest != digest)
+        found--;
+    if (found < 0)
+        return "something is there in part";
+    snprintf(text, sizeof(text),
+        "transaction %d of moment %lld is the last that is there, and %d was acknowledged", found,
+        (long long)run->committed.items[found].moment, least_at(run, moment));
+    return text;
+}
+
 /* Work goes on where it ended: what is not made yet is made, and records are taken. */
 static const char *
 go_on(struct work *next, bool is_made)
@@ -255,8 +271,9 @@ look(const struct run *run, int64_t moment, struct work *next, bool goes_on)
         return "it does not open";
     if (!is_sound())
         return "it is corrupt";
-    if (!is_expected(run, moment, fixture_digest(fixture)))
-        return "something acknowledged is lost, or something is there in part";
+    uint64_t digest = fixture_digest(fixture);
+    if (!is_expected(run, moment, digest))
+        return tell_found(run, moment, digest);
     return goes_on ? go_on(next, is_made) : NULL;
 }
 
