@@ -152,7 +152,8 @@ new_on_server(struct database *database, void (*fill)(const char *where))
     static int number;
     make_template(fill);
     database->name = text_of("t%d_%d", (int)getpid(), ++number);
-    on_server(text_of("CREATE DATABASE %s TEMPLATE %s", database->name, template_name));
+    on_server(text_of("CREATE DATABASE %s TEMPLATE %s STRATEGY file_copy", database->name,
+        template_name));
     database->where = address_of(database->name);
 }
 
