@@ -2,6 +2,7 @@
 #include "store/ship.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -53,21 +54,78 @@ ship_block_length(const unsigned char *head, const unsigned char *chain, size_t 
     return memcmp(head + BLOCK_LENGTH, digest, BLOCK_LENGTH) == 0;
 }
 
-enum status
-ship_file_digest(const char *path, const struct ship_pause *pause, unsigned char *chain)
+/* The tail: a line of TAIL_LENGTH bytes, blanks at its end, with the digest of all before it and of
+ * its own first part. */
+
+enum { HEX = 2 * CHAIN, WHERE_LENGTH = 120 };
+
+static void
+where_text(const struct ship_place *place, char *to)
+{
+    char chain[HEX + 1];
+    sodium_bin2hex(chain, sizeof(chain), place->chain, CHAIN);
+    snprintf(to, WHERE_LENGTH + 1, "\nchithi base 1 %06d %020lld %s", place->segment,
+        (long long)place->offset, chain);
+}
+
+static void
+tail_text(const struct ship_place *place, crypto_hash_sha256_state *state, char *to)
+{
+    unsigned char digest[CHAIN];
+    char where[WHERE_LENGTH + 1], hex[HEX + 1];
+    where_text(place, where);
+    crypto_hash_sha256_update(state, (const unsigned char *)where, strlen(where));
+    crypto_hash_sha256_final(state, digest);
+    snprintf(to, TAIL_LENGTH + 1, "%s %-*s\n", where, (int)(TAIL_LENGTH - strlen(where) - 2),
+        sodium_bin2hex(hex, sizeof(hex), digest, sizeof(digest)));
+}
+
+static bool
+add_file(int file, const struct ship_pause *pause, crypto_hash_sha256_state *state)
 {
     unsigned char room[64 * 1024];
-    crypto_hash_sha256_state state;
     ssize_t n;
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    if (file < 0)
-        return ERR_STORE;
-    crypto_hash_sha256_init(&state);
     while ((n = read(file, room, sizeof(room))) > 0) {
-        crypto_hash_sha256_update(&state, room, (unsigned long long)n);
+        crypto_hash_sha256_update(state, room, (unsigned long long)n);
         pause->call(pause->thing);
     }
-    close(file);
-    crypto_hash_sha256_final(&state, chain);
-    return n == 0 ? OK : ERR_STORE;
+    return n == 0;
+}
+
+enum status
+ship_put_tail(const char *path, const struct ship_pause *pause, const struct ship_place *place)
+{
+    char tail[TAIL_LENGTH + 1];
+    crypto_hash_sha256_state state;
+    int file = open(path, O_RDWR | O_CLOEXEC);
+    crypto_hash_sha256_init(&state);
+    bool done = file >= 0 && add_file(file, pause, &state);
+    tail_text(place, &state, tail);
+    done = done && write(file, tail, TAIL_LENGTH) == TAIL_LENGTH && fsync(file) == 0;
+    if (file >= 0)
+        close(file);
+    return done ? OK : ERR_STORE;
+}
+
+bool
+ship_take_tail(const char *bytes, size_t *length, struct ship_place *place)
+{
+    char wanted[TAIL_LENGTH + 1], chain[HEX + 1];
+    long long offset;
+    crypto_hash_sha256_state state;
+    if (*length <= TAIL_LENGTH)
+        return false;
+    *length -= TAIL_LENGTH;
+    const char *tail = bytes + *length;
+    char *copy = memcpy(wanted, tail, TAIL_LENGTH);
+    copy[TAIL_LENGTH] = '\0';
+    if (sscanf(copy, "\nchithi base 1 %6d %20lld %64[0-9a-f]", &place->segment, &offset, chain) !=
+            3 ||
+        sodium_hex2bin(place->chain, CHAIN, chain, strlen(chain), NULL, NULL, NULL) != 0)
+        return false;
+    place->offset = offset;
+    crypto_hash_sha256_init(&state);
+    crypto_hash_sha256_update(&state, (const unsigned char *)bytes, *length);
+    tail_text(place, &state, wanted);
+    return memcmp(wanted, tail, TAIL_LENGTH) == 0;
 }

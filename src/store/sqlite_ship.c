@@ -30,7 +30,8 @@ enum {
     TURN_PAUSE_MS = 200,
     PILE_FRAMES = 32 * 1024, /* so many wait for a folder that is away; then it takes a new base */
     BASE_PAUSE_MS = 10000,
-    SERIES_LEAST = 256 << 20 /* bytes of segments for which no new base is made */
+    SEGMENT_MOST = 64 << 20,  /* bytes from which on a new segment is begun */
+    SHIPPED_LEAST = 256 << 20 /* bytes of segments for which no new base is made */
 };
 
 struct ship {
@@ -46,14 +47,14 @@ struct ship {
     struct sqlite_db *held, *idle;      /* the one with the snapshot; `idle` has none */
     int wal_file;                       /* -1: not open yet */
     char series[SERIES_LENGTH + 1];     /* "": there is none */
+    bool has_base;                      /* it can be restored */
     struct wal place;                   /* how far the log was shipped */
     unsigned char last[WAL_FRAME_HEAD]; /* the head of the last frame before it */
-    int segment, file;                  /* of the folder; -1: not open */
-    int64_t length;                     /* of it, blocks that are on the disk */
-    int64_t shipped;                    /* bytes of the series' segments */
+    struct ship_place end;              /* of what is on the disk in the folder */
+    int file;                           /* of the segment; -1: not open */
+    int64_t shipped;                    /* bytes since the base */
     int64_t meanwhile_at, turn_at;      /* when the next is due */
-    unsigned char chain[CHAIN];
-    unsigned char *room; /* a block */
+    unsigned char *room;                /* a block */
     int64_t failing_since;
     atomic_int log_frames; /* as of the last commit of this process */
 };
@@ -115,6 +116,7 @@ static void
 end_series(struct ship *ship)
 {
     close_segment(ship);
+    ship->has_base = false;
     ship->series[0] = '\0';
     let_go(ship->held);
 }
@@ -129,19 +131,26 @@ sync_folder(const struct ship *ship)
     return status;
 }
 
-/* The segment, open for what comes after the blocks that are there. */
+/* The segment, open for what comes after the blocks that are there; a new one behind one that is
+ * long enough. */
 static enum status
 open_segment(struct ctx *cx, struct ship *ship)
 {
-    const char *path = ship_segment_path(cx->arena, ship->folder, ship->series, ship->segment);
     struct stat about;
+    if (ship->end.offset > SEGMENT_MOST) {
+        close_segment(ship);
+        ship->end.segment++;
+        ship->end.offset = 0;
+    }
     if (ship->file >= 0)
         return OK;
-    ship->file = open(path, O_WRONLY | O_CLOEXEC | (ship->length == 0 ? O_CREAT : 0), 0600);
+    const char *path = ship_segment_path(cx->arena, ship->folder, ship->series, ship->end.segment);
+    bool is_new = ship->end.offset == 0;
+    ship->file = open(path, O_WRONLY | O_CLOEXEC | (is_new ? O_CREAT : 0), 0600);
     if (ship->file < 0)
         return ERR_STORE;
-    if (fstat(ship->file, &about) == 0 && about.st_size >= ship->length)
-        return ship->length == 0 ? sync_folder(ship) : OK;
+    if (fstat(ship->file, &about) == 0 && about.st_size >= ship->end.offset)
+        return is_new ? sync_folder(ship) : OK;
     log_note("segment \"%s\" is shorter than it was", path);
     end_series(ship);
     return ERR_STORE;
@@ -161,19 +170,20 @@ write_at(int file, const unsigned char *bytes, size_t length, int64_t offset)
     return OK;
 }
 
-/* Bytes of the log from `from` to `to` as blocks. The chain, the length and the place are those of
- * what is on the disk: the caller takes the new ones over after the sync. */
+/* The log from one place to the other, as blocks of whole frames; *end is the end of these. */
 static enum status
-append(struct ship *ship, int64_t from, int64_t to, unsigned char *chain, int64_t *length)
+append(struct ship *ship, const struct wal *from, const struct wal *to, struct ship_place *end)
 {
-    while (from < to) {
-        size_t n = to - from < BLOCK_MOST ? (size_t)(to - from) : BLOCK_MOST;
-        if (pread(ship->wal_file, ship->room + BLOCK_HEAD, n, from) != (ssize_t)n)
+    int64_t at = wal_offset(from), stop = wal_offset(to);
+    int64_t frame = WAL_FRAME_HEAD + to->page, most = BLOCK_MOST / frame * frame;
+    while (at < stop) {
+        size_t n = (size_t)(stop - at < most ? stop - at : most);
+        if (pread(ship->wal_file, ship->room + BLOCK_HEAD, n, at) != (ssize_t)n)
             return ERR_STORE;
-        ship_block_head(ship->room, chain, ship->room + BLOCK_HEAD, n);
-        TRY(write_at(ship->file, ship->room, BLOCK_HEAD + n, *length));
-        *length += BLOCK_HEAD + (int64_t)n;
-        from += (int64_t)n;
+        ship_block_head(ship->room, end->chain, ship->room + BLOCK_HEAD, n);
+        TRY(write_at(ship->file, ship->room, BLOCK_HEAD + n, end->offset));
+        end->offset += BLOCK_HEAD + (int64_t)n;
+        at += (int64_t)n;
     }
     return OK;
 }
@@ -226,29 +236,42 @@ open_log(struct ctx *cx, struct ship *ship)
     return ship->wal_file < 0 ? ERR_STORE : OK;
 }
 
-/* From `from` on, a place in the log, into the segment. */
+/* What is behind the place into the segment. What is known of the folder changes only when all of
+ * it is on the disk. */
 static enum status
-ship_from(struct ctx *cx, struct ship *ship, int64_t from, const struct wal *begin)
+ship_frames(struct ctx *cx, struct ship *ship)
 {
-    struct wal end = *begin;
-    unsigned char chain[CHAIN], last[WAL_FRAME_HEAD];
-    int64_t length = ship->length;
-    memcpy(chain, ship->chain, sizeof(chain));
-    memcpy(last, ship->last, sizeof(last));
-    find_end(ship, &end, last);
-    if (end.frames == begin->frames)
+    struct wal place = ship->place;
+    unsigned char last[WAL_FRAME_HEAD];
+    find_end(ship, &place, last);
+    if (place.frames == ship->place.frames)
         return OK;
     TRY(open_segment(cx, ship));
-    if (!PLANTED("frames_not_shipped") || end.frames < 3)
-        TRY(append(ship, from, wal_offset(&end), chain, &length));
-    if (ftruncate(ship->file, length) != 0 || fdatasync(ship->file) != 0)
+    struct ship_place end = ship->end;
+    if (!PLANTED("frames_not_shipped") || place.frames < 3)
+        TRY(append(ship, &ship->place, &place, &end));
+    if (ftruncate(ship->file, end.offset) != 0 || fdatasync(ship->file) != 0)
         return ERR_STORE;
-    memcpy(ship->chain, chain, sizeof(chain));
+    ship->shipped += end.offset - ship->end.offset;
+    ship->end = end;
+    ship->place = place;
     memcpy(ship->last, last, sizeof(last));
-    ship->place = end;
-    ship->shipped += length - ship->length;
-    ship->length = length;
     return advance(cx, ship);
+}
+
+/* Somebody may have emptied the folder, or it may be away for a while. */
+static enum status
+look_at_folder(struct ctx *cx, struct ship *ship)
+{
+    struct stat about;
+    const char *base = ship_base_path(cx->arena, ship->folder, ship->series);
+    bool is_deleted = ship->file >= 0 && fstat(ship->file, &about) == 0 && about.st_nlink == 0;
+    if (!ship->has_base || (stat(base, &about) == 0 && !is_deleted))
+        return OK;
+    if (stat(ship->folder, &about) == 0)
+        end_series(ship);
+    errno = ENOENT;
+    return ERR_STORE;
 }
 
 static enum status
@@ -256,104 +279,120 @@ ship_log(struct ctx *cx, struct ship *ship)
 {
     unsigned char head[WAL_HEAD];
     struct wal begin;
+    TRY(look_at_folder(cx, ship));
     TRY(open_log(cx, ship));
     if (!read_log(ship, head, sizeof(head), 0) || !wal_begin(head, &begin))
         return OK; /* nothing was written yet, or the head is just being written */
-    if (!wal_is_same(&begin, &ship->place)) {
-        close_segment(ship);
+    if (!wal_is_same(&begin, &ship->place))
         ship->place = begin;
-        ship->segment++;
-        ship->length = 0;
-    }
     if (!is_as_shipped(ship)) {
         log_note("the log is not what was shipped: a new base is made");
         end_series(ship);
         return ERR_STORE;
     }
-    return ship_from(cx, ship, ship->place.frames == 0 ? 0 : wal_offset(&ship->place),
-        &ship->place);
+    return ship_frames(cx, ship);
 }
 
-/* A new series */
+/* Bases */
 
 static void ship_meanwhile(void *ship);
 
-/* What is of another series, or a base that was not finished. */
+/* Is it a file of another series, or a segment that the base has no need of? */
+static bool
+is_left_over(const struct ship *ship, const char *name, int first)
+{
+    int number;
+    if (strspn(name, "0123456789") != SERIES_LENGTH || name[SERIES_LENGTH] != '.')
+        return false;
+    if (strncmp(name, ship->series, SERIES_LENGTH) != 0)
+        return true;
+    return sscanf(name + SERIES_LENGTH, ".%6d", &number) == 1 && number < first;
+}
+
 static void
-remove_others(struct ctx *cx, const struct ship *ship)
+remove_left_over(struct ctx *cx, const struct ship *ship, int first)
 {
     DIR *folder = opendir(ship->folder);
     struct dirent *entry;
     while (folder != NULL && (entry = readdir(folder)) != NULL) {
-        const char *name = entry->d_name;
-        if (strspn(name, "0123456789") == SERIES_LENGTH && name[SERIES_LENGTH] == '.' &&
-            strncmp(name, ship->series, SERIES_LENGTH) != 0)
-            (void)unlink(arena_printf(cx->arena, "%s/%s", ship->folder, name));
+        if (is_left_over(ship, entry->d_name, first))
+            (void)unlink(arena_printf(cx->arena, "%s/%s", ship->folder, entry->d_name));
     }
     if (folder != NULL)
         closedir(folder);
 }
 
-static enum status
-sync_base(struct ship *ship, const char *part)
-{
-    struct stat about;
-    int file = open(part, O_RDONLY | O_CLOEXEC);
-    bool done = file >= 0 && fsync(file) == 0 && fstat(file, &about) == 0;
-    if (file >= 0)
-        close(file);
-    if (!done)
-        return ERR_STORE;
-    ship->base_length = about.st_size;
-    return OK;
-}
-
-/* All pages at one moment. The series that there is goes on meanwhile. */
-static enum status
-copy_base(struct ctx *cx, struct ship *ship, const char *part, unsigned char *chain)
-{
-    struct ship_pause pause = {ship_meanwhile, ship};
-    TRY(take_snapshot(cx, ship->copier));
-    TRY(sqlite_copy_pages(cx, ship->copier, &pause, part));
-    TRY(sync_base(ship, part));
-    return ship_file_digest(part, &pause, chain);
-}
-
-/* The log as of the base's moment has not begun anew, because the copier has held it, or all of it
- * was in the file by then. So the first segment begins with the log. The base gets its name when
- * what was in the log at its moment lies beside it. */
-static enum status
-change_series(struct ctx *cx, struct ship *ship, const char *series, const char *part,
-    const unsigned char *chain)
-{
-    close_segment(ship);
-    ship->place = (struct wal){0};
-    ship->segment = 0;
-    ship->length = ship->shipped = 0;
-    memcpy(ship->series, series, sizeof(ship->series));
-    memcpy(ship->chain, chain, sizeof(ship->chain));
-    TRY(ship_log(cx, ship));
-    TRY(advance(cx, ship));
-    if (rename(part, ship_base_path(cx->arena, ship->folder, series)) != 0 ||
-        sync_folder(ship) != OK)
-        return ERR_STORE;
-    remove_others(cx, ship);
-    log_note("shipping to \"%s\": a base of %lld bytes", ship->folder,
-        (long long)ship->base_length);
-    return OK;
-}
-
+/* A series begins where the log ends now: what lies before that will be in its base. */
 static enum status
 begin_series(struct ctx *cx, struct ship *ship)
 {
-    char series[SERIES_LENGTH + 1];
-    unsigned char chain[CHAIN];
-    snprintf(series, sizeof(series), "%0*lld", SERIES_LENGTH, (long long)now_ms(CLOCK_REALTIME));
-    const char *part =
-        arena_printf(cx->arena, "%s.part", ship_base_path(cx->arena, ship->folder, series));
-    enum status status = copy_base(cx, ship, part, chain);
+    unsigned char head[WAL_HEAD];
+    close_segment(ship);
+    let_go(ship->held);
+    TRY(take_snapshot(cx, ship->held));
+    TRY(open_log(cx, ship));
+    ship->place = (struct wal){0};
+    if (read_log(ship, head, sizeof(head), 0) && wal_begin(head, &ship->place))
+        find_end(ship, &ship->place, ship->last);
+    ship->end = (struct ship_place){.segment = 1};
+    snprintf(ship->series, sizeof(ship->series), "%0*lld", SERIES_LENGTH,
+        (long long)now_ms(CLOCK_REALTIME));
+    return OK;
+}
+
+/* What a base will need is shipped from `from` on; all before it the base will have. */
+static enum status
+mark_base(struct ctx *cx, struct ship *ship, struct ship_place *from)
+{
+    if (ship->series[0] == '\0')
+        TRY(begin_series(cx, ship));
+    TRY(ship_log(cx, ship));
+    *from = ship->end;
+    return take_snapshot(cx, ship->copier);
+}
+
+/* The base gets its name when what was in the log at its moment lies in the segments. */
+static enum status
+name_base(struct ctx *cx, struct ship *ship, const char *part, const struct ship_place *from)
+{
+    struct stat about;
+    TRY(ship_log(cx, ship));
+    if (ship->series[0] == '\0' || stat(part, &about) != 0 ||
+        rename(part, ship_base_path(cx->arena, ship->folder, ship->series)) != 0)
+        return ERR_STORE;
+    TRY(sync_folder(ship));
+    remove_left_over(cx, ship, from->segment);
+    ship->shipped = 0;
+    ship->has_base = true;
+    ship->base_length = about.st_size;
+    log_note("shipping to \"%s\": a base of %lld bytes", ship->folder, (long long)about.st_size);
+    return OK;
+}
+
+/* All pages at one moment; shipping goes on meanwhile. */
+static enum status
+copy_base(struct ctx *cx, struct ship *ship, const char *part, const struct ship_place *from)
+{
+    struct ship_pause pause = {ship_meanwhile, ship};
+    TRY(sqlite_copy_pages(cx, ship->copier, &pause, part));
+    return ship_put_tail(part, &pause, from);
+}
+
+static enum status
+make_base(struct ctx *cx, struct ship *ship)
+{
+    const char *part = arena_printf(cx->arena, "%s/%0*d.part", ship->folder, SERIES_LENGTH, 0);
+    struct ship_place from;
     pthread_mutex_lock(&ship->lock);
-    if (status == OK && (status = change_series(cx, ship, series, part, chain)) != OK)
+    bool had_series = ship->series[0] != '\0';
+    enum status status = mark_base(cx, ship, &from);
+    pthread_mutex_unlock(&ship->lock);
+    if (status == OK)
+        status = copy_base(cx, ship, part, &from);
+    pthread_mutex_lock(&ship->lock);
+    if (status == OK)
+        status = name_base(cx, ship, part, &from);
+    if (status != OK && !had_series)
         end_series(ship);
     pthread_mutex_unlock(&ship->lock);
     let_go(ship->copier);
@@ -414,7 +453,7 @@ ship_meanwhile(void *thing)
 static bool
 wants_base(struct ship *ship)
 {
-    int64_t enough = ship->base_length > SERIES_LEAST ? ship->base_length : SERIES_LEAST;
+    int64_t enough = ship->base_length > SHIPPED_LEAST ? ship->base_length : SHIPPED_LEAST;
     pthread_mutex_lock(&ship->lock);
     bool wants = ship->series[0] == '\0' || ship->shipped > enough;
     pthread_mutex_unlock(&ship->lock);
@@ -429,7 +468,7 @@ try_base(struct ship *ship)
 {
     struct ctx cx = {.arena = arena_new(), .store = &ship->store->base};
     errno = 0;
-    enum status status = begin_series(&cx, ship);
+    enum status status = make_base(&cx, ship);
     pthread_mutex_lock(&ship->lock);
     note_outcome(ship, status);
     pthread_mutex_unlock(&ship->lock);
@@ -583,7 +622,7 @@ first_round(struct ctx *cx, struct ship *ship)
     TRY(db_open(cx, store, false, false, &ship->held));
     TRY(db_open(cx, store, false, false, &ship->idle));
     TRY(db_open(cx, store, false, false, &ship->copier));
-    if (begin_series(cx, ship) != OK)
+    if (make_base(cx, ship) != OK)
         return fault_set(cx, ERR_STORE, "Không sao liên tục vào thư mục %s được: %s.", ship->folder,
             strerror(errno));
     return store_write(cx, attach, ship);

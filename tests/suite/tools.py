@@ -205,9 +205,9 @@ class Room:
 class Server:
     """chithi serve on a free port, for the length of a with block or until it is killed."""
 
-    def __init__(self, room):
+    def __init__(self, room, *options):
         self.room = room
-        self.process = room.start("serve", "--listen", "127.0.0.1:0")
+        self.process = room.start("serve", "--listen", "127.0.0.1:0", *options)
         self.port = None
 
     def wait(self):
