@@ -3,12 +3,10 @@
 #include "domain/backup.h"
 
 #include "base/file.h"
-#include "base/plant.h"
 #include "domain/copy.h"
 #include "store/backup.h"
 
 #include <errno.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -83,58 +81,6 @@ is_folder(const char *path)
     return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
 }
 
-/* The seal: the last line of a backup of pages. SQLite does not mind it. */
-
-#define SEAL "\nchithi pages 1 sha256 "
-
-enum { DIGITS = 2 * crypto_hash_sha256_BYTES, SEAL_LENGTH = sizeof(SEAL) - 1 + DIGITS + 1 };
-
-static const char *
-digest_of(struct arena *arena, const char *bytes, size_t length)
-{
-    unsigned char digest[crypto_hash_sha256_BYTES];
-    char *text = arena_alloc(arena, DIGITS + 1);
-    crypto_hash_sha256(digest, (const unsigned char *)bytes, length);
-    return sodium_bin2hex(text, DIGITS + 1, digest, sizeof(digest));
-}
-
-static enum status
-put_seal(struct ctx *cx, const char *path)
-{
-    struct ctx scratch = ctx_scratch(cx);
-    const char *bytes;
-    size_t length;
-    enum status status = file_map(&scratch, path, &bytes, &length);
-    cx->faults = scratch.faults;
-    TRY(status);
-    const char *digest = digest_of(cx->arena, bytes, length);
-    FILE *file = fopen(path, "ab");
-    bool done = file != NULL && fprintf(file, SEAL "%s\n", digest) == SEAL_LENGTH;
-    done = file != NULL && fclose(file) == 0 && done;
-    return done ? OK : fault_set(cx, ERR_STORE, "Không ghi được tệp %s.", path);
-}
-
-/* The length of what is under the seal, in *length. */
-static enum status
-check_seal(struct ctx *cx, const char *file, const char *bytes, size_t *length)
-{
-    static const char head[] = "SQLite format 3";
-    if (*length < sizeof(head) || memcmp(bytes, head, sizeof(head)) != 0)
-        return fault_set(cx, ERR_INVALID, "%s không phải là bản sao lưu của chithi.", file);
-    if (*length < SEAL_LENGTH)
-        *length = SEAL_LENGTH;
-    const char *seal = bytes + *length - SEAL_LENGTH;
-    if (memcmp(seal, SEAL, sizeof(SEAL) - 1) != 0)
-        return fault_set(cx, ERR_INVALID,
-            "Bản sao lưu %s không trọn vẹn: thiếu phần cuối. Hãy dùng bản khác.", file);
-    *length -= SEAL_LENGTH;
-    if (PLANTED("seal_not_checked") ||
-        memcmp(seal + sizeof(SEAL) - 1, digest_of(cx->arena, bytes, *length), DIGITS) == 0)
-        return OK;
-    return fault_set(cx, ERR_INVALID,
-        "Bản sao lưu %s đã bị thay đổi sau khi ghi: dấu băm không khớp. Hãy dùng bản khác.", file);
-}
-
 /* Making a backup */
 
 static void
@@ -184,7 +130,7 @@ make_pages(struct ctx *cx, const char *part, bool is_quick, struct backup_result
     TRY(store_copy_pages(cx, part));
     TRY(rows_count(cx, &wanted));
     TRY(look_at_database(cx, part, is_quick, &wanted, result));
-    return put_seal(cx, part);
+    return store_seal_pages(cx, part);
 }
 
 /* "FOLDER/chithi-20260905-140000.backup", by the clock of the place. */
@@ -294,7 +240,7 @@ fill_from_file(struct ctx *cx, const struct backup_options *options, const char 
     TRY(file_map(cx, options->from, &from.text, &from.length));
     if (rows_is_text(from.text, from.length))
         return fill_database(cx, part, &from);
-    TRY(check_seal(cx, options->from, from.text, &from.length));
+    TRY(store_unseal_pages(cx, options->from, from.text, &from.length));
     if (!store_is_file(options->to))
         return fault_set(cx, ERR_INVALID,
             "%s là bản sao lưu các trang của một tệp, không đưa thẳng lên máy chủ được. Hãy khôi "

@@ -9,6 +9,12 @@
  * meanwhile. Not synced: see file_put. */
 MUST_CHECK enum status store_copy_pages(struct ctx *, const char *path);
 
+/* Put a digest at the end of such a file, which is a database still; it belongs to nobody else. */
+MUST_CHECK enum status store_seal_pages(struct ctx *, const char *path);
+/* Take the digest off *length; ERR_INVALID when it is not there, or the file was changed since. */
+MUST_CHECK enum status store_unseal_pages(struct ctx *, const char *file, const char *bytes,
+    size_t *length);
+
 /* Do the pages of the snapshot of cx, with its indexes and constraints, agree? ERR_INVALID with
  * what does not. Nothing is asked of a server. */
 MUST_CHECK enum status store_check_pages(struct ctx *);

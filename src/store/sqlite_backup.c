@@ -1,10 +1,13 @@
 /* All pages of an SQLite file into another one, and whether they make sense. */
 #include "store/backup.h"
 
+#include "base/file.h"
 #include "base/log.h"
+#include "base/plant.h"
 #include "store/sqlite.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -58,6 +61,55 @@ store_copy_pages(struct ctx *cx, const char *path)
     struct ship_pause none = {go_on, NULL};
     assert(cx->db != NULL && !cx->db->writing && cx->store->engine == &engine_file);
     return sqlite_copy_pages(cx, (struct sqlite_db *)cx->db, &none, path);
+}
+
+/* The seal is a line behind the last page, where SQLite does not look. */
+
+#define SEAL "\nchithi pages 1 sha256 "
+
+enum { DIGITS = 2 * crypto_hash_sha256_BYTES, SEAL_LENGTH = sizeof(SEAL) - 1 + DIGITS + 1 };
+
+static const char *
+digest_of(struct arena *arena, const char *bytes, size_t length)
+{
+    unsigned char digest[crypto_hash_sha256_BYTES];
+    char *text = arena_alloc(arena, DIGITS + 1);
+    crypto_hash_sha256(digest, (const unsigned char *)bytes, length);
+    return sodium_bin2hex(text, DIGITS + 1, digest, sizeof(digest));
+}
+
+enum status
+store_seal_pages(struct ctx *cx, const char *path)
+{
+    struct ctx scratch = ctx_scratch(cx);
+    const char *bytes;
+    size_t length;
+    enum status status = file_map(&scratch, path, &bytes, &length);
+    cx->faults = scratch.faults;
+    TRY(status);
+    const char *digest = digest_of(cx->arena, bytes, length);
+    FILE *file = fopen(path, "ab");
+    bool done = file != NULL && fprintf(file, SEAL "%s\n", digest) == SEAL_LENGTH;
+    done = file != NULL && fclose(file) == 0 && done;
+    return done ? OK : fault_set(cx, ERR_STORE, "Không ghi được tệp %s.", path);
+}
+
+enum status
+store_unseal_pages(struct ctx *cx, const char *file, const char *bytes, size_t *length)
+{
+    static const char head[] = "SQLite format 3";
+    if (*length < sizeof(head) || memcmp(bytes, head, sizeof(head)) != 0)
+        return fault_set(cx, ERR_INVALID, "%s không phải là bản sao lưu của chithi.", file);
+    const char *seal = bytes + *length - SEAL_LENGTH;
+    if (*length < SEAL_LENGTH || memcmp(seal, SEAL, sizeof(SEAL) - 1) != 0)
+        return fault_set(cx, ERR_INVALID,
+            "Bản sao lưu %s không trọn vẹn: thiếu phần cuối. Hãy dùng bản khác.", file);
+    *length -= SEAL_LENGTH;
+    if (PLANTED("seal_not_checked") ||
+        memcmp(seal + sizeof(SEAL) - 1, digest_of(cx->arena, bytes, *length), DIGITS) == 0)
+        return OK;
+    return fault_set(cx, ERR_INVALID,
+        "Bản sao lưu %s đã bị thay đổi sau khi ghi: dấu băm không khớp. Hãy dùng bản khác.", file);
 }
 
 enum status

@@ -10,7 +10,7 @@
 #include "base/plant.h"
 #include "store/ship.h"
 #include "store/sqlite.h"
-#include "store/wal.h"
+#include "store/sqlite_wal.h"
 
 #include <assert.h>
 #include <dirent.h>

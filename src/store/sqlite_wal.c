@@ -1,6 +1,6 @@
 /* Reading heads and frames of a write-ahead log. https://www.sqlite.org/fileformat2.html#walformat
  */
-#include "store/wal.h"
+#include "store/sqlite_wal.h"
 
 #include <stddef.h>
 

@@ -6,7 +6,7 @@
 #include "base/log.h"
 #include "base/plant.h"
 #include "store/ship.h"
-#include "store/wal.h"
+#include "store/sqlite_wal.h"
 
 #include <dirent.h>
 #include <errno.h>

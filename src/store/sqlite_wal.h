@@ -1,7 +1,7 @@
 /* The format of SQLite's write-ahead log, as far as shipping reads it: a head of 32 bytes, then
  * frames of 24 bytes and a page, each with a checksum of all before it. */
-#ifndef STORE_WAL_H
-#define STORE_WAL_H
+#ifndef STORE_SQLITE_WAL_H
+#define STORE_SQLITE_WAL_H
 
 #include <stdbool.h>
 #include <stdint.h>
