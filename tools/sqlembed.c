@@ -1,8 +1,10 @@
 /* Build tool: sql/query/NAME.sql into an enum and a table of statements.
  *     sqlembed queries.h queries.c FILE...
  * A query begins with "-- name: record_load" and ends at the next or at the end of its file. A file
- * NAME.pg.sql gives second bodies for PostgreSQL, under the same names. The line "-- long" after
- * the name says that a query may bring more rows than memory should hold at once. */
+ * NAME.pg.sql gives second bodies for PostgreSQL, under the same names. Lines after the name
+ * say what a query is: "-- long" that it may bring more rows than memory should hold at once, "--
+ * every shard" that it asks more than one. What follows a colon on such a line is for the reader.
+ */
 #include "base/buf.h"
 #include "store/sql.h"
 
@@ -15,7 +17,7 @@
 struct entry {
     const char *name;
     const char *text[DIALECT__COUNT];
-    bool is_long;
+    bool is_long, every_shard;
 };
 
 static struct entry *entries;
@@ -54,6 +56,20 @@ read_text(struct arena *arena, const char *path)
     return buf_string(&text);
 }
 
+/* Is there a line "-- MARK" or "-- MARK: …" among the comments that a query begins with? */
+static bool
+has_mark(const char *text, const char *mark)
+{
+    size_t length = strlen(mark);
+    while (strncmp(text, "\n-- ", 4) == 0) {
+        const char *after = text + 4 + length;
+        if (strncmp(text + 4, mark, length) == 0 && (*after == '\n' || *after == ':'))
+            return true;
+        text += 1 + strcspn(text + 1, "\n");
+    }
+    return false;
+}
+
 static void
 add_query(struct arena *arena, const char *file, const char *name, const char *text, bool second)
 {
@@ -67,7 +83,7 @@ add_query(struct arena *arena, const char *file, const char *name, const char *t
     if (entry != NULL)
         fail(file, name, "is there twice");
     *ARENA_PUSH(arena, entries, entry_count) =
-        (struct entry){name, {text, text}, .is_long = strncmp(text, "\n-- long", 8) == 0};
+        (struct entry){name, {text, text}, has_mark(text, "long"), has_mark(text, "every shard")};
 }
 
 static void
@@ -129,7 +145,8 @@ write_entry(struct arena *arena, FILE *out, int number)
             fail("", entry->name, "has its parameters in another order in its second body");
         fprintf(out, "\"%s\", ", names[0][i]);
     }
-    fprintf(out, "NULL}, %d, %s},\n", count[0], entry->is_long ? "true" : "false");
+    fprintf(out, "NULL}, %d, %s, %s},\n", count[0], entry->is_long ? "true" : "false",
+        entry->every_shard ? "true" : "false");
 }
 
 static void

@@ -15,3 +15,9 @@ SELECT relation, name, type, place FROM (
     WHERE t.relkind IN ('r', 'p') AND t.relname NOT IN ('slot', 'lease', 'search', 'commit_mark')
 ) AS found
 ORDER BY relation COLLATE "C", place = 0, place, name COLLATE "C";
+
+-- name: distribute_functions
+-- The functions and not the extension, so that tests can put others in their place.
+SELECT COUNT(DISTINCT proname) FROM pg_proc
+WHERE proname IN ('create_reference_table', 'create_distributed_table')
+    AND pg_function_is_visible(oid);

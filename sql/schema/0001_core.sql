@@ -1,7 +1,8 @@
 -- The first schema. An operator notices nothing.
 --
--- "reference" tables are small and everywhere; "sharded" ones grow, and their primary key begins
--- with the shard, as do all their unique indexes. Days are day numbers since 1970-01-01, instants
+-- Each table's comment begins with its mark, which the program reads (store/distribute.h). "reference"
+-- tables are small and everywhere; "sharded" ones grow, their primary key begins with the shard, and
+-- all their unique indexes contain it. Days are day numbers since 1970-01-01, instants
 -- UTC milliseconds. A table marked clustered is kept in the order of its primary key.
 
 -- reference: numbers that the program itself keeps ("generation" rises with every change of units,
@@ -54,6 +55,7 @@ CREATE TABLE unit (
     ordinal BIGINT NOT NULL
 ) /* clustered */;
 
+-- reference: what a unit was called and where it stood, from day to day.
 CREATE TABLE unit_span (
     unit BIGINT NOT NULL,
     from_day BIGINT NOT NULL,
@@ -69,6 +71,7 @@ CREATE TABLE unit_span (
     CHECK (from_day <= to_day)
 ) /* clustered */;
 
+-- reference: what happened to a unit on a day, and by which decision.
 CREATE TABLE unit_event (
     id BIGINT NOT NULL PRIMARY KEY,
     kind TEXT NOT NULL,

@@ -14,7 +14,8 @@
 static const char default_db[] = "var/chithi.db";
 
 const struct command commands[] = {
-    {"init", "pack=", "[--pack DIR]", "tạo hoặc nâng cấp cơ sở dữ liệu", cmd_init, DB_NONE},
+    {"init", "pack= distribute", "[--pack DIR] [--distribute]", "tạo hoặc nâng cấp cơ sở dữ liệu",
+        cmd_init, DB_NONE},
     {"demo", "", "", "tạo cơ sở dữ liệu và nạp dữ liệu mô phỏng", cmd_demo, DB_NONE},
     {"serve", "listen= ship=", "[--listen 127.0.0.1:8080] [--ship DIR]", "phục vụ trang web",
         cmd_serve, DB_WORLD},

@@ -39,6 +39,19 @@ bring_words(struct ctx *cx)
 }
 
 static enum status
+migrate(struct ctx *cx, const struct args *args, int *steps)
+{
+    bool distribute = arg_flag(args, "distribute");
+    if (distribute && !store_is_address(args->db))
+        return fault_set(cx, ERR_INVALID,
+            "--distribute cần một cơ sở dữ liệu trên máy chủ PostgreSQL có phần mở rộng citus "
+            "(--db postgresql://…); “%s” là tệp. Chưa thay đổi gì.",
+            args->db);
+    TRY(cli_open(cx, args, true));
+    return distribute ? store_migrate_distributed(cx, steps) : store_migrate(cx, steps);
+}
+
+static enum status
 init(struct ctx *cx, const struct args *args)
 {
     struct install_result result;
@@ -47,8 +60,7 @@ init(struct ctx *cx, const struct args *args)
     const char *folder = arg_value(args, "pack");
     if (folder != NULL)
         TRY(pack_read_folder(cx, folder, &files, &count));
-    TRY(cli_open(cx, args, true));
-    TRY(store_migrate(cx, &steps));
+    TRY(migrate(cx, args, &steps));
     if (folder != NULL)
         TRY(pack_install(cx, files, count, &result));
     else

@@ -245,17 +245,34 @@ write_rows(struct ctx *cx, const struct record *record, const struct field *list
     return OK;
 }
 
+static int
+bind_key(struct query *q, int at, const struct record *record)
+{
+    query_int_at(q, at, record->shard);
+    query_int_at(q, at + 1, record->id);
+    return at + 2;
+}
+
+/* An insert has the key first, an update last. */
+static enum status
+write_columns(struct ctx *cx, const struct record *record, const struct table_sql *sql, bool is_new)
+{
+    const struct reg *reg = record->reg;
+    struct query *q = query_sql(cx, is_new ? sql->insert : sql->update);
+    int at = is_new ? bind_key(q, 0, record) : 0;
+    query_text_at(q, at, record_state_key(record));
+    at = row_bind(q, at + 1, cx->arena, reg->fields, reg->field_count, &record->fields);
+    if (!is_new)
+        bind_key(q, at, record);
+    return query_run(q, NULL);
+}
+
 static enum status
 write_fields(struct ctx *cx, const struct record *record, bool is_new)
 {
     const struct reg *reg = record->reg;
     const struct reg_sql *sql = &cx->world->sql->registers[reg->index];
-    struct query *q = query_sql(cx, is_new ? sql->main.insert : sql->main.update);
-    query_int_at(q, 0, record->shard);
-    query_int_at(q, 1, record->id);
-    query_text_at(q, 2, record_state_key(record));
-    row_bind(q, 3, cx->arena, reg->fields, reg->field_count, &record->fields);
-    TRY(query_run(q, NULL));
+    TRY(write_columns(cx, record, &sql->main, is_new));
     for (int i = 0; i < reg->field_count; i++) {
         if (reg->fields[i].kind == KIND_LIST)
             TRY(write_rows(cx, record, &reg->fields[i], &sql->lists[i], is_new));
@@ -301,8 +318,8 @@ write_history(struct ctx *cx, const struct record *record, const struct record_p
 }
 
 /* For a pack that is being applied meanwhile (domain/build.h). Asked first by a statement of its
- * own: around an INSERT of a SELECT, the engine opens a savepoint, and with it writes the words that it
- * has gathered, record by record: a third of an import. */
+ * own: around an INSERT of a SELECT, the engine opens a savepoint, and with it writes the words
+ * that it has gathered, record by record: a third of an import. */
 static enum status
 note_touched(struct ctx *cx, const struct record *record)
 {

@@ -38,9 +38,13 @@ struct engine {
 /* The one that keeps a database in a file, and the one that asks a server. */
 extern const struct engine engine_file, engine_server;
 
+/* Does the database lie on one machine, or are its tables spread over several (distribute.h)? */
+enum spread { SPREAD_UNKNOWN, SPREAD_WHOLE, SPREAD_DISTRIBUTED };
+
 struct store {
     const struct engine *engine;
     bool is_volatile;
+    _Atomic enum spread spread;
     struct ids ids;
     atomic_llong statements;
     atomic_llong fail_at; /* the statement that fails; 0 none */

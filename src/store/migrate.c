@@ -3,27 +3,52 @@
 #include "store/store.h"
 
 #include "base/embed.h"
+#include "store/distribute.h"
 #include "store/engine.h"
 
 #include <string.h>
 
+static const char distributed[] = "distributed";
+
+/* A number of `meta`, 0 when it is not there. */
+static enum status
+number(struct ctx *cx, const char *key, int64_t *out)
+{
+    bool found;
+    struct query *q = query_new(cx, Q_META_GET);
+    query_text(q, "key", key);
+    *out = 0;
+    TRY(query_one(q, &found));
+    if (!found)
+        return OK;
+    *out = query_get_int(q, 0);
+    return query_end(q);
+}
+
+/* A database is distributed from its beginning or never, so that the store asks once. */
+static enum status
+look_how_spread(struct ctx *cx)
+{
+    int64_t is_distributed;
+    if (cx->store->spread != SPREAD_UNKNOWN)
+        return OK;
+    TRY(number(cx, distributed, &is_distributed));
+    cx->store->spread = is_distributed ? SPREAD_DISTRIBUTED : SPREAD_WHOLE;
+    return OK;
+}
+
 static enum status
 version(struct ctx *cx, int64_t *out)
 {
-    bool has_table, found;
+    bool has_table;
     *out = 0;
     struct query *q = query_new(cx, Q_SLOT_TABLE);
     TRY(query_one(q, &has_table));
     if (!has_table)
         return OK;
     TRY(query_end(q));
-    q = query_new(cx, Q_META_GET);
-    query_text(q, "key", "schema");
-    TRY(query_one(q, &found));
-    if (!found)
-        return OK;
-    *out = query_get_int(q, 0);
-    return query_end(q);
+    TRY(look_how_spread(cx));
+    return number(cx, "schema", out);
 }
 
 static enum status
@@ -49,29 +74,80 @@ step_text(struct ctx *cx, const struct embedded *step)
 }
 
 static enum status
+put_number(struct ctx *cx, const char *key, int64_t value)
+{
+    struct query *q = query_new(cx, Q_META_PUT);
+    query_text(q, "key", key);
+    query_int(q, "value", value);
+    return query_run(q, NULL);
+}
+
+static enum status
+take_steps(struct ctx *cx, int64_t from)
+{
+    if (cx->store->engine->own_schema != NULL)
+        TRY(store_script(cx, cx->store->engine->own_schema));
+    for (int64_t now = from; now < schema_count; now++)
+        TRY(store_script(cx, step_text(cx, &schema[now])));
+    return put_number(cx, "schema", schema_count);
+}
+
+static enum status
 migrate(struct ctx *cx, void *arg)
 {
     int *steps = arg;
     int64_t now;
-    *steps = 0;
     TRY(version(cx, &now));
     if (now > schema_count)
         return too_new(cx);
     TRY(store_alone(cx));
-    if (cx->store->engine->own_schema != NULL)
-        TRY(store_script(cx, cx->store->engine->own_schema));
-    for (; now < schema_count; now++, ++*steps)
-        TRY(store_script(cx, step_text(cx, &schema[now])));
-    struct query *q = query_new(cx, Q_META_PUT);
-    query_text(q, "key", "schema");
-    query_int(q, "value", schema_count);
-    return query_run(q, NULL);
+    *steps = (int)(schema_count - now);
+    return take_steps(cx, now);
 }
 
 enum status
 store_migrate(struct ctx *cx, int *steps)
 {
     return store_write(cx, migrate, steps);
+}
+
+/* Tables that hold something already are not handed over: chithi copy brings their content into new
+ * ones, and can be done again when it is interrupted. */
+static enum status
+not_new(struct ctx *cx)
+{
+    return fault_set(cx, ERR_INVALID,
+        "Cơ sở dữ liệu này đã có bảng và không chia ra nhiều máy; chỉ chia được khi mới tạo. Hãy "
+        "tạo "
+        "một cơ sở dữ liệu trống, chạy chithi init --distribute ở đó, rồi chép sang bằng chithi "
+        "copy. Chưa thay đổi gì.");
+}
+
+static enum status
+migrate_distributed(struct ctx *cx, void *arg)
+{
+    int *steps = arg;
+    int64_t now;
+    TRY(version(cx, &now));
+    if (now > 0 && cx->store->spread == SPREAD_DISTRIBUTED)
+        return migrate(cx, arg);
+    if (now > 0)
+        return not_new(cx);
+    TRY(distribute_is_possible(cx));
+    TRY(store_alone(cx));
+    cx->store->spread = SPREAD_DISTRIBUTED;
+    *steps = schema_count;
+    TRY(take_steps(cx, 0));
+    return put_number(cx, distributed, 1);
+}
+
+enum status
+store_migrate_distributed(struct ctx *cx, int *steps)
+{
+    enum status status = store_write(cx, migrate_distributed, steps);
+    if (status != OK)
+        cx->store->spread = SPREAD_UNKNOWN;
+    return status;
 }
 
 enum status

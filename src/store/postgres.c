@@ -18,7 +18,8 @@ enum { RERUNS = 5, PATIENCE_MS = 5000, SETTLE_MS = 30000 };
 
 #define GATE "1128814665" /* any number; "CHI" and "I" in ASCII */
 
-static const char own_schema[] = "CREATE TABLE IF NOT EXISTS commit_mark (\n"
+static const char own_schema[] = "-- local: of the server that commits.\n"
+                                 "CREATE TABLE IF NOT EXISTS commit_mark (\n"
                                  "    connection BIGINT NOT NULL PRIMARY KEY,\n"
                                  "    serial BIGINT NOT NULL,\n"
                                  "    at TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP\n"

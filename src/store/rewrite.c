@@ -7,9 +7,8 @@
 #include <ctype.h>
 #include <string.h>
 
-/* Length of a quoted text or comment that begins at `text`, or 0. */
-static size_t
-opaque_length(const char *text)
+size_t
+sql_opaque_length(const char *text)
 {
     const char *end = NULL;
     if (*text == '\'' || *text == '"') {
@@ -56,7 +55,7 @@ sql_rewrite(struct arena *arena, enum dialect dialect, const char *text, const c
     *names = NULL;
     *count = 0;
     while (*text != '\0') {
-        size_t length = opaque_length(text);
+        size_t length = sql_opaque_length(text);
         if (length == 0 && strncmp(text, "::", 2) == 0)
             length = 2;
         if (length == 0 && *text == ':' && isalpha((unsigned char)text[1])) {

@@ -32,3 +32,11 @@ sql_make_long(struct arena *arena, const char *name, const char *text)
     sql->is_long = true;
     return sql;
 }
+
+const struct sql *
+sql_make_every_shard(struct arena *arena, const char *name, const char *text)
+{
+    struct sql *sql = make(arena, name, text);
+    sql->every_shard = true;
+    return sql;
+}

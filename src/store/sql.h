@@ -17,7 +17,8 @@ struct sql {
     const char *text[DIALECT__COUNT];
     const char *const *parameters;
     int parameter_count;
-    bool is_long; /* it may bring more rows than memory should hold at once */
+    bool is_long;     /* it may bring more rows than memory should hold at once */
+    bool every_shard; /* it asks more than one; a test demands `shard = …` of all others */
 };
 
 /* Rewrite the :names of `text` into ?n or $n, numbered by first appearance; names are collected
@@ -25,9 +26,14 @@ struct sql {
 const char *sql_rewrite(struct arena *, enum dialect, const char *text, const char ***names,
     int *count);
 
+/* Length of a quoted text or a comment that begins at `text`, or 0. */
+size_t sql_opaque_length(const char *text);
+
 /* A statement made at run time; it lives in the arena. */
 const struct sql *sql_make(struct arena *, const char *name, const char *text);
 /* The same of one that is long. */
 const struct sql *sql_make_long(struct arena *, const char *name, const char *text);
+/* The same of one that asks every shard. */
+const struct sql *sql_make_every_shard(struct arena *, const char *name, const char *text);
 
 #endif

@@ -117,7 +117,8 @@ add_table(struct buf *out, const struct reg *reg, const struct field *list)
     const struct field *fields = list == NULL ? reg->fields : list->fields;
     int count = list == NULL ? reg->field_count : list->field_count;
     buf_printf(out,
-        "CREATE TABLE %s (\n    shard BIGINT NOT NULL,\n    id BIGINT NOT NULL,\n    %s NOT "
+        "-- sharded: made of a register.\nCREATE TABLE %s (\n    shard BIGINT NOT NULL,\n    id "
+        "BIGINT NOT NULL,\n    %s NOT "
         "NULL,\n",
         table_name(out->arena, reg, list), list == NULL ? "state TEXT" : "row BIGINT");
     for (int i = 0; i < count; i++)
@@ -218,6 +219,20 @@ column_count(const struct field *fields, int count)
     return columns;
 }
 
+/* ", a = :c0, b = :c1": the columns in the order of an insert. */
+static void
+add_assignments(struct buf *out, const struct field *fields, int count)
+{
+    struct buf names = buf_new(out->arena);
+    add_all_columns(&names, fields, count, "", " ");
+    const char *name = buf_string(&names);
+    for (int i = 0; *name != '\0'; i++) {
+        int length = (int)strcspn(name, " ");
+        buf_printf(out, ", %.*s = :c%d", length, name, i);
+        name += length + 1;
+    }
+}
+
 static struct table_sql
 table_statements(struct arena *arena, const struct reg *reg, const struct field *list)
 {
@@ -240,7 +255,7 @@ table_statements(struct arena *arena, const struct reg *reg, const struct field 
     if (list != NULL)
         buf_text(&out, " ORDER BY row");
     table.load = sql_make(arena, name, buf_string(&out));
-    table.discard = sql_make(arena, name,
+    table.discard = sql_make_every_shard(arena, name,
         arena_printf(arena,
             "DELETE FROM %s WHERE (shard, id) IN (SELECT r.shard, r.id FROM record r WHERE r.batch "
             "= :batch)",
@@ -250,15 +265,10 @@ table_statements(struct arena *arena, const struct reg *reg, const struct field 
             arena_printf(arena, "DELETE FROM %s WHERE shard = :shard AND id = :id", name));
         return table;
     }
-    /* The same places as in insert: shard, id, state, columns. */
     out = buf_new(arena);
-    struct buf names = buf_new(arena);
-    add_all_columns(&names, fields, count, ", ", "");
-    buf_printf(&out, "UPDATE %s SET (shard, id, state%s) = (:shard, :id, :third", name,
-        buf_string(&names));
-    for (int i = 0; i < column_count(fields, count); i++)
-        buf_printf(&out, ", :c%d", i);
-    buf_text(&out, ") WHERE shard = :shard AND id = :id");
+    buf_printf(&out, "UPDATE %s SET state = :third", name);
+    add_assignments(&out, fields, count);
+    buf_text(&out, " WHERE shard = :shard AND id = :id");
     table.update = sql_make(arena, name, buf_string(&out));
     return table;
 }
@@ -612,7 +622,7 @@ sqlgen_drop_aside(struct arena *arena, const struct reg *reg)
 const struct sql *
 sqlgen_count(struct arena *arena, const struct reg *reg)
 {
-    return sql_make(arena, "count",
+    return sql_make_every_shard(arena, "count",
         arena_printf(arena, "SELECT COUNT(*) FROM %s", table_name(arena, reg, NULL)));
 }
 
@@ -672,7 +682,7 @@ sqlgen_some(struct arena *arena, const struct reg *reg, const struct field *fiel
     if (!is_list)
         add_some(&out, reg, field, some);
     buf_text(&out, list != NULL ? ") ORDER BY r.shard, r.id" : " ORDER BY r.shard, r.id");
-    return sql_make(arena, "some", buf_string(&out));
+    return sql_make_every_shard(arena, "some", buf_string(&out));
 }
 
 static const struct sql *

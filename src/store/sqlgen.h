@@ -14,7 +14,7 @@
 struct table_sql {
     const struct sql *insert;  /* shard, id, state | row, columns: bound by place */
     const struct sql *load;    /* :shard, :id -> columns; a list: row, columns, in order of rows */
-    const struct sql *update;  /* the main table: state and columns of :shard, :id, by place */
+    const struct sql *update;  /* the main table: state, columns, shard, id: bound by place */
     const struct sql *remove;  /* a list: all rows of :shard, :id */
     const struct sql *discard; /* all rows of records of :batch */
 };

@@ -3,6 +3,7 @@
 #include "store/store.h"
 
 #include "base/log.h"
+#include "store/distribute.h"
 #include "store/engine.h"
 
 #include <assert.h>
@@ -10,8 +11,8 @@
 
 /* Opening */
 
-static bool
-is_address(const char *where)
+bool
+store_is_address(const char *where)
 {
     return strncmp(where, "postgresql://", 13) == 0 || strncmp(where, "postgres://", 11) == 0;
 }
@@ -25,7 +26,7 @@ store_is_file(const char *where)
 enum status
 store_open(struct ctx *cx, const struct store_options *options, struct store **out)
 {
-    const struct engine *engine = is_address(options->where) ? &engine_server : &engine_file;
+    const struct engine *engine = store_is_address(options->where) ? &engine_server : &engine_file;
     TRY(engine->open(cx, options, out));
     cx->store = *out;
     return OK;
@@ -75,6 +76,8 @@ enum status
 store_script(struct ctx *cx, const char *text)
 {
     assert(cx->db != NULL && cx->db->writing);
+    if (cx->store->spread == SPREAD_DISTRIBUTED)
+        text = distribute_script(cx->arena, text);
     return cx->store->engine->script(cx, text);
 }
 

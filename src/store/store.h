@@ -27,6 +27,9 @@ struct store_options {
     bool volatile_;    /* no fsync: for tests only */
 };
 
+/* Is this the address of a server's database, and not a file? */
+bool store_is_address(const char *where);
+
 /* Open a database; migrations are run by store_migrate. Used by all threads of the process. */
 MUST_CHECK enum status store_open(struct ctx *, const struct store_options *, struct store **out);
 void store_close(struct store *);
@@ -34,6 +37,10 @@ void store_close(struct store *);
 /* Bring the schema to this program's version; says how many steps were taken. ERR_INVALID when the
  * database is of a later version. */
 MUST_CHECK enum status store_migrate(struct ctx *, int *steps);
+/* The same, so that the tables are spread over the machines of a Citus cluster (distribute.h). Only
+ * a database without tables becomes so; one that is so stays so. ERR_INVALID, with nothing changed,
+ * where it cannot be. */
+MUST_CHECK enum status store_migrate_distributed(struct ctx *, int *steps);
 /* ERR_INVALID, with advice, unless the schema is of this program's version. */
 MUST_CHECK enum status store_check_version(struct ctx *);
 
