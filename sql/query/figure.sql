@@ -74,20 +74,24 @@ SELECT shard, indicator, unit, day, cut, value, word FROM fact
 WHERE shard = :shard AND batch = :batch;
 
 -- name: fact_clear
+-- every shard: rebuild.
 -- But for those that an import has not published yet: it will still need them.
 DELETE FROM fact
 WHERE batch = 0 OR batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading');
 
 -- name: delta_clear
+-- every shard: rebuild.
 DELETE FROM delta;
 
 -- name: roll_clear
+-- every shard: rebuild.
 DELETE FROM roll;
 
 -- name: delta_any
 SELECT 1 FROM delta WHERE shard = :shard LIMIT 1;
 
 -- name: delta_count
+-- every shard: how many wait in the nation.
 SELECT COUNT(*) FROM delta;
 
 -- name: delta_take
@@ -118,6 +122,7 @@ WHERE shard = :shard AND unit = :unit AND indicator = :indicator AND grain = :gr
     AND n = 0 AND value = 0 AND n_over = 0 AND n_under = 0 AND n_about = 0;
 
 -- name: roll_clear_unit
+-- every shard: the tree has changed.
 DELETE FROM roll WHERE unit = :unit;
 
 -- name: roll_all
@@ -150,6 +155,7 @@ UPDATE declared SET value = :value, word = :word, source = :source, version = ve
 WHERE shard = :shard AND id = :id;
 
 -- name: declared_names
+-- every shard: a pack is applied.
 SELECT indicator, cut, shard, id FROM declared ORDER BY indicator, shard, id;
 
 -- name: declared_rename
@@ -160,6 +166,7 @@ DELETE FROM declared WHERE shard = :shard AND id = :id;
 
 -- name: declared_all
 -- long
+-- every shard: the dump and the export.
 -- In an order that does not depend on ids: units by their place in the administrative order.
 SELECT d.indicator, d.cut, d.unit, d.from_day, d.to_day, d.value, d.word, d.source,
     d.numerator, d.denominator
@@ -181,10 +188,12 @@ WHERE shard = :shard AND indicator NOT IN (SELECT i.id FROM indicator i WHERE i.
     AND (batch = 0 OR batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'));
 
 -- name: fact_orphans
+-- every shard: the check.
 -- Facts of indicators that are no longer in force; those that are being made or cleared are not.
 SELECT indicator, COUNT(*) FROM fact
 WHERE indicator NOT IN (SELECT i.id FROM indicator i WHERE i.active > 0)
 GROUP BY indicator;
 
 -- name: fact_count
+-- every shard: the check.
 SELECT COUNT(*) FROM fact;

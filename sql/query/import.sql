@@ -21,17 +21,21 @@ UPDATE record SET origin = NULL WHERE shard = :shard AND id = :id;
 SELECT id, register FROM batch WHERE state = 'loading' ORDER BY id LIMIT 1;
 
 -- name: batch_discard_facts
+-- every shard: what a killed import has left.
 DELETE FROM fact WHERE batch = :batch;
 
 -- name: batch_discard_history
+-- every shard: what a killed import has left.
 DELETE FROM history
 WHERE (shard, record) IN (SELECT r.shard, r.id FROM record r WHERE r.batch = :batch);
 
 -- name: batch_discard_audit
+-- every shard: what a killed import has left.
 DELETE FROM audit
 WHERE (shard, subject) IN (SELECT r.shard, r.id FROM record r WHERE r.batch = :batch);
 
 -- name: batch_discard_records
+-- every shard: what a killed import has left.
 DELETE FROM record WHERE batch = :batch;
 
 -- name: batch_delete

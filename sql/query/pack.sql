@@ -45,9 +45,11 @@ SELECT id FROM indicator WHERE active = 3 ORDER BY id;
 DELETE FROM fact WHERE shard = :shard AND unit = :unit AND indicator = :indicator;
 
 -- name: indicator_forget_deltas
+-- every shard: an indicator is taken out of force.
 DELETE FROM delta WHERE indicator = :indicator;
 
 -- name: indicator_forget_cells
+-- every shard: an indicator is taken out of force.
 DELETE FROM roll WHERE indicator = :indicator;
 
 -- name: indicator_forget_shard_deltas
@@ -66,6 +68,7 @@ INSERT INTO touched (shard, record) VALUES (:shard, :record)
 ON CONFLICT (shard, record) DO NOTHING;
 
 -- name: touched_list
+-- every shard: a pack is applied.
 SELECT t.shard, t.record, r.register FROM touched t
 LEFT JOIN record r ON r.shard = t.shard AND r.id = t.record
 ORDER BY t.shard, t.record LIMIT :limit;
@@ -74,6 +77,7 @@ ORDER BY t.shard, t.record LIMIT :limit;
 DELETE FROM touched WHERE shard = :shard AND record = :record;
 
 -- name: touched_clear
+-- every shard: a pack is applied.
 DELETE FROM touched;
 
 -- name: meta_drop

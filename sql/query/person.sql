@@ -14,12 +14,13 @@ SELECT shard, id, code, origin, name, given, version, created_at, updated_at FRO
 WHERE shard = :shard AND id = :id;
 
 -- name: person_by_origin
--- In whichever shard: a list may come from another unit than the first.
+-- every shard: a list may come from another unit than the first.
 SELECT shard, id, code, origin, name, given, version, created_at, updated_at FROM person
 WHERE origin = :origin ORDER BY shard LIMIT 1;
 
 -- name: person_code_by_origin
--- In whichever shard; the number of people tells whether the key says who is meant.
+-- every shard: a list may come from another unit than the first.
+-- The number of people tells whether the key says who is meant.
 SELECT min(code), count(*) FROM person WHERE origin = :origin;
 
 -- name: person_name
@@ -42,7 +43,7 @@ WHERE shard = :shard AND id = :id;
 
 -- name: person_codes
 -- long
--- Everybody, for the export and the dump.
+-- every shard: the export and the dump.
 SELECT shard, code FROM person ORDER BY shard, code;
 
 -- name: person_list
@@ -70,6 +71,7 @@ SELECT from_day, to_day, unit, status FROM member WHERE shard = :shard;
 
 -- name: member_changes
 -- long
+-- every shard: the check.
 -- What came and went, told by SQL alone, for the check: the shard and unit, the day, the status.
 --     in: open, the day that stands for no end
 SELECT u.shard, c.unit, c.day, c.status, SUM(c.n) FROM (
@@ -80,6 +82,7 @@ SELECT u.shard, c.unit, c.day, c.status, SUM(c.n) FROM (
 GROUP BY u.shard, c.unit, c.day, c.status ORDER BY u.shard, c.unit, c.day, c.status;
 
 -- name: member_overlaps
+-- every shard: the check.
 -- Spans of one person that share a day.
 SELECT a.shard, a.person FROM member a JOIN member b
     ON b.shard = a.shard AND b.person = a.person AND b.from_day > a.from_day
@@ -128,7 +131,9 @@ SELECT status, -n FROM headcount WHERE shard = :shard AND unit = :unit AND grain
 
 -- name: headcount_all
 -- long
+-- every shard: the check.
 SELECT shard, unit, grain, bucket, status, n FROM headcount;
 
 -- name: headcount_clear
+-- every shard: rebuild.
 DELETE FROM headcount;

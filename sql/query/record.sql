@@ -29,7 +29,7 @@ ORDER BY id;
 
 -- name: record_by_codes
 -- long
--- All records of a register, for the dump.
+-- every shard: the dump, of all records of a register.
 SELECT shard, id, visibility, origin FROM record WHERE register = :register
     AND (batch = 0 OR batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'))
 ORDER BY shard, code;
@@ -64,11 +64,13 @@ SELECT COUNT(*) FROM record WHERE shard = :shard
     AND (batch = 0 OR batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'));
 
 -- name: record_count
+-- every shard: how many there are in the nation.
 SELECT COUNT(*) FROM record WHERE register = :register AND state <> 'void'
     AND (batch = 0 OR batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'));
 
 -- name: record_of_batch
 -- long
+-- every shard: an import is undone.
 SELECT shard, id, code, version, state FROM record WHERE batch = :batch ORDER BY shard, id;
 
 -- name: record_all
@@ -130,7 +132,9 @@ VALUES (:shard, :indicator, :id, :unit, :day, :cut, :value, :n, :n_over, :n_unde
 SELECT code FROM record WHERE shard = :shard AND id = :id;
 
 -- name: record_any
+-- every shard: an import asks once, before it begins.
 SELECT 1 FROM record WHERE register = :register LIMIT 1;
 
 -- name: record_any_register
+-- every shard: an import asks once, before it begins.
 SELECT 1 FROM record LIMIT 1;

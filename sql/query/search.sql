@@ -12,6 +12,7 @@ DELETE FROM search WHERE rowid = :id AND shard = :shard;
 SELECT words FROM search WHERE rowid = :id AND shard = :shard;
 
 -- name: search_page
+-- every shard: whoever searches does not say where.
 -- Records, the newest first, from below an id. `units` is a JSON list; `anywhere` is 1 when it is
 -- not asked. The cross join keeps the words outside, so that only what they find is looked up.
 -- out: shard, id
@@ -23,16 +24,19 @@ WHERE s.search MATCH :match AND s.rowid < :before AND r.shard = s.shard AND r.id
 ORDER BY s.rowid DESC LIMIT :limit;
 
 -- name: search_discard
+-- every shard: what a killed import has left.
 -- Of a batch that is discarded, before its records go.
 DELETE FROM search WHERE rowid IN (SELECT r.id FROM record r WHERE r.batch = :batch);
 
 -- name: search_orphans
 -- long
+-- every shard: the check.
 -- Words of no record.
 SELECT s.rowid FROM search s LEFT JOIN record r ON r.shard = s.shard AND r.id = s.rowid
 WHERE r.id IS NULL;
 
 -- name: search_orphans_delete
+-- every shard: rebuild.
 DELETE FROM search WHERE rowid IN (
     SELECT s.rowid FROM search s LEFT JOIN record r ON r.shard = s.shard AND r.id = s.rowid
     WHERE r.id IS NULL);
@@ -43,8 +47,10 @@ INSERT INTO search (search) VALUES ('rebuild');
 
 -- name: search_all
 -- long
+-- every shard: the check.
 SELECT rowid, words FROM search;
 
 -- name: search_index
 -- long
+-- every shard: the check.
 SELECT doc, term FROM search_word;
