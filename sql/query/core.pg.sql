@@ -21,3 +21,6 @@ ORDER BY relation COLLATE "C", place = 0, place, name COLLATE "C";
 SELECT COUNT(DISTINCT proname) FROM pg_proc
 WHERE proname IN ('create_reference_table', 'create_distributed_table')
     AND pg_function_is_visible(oid);
+
+-- name: distribute_noted
+SELECT 1 WHERE obj_description(to_regclass('commit_mark'), 'pg_class') = 'distributed';

@@ -28,6 +28,10 @@ SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'slot';
 -- How many of the two functions there are by which tables are handed to Citus: none in a file.
 SELECT 0;
 
+-- name: distribute_noted
+-- A row when the database is distributed.
+SELECT 1 WHERE 1 = 0;
+
 -- name: slot_list
 SELECT id, until, last_id FROM slot ORDER BY id;
 

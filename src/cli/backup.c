@@ -49,7 +49,8 @@ cmd_restore(struct ctx *cx, const struct args *args)
     if (args->word_count != 1)
         return EXIT_USAGE;
     options.from = args->words[0];
-    if (backup_restore(cx, &options, &result) != OK)
+    if (arg_distribute(cx, args, options.to, &options.distribute) != OK ||
+        backup_restore(cx, &options, &result) != OK)
         return cli_fail(cx);
     return tell(args, &result);
 }
@@ -63,7 +64,8 @@ cmd_copy(struct ctx *cx, const struct args *args)
         .is_quick = arg_flag(args, "quick")};
     if (args->word_count > 0 || options.from == NULL || options.to == NULL)
         return EXIT_USAGE;
-    if (backup_copy(cx, &options, &result) != OK)
+    if (arg_distribute(cx, args, options.to, &options.distribute) != OK ||
+        backup_copy(cx, &options, &result) != OK)
         return cli_fail(cx);
     return tell(args, &result);
 }

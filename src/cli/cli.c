@@ -106,9 +106,9 @@ const struct command commands[] = {
     {"dump", "", "", "in toàn bộ nội dung, để so sánh hai cơ sở dữ liệu", cmd_dump, DB_WORLD},
     {"backup", "output= rows quick", "-o FILE|DIR [--rows] [--quick]",
         "sao lưu, cả khi đang phục vụ", cmd_backup, DB_WORLD},
-    {"restore", "quick", "FILE|DIR --db NEW [--quick]", "tạo cơ sở dữ liệu mới từ một bản sao lưu",
-        cmd_restore, DB_NONE},
-    {"copy", "from= to= quick", "--from DB --to DB [--quick]",
+    {"restore", "quick distribute", "FILE|DIR --db NEW [--quick] [--distribute]",
+        "tạo cơ sở dữ liệu mới từ một bản sao lưu", cmd_restore, DB_NONE},
+    {"copy", "from= to= quick distribute", "--from DB --to DB [--quick] [--distribute]",
         "chuyển một cơ sở dữ liệu sang nơi khác", cmd_copy, DB_NONE},
     {"explain", "", "REGISTER", "một sổ: trường, trạng thái, chỉ số", cmd_explain, DB_WORLD},
     {"pack check", "", "DIR…", "kiểm tra một gói chỉ thị, cùng những gói mà nó dùng",
@@ -312,6 +312,18 @@ now_ms(void)
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+enum status
+arg_distribute(struct ctx *cx, const struct args *args, const char *where, bool *out)
+{
+    *out = arg_flag(args, "distribute");
+    if (!*out || !store_is_file(where))
+        return OK;
+    return fault_set(cx, ERR_INVALID,
+        "--distribute cần một cơ sở dữ liệu trên máy chủ PostgreSQL có phần mở rộng citus "
+        "(postgresql://…); “%s” là tệp. Chưa thay đổi gì.",
+        where);
 }
 
 enum status

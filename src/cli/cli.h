@@ -59,6 +59,10 @@ MUST_CHECK enum status arg_range(struct ctx *, const struct args *, int32_t *fro
 MUST_CHECK enum status arg_unit(struct ctx *, const struct args *, const char *name, int32_t day,
     const struct unit **out);
 
+/* Was --distribute given? ERR_INVALID where the database is to be a file. */
+MUST_CHECK enum status arg_distribute(struct ctx *, const struct args *, const char *where,
+    bool *out);
+
 /* Open --db: `create` makes the file and its folder. Closed at the end of the program. */
 MUST_CHECK enum status cli_open(struct ctx *, const struct args *, bool create);
 

@@ -41,12 +41,8 @@ bring_words(struct ctx *cx)
 static enum status
 migrate(struct ctx *cx, const struct args *args, int *steps)
 {
-    bool distribute = arg_flag(args, "distribute");
-    if (distribute && !store_is_address(args->db))
-        return fault_set(cx, ERR_INVALID,
-            "--distribute cần một cơ sở dữ liệu trên máy chủ PostgreSQL có phần mở rộng citus "
-            "(--db postgresql://…); “%s” là tệp. Chưa thay đổi gì.",
-            args->db);
+    bool distribute;
+    TRY(arg_distribute(cx, args, args->db, &distribute));
     TRY(cli_open(cx, args, true));
     return distribute ? store_migrate_distributed(cx, steps) : store_migrate(cx, steps);
 }

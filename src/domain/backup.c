@@ -236,7 +236,7 @@ fill_from_folder(struct ctx *cx, const struct backup_options *options, const cha
 static enum status
 fill_from_file(struct ctx *cx, const struct backup_options *options, const char *part)
 {
-    struct copy_from from = {.file = options->from};
+    struct copy_from from = {.file = options->from, .distribute = options->distribute};
     TRY(file_map(cx, options->from, &from.text, &from.length));
     if (rows_is_text(from.text, from.length))
         return fill_database(cx, part, &from);
@@ -286,7 +286,7 @@ backup_copy(struct ctx *cx, const struct backup_options *options, struct backup_
 {
     const char *part = part_of(cx, options->to);
     struct ctx origin = other_begin(cx);
-    struct copy_from from = {.database = &origin};
+    struct copy_from from = {.database = &origin, .distribute = options->distribute};
     TRY(must_not_be(cx, options->to));
     enum status status = open_other(&origin, options->from);
     if (status == OK)

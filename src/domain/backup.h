@@ -11,6 +11,7 @@ struct backup_options {
     const char *from, *to; /* a file, a folder, or the address of a database */
     bool as_rows;          /* a backup of rows, which either engine takes; else of pages */
     bool is_quick;         /* no recount */
+    bool distribute;       /* spread the new database over the machines of a Citus cluster */
 };
 
 struct backup_result {

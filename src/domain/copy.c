@@ -166,6 +166,6 @@ copy_in(struct ctx *cx, const struct copy_from *from, struct copy_result *out)
 {
     struct fill job = {.from = from, .result = out};
     int steps;
-    TRY(store_migrate(cx, &steps));
+    TRY(from->distribute ? store_migrate_distributed(cx, &steps) : store_migrate(cx, &steps));
     return store_write(cx, fill, &job);
 }

@@ -23,6 +23,7 @@ struct copy_from {
     const char *file;     /* its name, for faults */
     const char *text;
     size_t length;
+    bool distribute; /* spread the database that is filled over the machines of a Citus cluster */
 };
 
 /* Fill the database of cx, which is brought to this program's version and must be empty: all in one

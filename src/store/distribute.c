@@ -3,6 +3,7 @@
 #include "store/distribute.h"
 
 #include "base/buf.h"
+#include "store/engine.h"
 
 #include <assert.h>
 #include <ctype.h>
@@ -136,6 +137,29 @@ distribute_script(struct arena *arena, const char *script)
     }
     buf_text(&out, script);
     return buf_string(&out);
+}
+
+/* A database is distributed from its beginning or never, so that the store asks once. */
+enum status
+distribute_look(struct ctx *cx)
+{
+    bool found;
+    if (cx->store->spread != SPREAD_UNKNOWN)
+        return OK;
+    struct query *q = query_new(cx, Q_DISTRIBUTE_NOTED);
+    TRY(query_one(q, &found));
+    if (!found) {
+        cx->store->spread = SPREAD_WHOLE;
+        return OK;
+    }
+    cx->store->spread = SPREAD_DISTRIBUTED;
+    return query_end(q);
+}
+
+enum status
+distribute_note(struct ctx *cx)
+{
+    return store_script(cx, "COMMENT ON TABLE commit_mark IS 'distributed'");
 }
 
 enum status

@@ -8,8 +8,6 @@
 
 #include <string.h>
 
-static const char distributed[] = "distributed";
-
 /* A number of `meta`, 0 when it is not there. */
 static enum status
 number(struct ctx *cx, const char *key, int64_t *out)
@@ -25,18 +23,6 @@ number(struct ctx *cx, const char *key, int64_t *out)
     return query_end(q);
 }
 
-/* A database is distributed from its beginning or never, so that the store asks once. */
-static enum status
-look_how_spread(struct ctx *cx)
-{
-    int64_t is_distributed;
-    if (cx->store->spread != SPREAD_UNKNOWN)
-        return OK;
-    TRY(number(cx, distributed, &is_distributed));
-    cx->store->spread = is_distributed ? SPREAD_DISTRIBUTED : SPREAD_WHOLE;
-    return OK;
-}
-
 static enum status
 version(struct ctx *cx, int64_t *out)
 {
@@ -47,7 +33,7 @@ version(struct ctx *cx, int64_t *out)
     if (!has_table)
         return OK;
     TRY(query_end(q));
-    TRY(look_how_spread(cx));
+    TRY(distribute_look(cx));
     return number(cx, "schema", out);
 }
 
@@ -118,9 +104,8 @@ not_new(struct ctx *cx)
 {
     return fault_set(cx, ERR_INVALID,
         "Cơ sở dữ liệu này đã có bảng và không chia ra nhiều máy; chỉ chia được khi mới tạo. Hãy "
-        "tạo "
-        "một cơ sở dữ liệu trống, chạy chithi init --distribute ở đó, rồi chép sang bằng chithi "
-        "copy. Chưa thay đổi gì.");
+        "tạo một cơ sở dữ liệu trống rồi chép sang: chithi copy --from … --to … --distribute. Chưa "
+        "thay đổi gì.");
 }
 
 static enum status
@@ -138,7 +123,7 @@ migrate_distributed(struct ctx *cx, void *arg)
     cx->store->spread = SPREAD_DISTRIBUTED;
     *steps = schema_count;
     TRY(take_steps(cx, 0));
-    return put_number(cx, distributed, 1);
+    return distribute_note(cx);
 }
 
 enum status

@@ -11,8 +11,8 @@
 
 /* Opening */
 
-bool
-store_is_address(const char *where)
+static bool
+is_address(const char *where)
 {
     return strncmp(where, "postgresql://", 13) == 0 || strncmp(where, "postgres://", 11) == 0;
 }
@@ -26,7 +26,7 @@ store_is_file(const char *where)
 enum status
 store_open(struct ctx *cx, const struct store_options *options, struct store **out)
 {
-    const struct engine *engine = store_is_address(options->where) ? &engine_server : &engine_file;
+    const struct engine *engine = is_address(options->where) ? &engine_server : &engine_file;
     TRY(engine->open(cx, options, out));
     cx->store = *out;
     return OK;

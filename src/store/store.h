@@ -27,9 +27,6 @@ struct store_options {
     bool volatile_;    /* no fsync: for tests only */
 };
 
-/* Is this the address of a server's database, and not a file? */
-bool store_is_address(const char *where);
-
 /* Open a database; migrations are run by store_migrate. Used by all threads of the process. */
 MUST_CHECK enum status store_open(struct ctx *, const struct store_options *, struct store **out);
 void store_close(struct store *);

@@ -3,6 +3,7 @@ an order that Citus takes? Citus is not on the machine: functions of its names s
 write down how they are called and refuse what Citus would refuse. They spread nothing."""
 import os
 import shutil
+import subprocess
 
 import tools
 
@@ -79,6 +80,12 @@ def whole(room):
     tools.same(names, sorted(set(room.tables()) - {"commit_mark"}), "tables handed over")
 
 
+def copy(origin, target, *more):
+    done = subprocess.run([tools.BINARY, "copy", "--from", origin.db, "--to", target.db, *more],
+                          capture_output=True, timeout=tools.TIME_LIMIT, check=False)
+    tools.same(done.returncode, 0, done.stderr.decode())
+
+
 def test_without_citus_nothing_is_changed(room):
     on_server(room)
     tools.has(room.run("init", "--distribute", code=1).err, "citus", "CREATE EXTENSION citus")
@@ -105,7 +112,6 @@ def test_every_table_is_handed_over(room):
     tools.same({beside for _, beside in sharded[1:]}, {"record"}, "what the others lie beside")
     for name in ("fact", "person", "blob", "search", "r_ktgs", "r_ktgs_doi_tuong"):
         tools.holds((name, "record") in sharded, f"{name} is not sharded")
-    tools.same(room.sql("SELECT value FROM meta WHERE key = 'distributed'"), [(1,)], "the mark")
 
 
 def test_init_again_changes_nothing(room):
@@ -124,6 +130,28 @@ def test_a_database_with_tables_is_refused(room):
     tools.has(room.run("init", "--distribute", code=1).err, "đã có bảng", "chithi copy")
     tools.same(room.everything(), before, "what is in the tables")
     tools.same(handed(room), [], "tables handed over")
+
+
+def test_a_copy_and_a_restore_are_handed_over(room):
+    """Before they are filled, of whichever database they are made."""
+    stand_in(room)
+    origin = room.other("origin.db")
+    origin.run("demo")
+    origin.run("backup", "-o", room.path("rows"), "--rows")
+    copy(origin, room, "--distribute")
+    restored = origin.other("restored.db")
+    stand_in(restored)
+    restored.run("restore", room.path("rows"), "--distribute")
+    for made in (room, restored):
+        whole(made)
+        tools.same(made.run("dump").out, origin.run("dump").out, "what is in it")
+        made.run("pack", "apply", MAU)
+        whole(made)
+    back = origin.other("back.db")
+    stand_in(back)
+    copy(restored, back)
+    back.run("pack", "apply", MAU)
+    tools.same(handed(back), [], "tables handed over in a copy that is not distributed")
 
 
 def test_the_program_works_and_new_tables_follow(room):
