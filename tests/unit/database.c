@@ -157,6 +157,12 @@ new_on_server(struct database *database, void (*fill)(const char *where))
     database->where = address_of(database->name);
 }
 
+static bool
+is_on_server(const struct database *database)
+{
+    return strstr(database->where, "://") != NULL;
+}
+
 static PGconn *
 server_of(struct database *database)
 {
@@ -167,26 +173,38 @@ server_of(struct database *database)
 
 /* Either */
 
-struct database *
-database_new(void (*fill)(const char *where))
+static struct database *
+nowhere(void)
 {
     struct database *database = calloc(1, sizeof(*database));
     assert_non_null(database);
-    if (server_address() != NULL) {
-        new_on_server(database, fill);
-    } else {
-        new_file(database);
-        fill(database->where);
-    }
     return database;
 }
 
 struct database *
-database_at(const char *path)
+database_new_file(void (*fill)(const char *where))
 {
-    struct database *database = calloc(1, sizeof(*database));
-    assert_non_null(database);
-    database->where = text_of("%s", path);
+    struct database *database = nowhere();
+    new_file(database);
+    fill(database->where);
+    return database;
+}
+
+struct database *
+database_new(void (*fill)(const char *where))
+{
+    if (server_address() == NULL)
+        return database_new_file(fill);
+    struct database *database = nowhere();
+    new_on_server(database, fill);
+    return database;
+}
+
+struct database *
+database_at(const char *where)
+{
+    struct database *database = nowhere();
+    database->where = text_of("%s", where);
     return database;
 }
 
@@ -270,7 +288,7 @@ ask_file(struct database *database, const char *sql, row_fn *row, void *argument
 static bool
 ask(struct database *database, const char *sql, row_fn *row, void *argument)
 {
-    return database->name != NULL ? ask_server(database, sql, row, argument)
+    return is_on_server(database) ? ask_server(database, sql, row, argument)
                                   : ask_file(database, sql, row, argument);
 }
 
@@ -308,14 +326,14 @@ int64_t
 database_version(struct database *database)
 {
     return database_number(database,
-        database->name == NULL ? "PRAGMA data_version"
-                               : "SELECT pg_snapshot_xmax(pg_current_snapshot())");
+        !is_on_server(database) ? "PRAGMA data_version"
+                                : "SELECT pg_snapshot_xmax(pg_current_snapshot())");
 }
 
 int64_t
 database_tables(struct database *database, const char *like)
 {
-    char *text = text_of(database->name == NULL
+    char *text = text_of(!is_on_server(database)
             ? "SELECT COUNT(*) FROM sqlite_master WHERE name LIKE '%s'"
             : "SELECT COUNT(*) FROM pg_tables WHERE schemaname = 'public' AND tablename LIKE '%s'",
         like);
@@ -364,11 +382,11 @@ database_digest(struct database *database)
 {
     struct digest digest = {database, 0xcbf29ce484222325U};
     database_each(database,
-        database->name == NULL ? "SELECT name FROM sqlite_master WHERE type = 'table' "
-                                 "AND name NOT IN ('slot', 'lease') ORDER BY name"
-                               : "SELECT tablename FROM pg_tables WHERE schemaname = 'public' "
-                                 "AND tablename NOT IN ('slot', 'lease', 'commit_mark') ORDER BY "
-                                 "tablename COLLATE \"C\"",
+        !is_on_server(database) ? "SELECT name FROM sqlite_master WHERE type = 'table' "
+                                  "AND name NOT IN ('slot', 'lease') ORDER BY name"
+                                : "SELECT tablename FROM pg_tables WHERE schemaname = 'public' "
+                                  "AND tablename NOT IN ('slot', 'lease', 'commit_mark') ORDER BY "
+                                  "tablename COLLATE \"C\"",
         digest_table, &digest);
     return digest.sum;
 }

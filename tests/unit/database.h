@@ -12,8 +12,10 @@ struct database;
 /* A new one that `fill` has put something into; on a server that is done once for each program, and
  * copied. */
 struct database *database_new(void (*fill)(const char *where));
-/* A file that is there; freeing it closes what is open and leaves it there. */
-struct database *database_at(const char *path);
+/* The same in a file, whatever there is. */
+struct database *database_new_file(void (*fill)(const char *where));
+/* One that is there; freeing it closes what is open and leaves it there. */
+struct database *database_at(const char *where);
 void database_free(struct database *);
 /* What --db takes. */
 const char *database_where(const struct database *);

@@ -175,18 +175,42 @@ fixture_add_register(struct ctx *cx)
     must(cx, world_renew(cx));
 }
 
-struct fixture *
-fixture_new(const char *units)
+static struct fixture *
+fixture_on(struct database *database)
 {
     struct fixture *fixture = calloc(1, sizeof(*fixture));
     assert_non_null(fixture);
     assert_true(sodium_init() >= 0);
-    fixture->database = database_new(install_pack);
-    open_store(&fixture->cx, database_where(fixture->database), false);
+    fixture->database = database;
+    open_store(&fixture->cx, database_where(database), false);
     must(&fixture->cx, world_begin(&fixture->cx));
+    return fixture;
+}
+
+static struct fixture *
+with_units(struct fixture *fixture, const char *units)
+{
     import_units(&fixture->cx, units == NULL ? small_tree : units);
     fixture_next(&fixture->cx);
     return fixture;
+}
+
+struct fixture *
+fixture_new(const char *units)
+{
+    return with_units(fixture_on(database_new(install_pack)), units);
+}
+
+struct fixture *
+fixture_new_file(const char *units)
+{
+    return with_units(fixture_on(database_new_file(install_pack)), units);
+}
+
+struct fixture *
+fixture_at(const char *where)
+{
+    return fixture_on(database_at(where));
 }
 
 void

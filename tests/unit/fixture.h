@@ -16,6 +16,10 @@ struct fixture {
 /* `units`: a list as unit_import reads it; NULL: the tree of fixture.c. The clock stands at noon of
  * 15/06/2026 in Vietnam. Fails the test when anything goes wrong. */
 struct fixture *fixture_new(const char *units);
+/* The same in a file, wherever others are. */
+struct fixture *fixture_new_file(const char *units);
+/* On the database of another one, from another process; freeing it leaves the database there. */
+struct fixture *fixture_at(const char *where);
 void fixture_free(struct fixture *);
 
 /* Install a second pack, with a register that has what the shipped ones lack, `thu`. */
