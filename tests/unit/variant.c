@@ -60,6 +60,7 @@ static const char fields[] =
     "  gio: { kind: time, label: Giờ }\n"
     "  luong: { kind: quantity, label: Lượng, units: [tan, met], decimals: 2 }\n"
     "  noi: { kind: unit, label: Nơi }\n"
+    "  loi: { kind: text, label: Lời }\n"
     "  goc: { kind: reference, label: Gốc, register: nguon }\n"
     "%s"
     "  muc: { kind: list, label: Mục, fields: {\n"
