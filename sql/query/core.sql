@@ -4,6 +4,13 @@
 -- in: key · out: value
 SELECT value FROM meta WHERE key = :key;
 
+-- name: world_guard
+-- Asked by who writes by the rules of a world, at the beginning of his transaction.
+-- out: the generation · is somebody making facts meanwhile? Whoever changes either is alone: he
+-- waits for those who have asked, and who asks later sees it. So once is enough for a transaction.
+SELECT COALESCE((SELECT value FROM meta WHERE key = 'generation'), 0),
+    EXISTS (SELECT 1 FROM meta WHERE key = 'building');
+
 -- name: meta_put
 INSERT INTO meta (key, value) VALUES (:key, :value)
 ON CONFLICT (key) DO UPDATE SET value = excluded.value;

@@ -58,11 +58,6 @@ DELETE FROM delta WHERE shard = :shard AND indicator = :indicator;
 -- name: indicator_forget_shard_cells
 DELETE FROM roll WHERE shard = :shard AND indicator = :indicator;
 
--- name: building
--- There only while facts are being made: every writer asks inside its own transaction, and begins
--- after or ends before the one that said so.
-SELECT 1 FROM meta WHERE key = 'building';
-
 -- name: touched_note
 INSERT INTO touched (shard, record) VALUES (:shard, :record)
 ON CONFLICT (shard, record) DO NOTHING;

@@ -30,6 +30,8 @@ struct ctx {
     struct worlds *worlds;     /* where the process keeps the newest world */
     const struct world *world; /* units, model and settings of one generation, or NULL */
     struct world_held *held;   /* the worlds that this context has a reference to */
+    bool notes_touched;        /* of the write that is going on: facts are being made meanwhile, for
+                                  which records that are written are noted */
     int64_t actor;             /* account id; 0 is the operator of this machine */
     int64_t now;               /* UTC milliseconds; the only clock that the rules read */
     struct faults faults;      /* in the arena, in the order in which they were met */

@@ -5,8 +5,8 @@
  *
  * None is missed: from the transaction on that sets meta 'building', each write of a record notes
  * it in the same transaction; whoever wrote before that one ended has been seen, because records
- * are read after it. That rests on writers coming one after the other; a store
- * with several at a time has to let the first transaction wait for those that have begun. */
+ * are read after it. That transaction is alone: it has waited for those that had begun, and whoever
+ * begins later sees its mark in the question that world_write asks, once, at the beginning. */
 #ifndef DOMAIN_BUILD_H
 #define DOMAIN_BUILD_H
 

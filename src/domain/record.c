@@ -317,21 +317,13 @@ write_history(struct ctx *cx, const struct record *record, const struct record_p
     return query_run(q, NULL);
 }
 
-/* For a pack that is being applied meanwhile (domain/build.h). Asked first by a statement of its
- * own: around an INSERT of a SELECT, the engine opens a savepoint, and with it writes the words
- * that it has gathered, record by record: a third of an import. */
+/* For a pack that is being applied meanwhile (domain/build.h). */
 static enum status
 note_touched(struct ctx *cx, const struct record *record)
 {
-    bool building;
-    struct query *q = query_new(cx, Q_BUILDING);
-    TRY(query_one(q, &building));
-    if (!building)
+    if (!cx->notes_touched || PLANTED("touched_not_noted"))
         return OK;
-    TRY(query_end(q));
-    if (PLANTED("touched_not_noted"))
-        return OK;
-    q = query_new(cx, Q_TOUCHED_NOTE);
+    struct query *q = query_new(cx, Q_TOUCHED_NOTE);
     query_int_at(q, 0, record->shard);
     query_int_at(q, 1, record->id);
     return query_run(q, NULL);

@@ -101,7 +101,8 @@ MUST_CHECK enum status record_validate(struct ctx *, const struct reg *, const s
 int32_t record_day(const struct ctx *, const struct reg *, const struct row *fields);
 
 /* Inside a write: store a validated record with its history, audit row and facts. For a new one
- * `before` is NULL. Used by the import, which validates beforehand. */
+ * `before` is NULL. By world_write only: it asks whether the record is to be noted for a build.
+ * Used by the import, which validates beforehand. */
 struct record_put {
     const char *action; /* "create", "change", "move", "correct", "void", "import" */
     const char *request;

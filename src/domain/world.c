@@ -428,12 +428,21 @@ struct guarded {
 };
 
 static enum status
+ask_guard(struct ctx *cx, struct guarded *guarded)
+{
+    bool found;
+    struct query *q = query_new(cx, Q_WORLD_GUARD);
+    TRY(query_one(q, &found));
+    guarded->outdated = query_get_int(q, 0) != cx->world->generation;
+    cx->notes_touched = query_get_int(q, 1) != 0;
+    return query_end(q);
+}
+
+static enum status
 write_guarded(struct ctx *cx, void *arg)
 {
     struct guarded *guarded = arg;
-    int64_t now;
-    TRY(generation(cx, &now));
-    guarded->outdated = now != cx->world->generation;
+    TRY(ask_guard(cx, guarded));
     return guarded->outdated ? ERR_STALE : guarded->fn(cx, guarded->arg);
 }
 

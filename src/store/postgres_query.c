@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROWS_FETCHED = 2000, PENDING_MOST = 256 };
+enum { ROWS_FETCHED = 2000, PENDING_MOST = 256, PENDING_KEPT = 128 };
 
 /* Types of the server's catalog, which never change. */
 enum {
@@ -173,15 +173,15 @@ hear(struct postgres_query *q)
     return NULL;
 }
 
-/* Wait for all that was sent; the last result, or NULL when anything failed. */
+/* Wait until so many are left of what was sent; the last result, or NULL when anything failed. */
 static PGresult *
-hear_all(struct postgres_query *q)
+hear_until(struct postgres_query *q, int left)
 {
     struct postgres_db *db = q->db;
     PGresult *last = NULL;
     if (db->failure == FAILURE_NONE && PQsendFlushRequest(db->connection) != 1)
         postgres_failed(q->base.cx, db, NULL, q->base.sql->name);
-    while (db->pending > 0 && db->failure == FAILURE_NONE) {
+    while (db->pending > left && db->failure == FAILURE_NONE) {
         PQclear(last);
         last = hear(q);
     }
@@ -205,7 +205,7 @@ static void
 take_result(struct postgres_query *q)
 {
     PQclear(q->result);
-    q->result = hear_all(q);
+    q->result = hear_until(q, 0);
     q->row = -1;
     q->rows = q->result == NULL ? 0 : PQntuples(q->result);
 }
@@ -258,7 +258,8 @@ postgres_end(struct query *query)
     return query->status;
 }
 
-/* Who writes and does not ask how many rows it were need not wait. */
+/* Who writes and does not ask how many rows it were need not wait. Of what is on the way, the older
+ * half is heard now and then, so that it stays little, while the server goes on with the newer. */
 enum status
 postgres_run(struct query *query, int64_t *changed)
 {
@@ -267,8 +268,10 @@ postgres_run(struct query *query, int64_t *changed)
         *changed = 0;
     if (may_start(q)) {
         send_prepared(q);
-        if (changed != NULL || !q->db->base.writing || q->db->pending >= PENDING_MOST)
+        if (changed != NULL || !q->db->base.writing)
             take_result(q);
+        else if (q->db->pending >= PENDING_MOST)
+            PQclear(hear_until(q, PENDING_KEPT));
     }
     if (changed != NULL && q->result != NULL)
         *changed = strtoll(PQcmdTuples(q->result), NULL, 10);

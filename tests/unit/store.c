@@ -361,6 +361,29 @@ test_store__a_broken_constraint_is_a_conflict(void **state)
     assert_int_equal(database_tables(fixture->database, "trial"), 0);
 }
 
+/* Behind it comes more than is sent without hearing of it. */
+static enum status
+insert_twice_and_on(struct ctx *cx, void *arg)
+{
+    TRY(insert_twice(cx, arg));
+    for (int i = 2; i < 2000; i++) {
+        struct query *q =
+            query_sql(cx, sql_make(cx->arena, "trial_more", "INSERT INTO trial VALUES (:value)"));
+        query_int(q, "value", i);
+        TRY(query_run(q, NULL));
+    }
+    return OK;
+}
+
+static void
+test_store__a_broken_constraint_long_ago_is_a_conflict(void **state)
+{
+    struct fixture *fixture = *state;
+    struct ctx *cx = &fixture->cx;
+    must_be(cx, ERR_CONFLICT, store_write(cx, insert_twice_and_on, NULL));
+    assert_int_equal(database_tables(fixture->database, "trial"), 0);
+}
+
 int
 main(void)
 {
@@ -377,6 +400,7 @@ main(void)
         TEST(test_store__ids_grow),
         TEST(test_store__nothing_is_half_written),
         TEST(test_store__a_broken_constraint_is_a_conflict),
+        TEST(test_store__a_broken_constraint_long_ago_is_a_conflict),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
