@@ -328,11 +328,25 @@ struct slot_job {
     struct ids *ids;
 };
 
+/* Marks of connections that are gone: nobody asks for one a day after its transaction began, and a
+ * connection that has only been idle makes its own anew. */
+static void
+clear_marks(struct ctx *cx, struct postgres_db *db)
+{
+    const struct postgres_store *store = (const struct postgres_store *)db->base.store;
+    if (store->has_marks)
+        postgres_send(cx, db,
+            "DELETE FROM commit_mark WHERE at < CURRENT_TIMESTAMP - INTERVAL '1 day'", 0, NULL);
+}
+
+/* Seldom, so that the marks are cleared with it. */
 static enum status
 hold_slot(struct ctx *cx, void *arg)
 {
     struct slot_job *job = arg;
-    return ids_hold(cx, job->ids);
+    TRY(ids_hold(cx, job->ids));
+    clear_marks(cx, (struct postgres_db *)cx->db);
+    return OK;
 }
 
 /* Threads that find no slot wait for the first of them. */
