@@ -303,9 +303,8 @@ kind_read(struct reader *rd, const struct node *node)
     return KIND__COUNT;
 }
 
-/* Words that an engine of the store keeps to itself (PostgreSQL 15, appendix C, the reserved ones;
- * SQLite, "SQLite Keywords"): a column of that name would have to be quoted by whoever reads the
- * data with SQL. */
+/* Words that an engine of the store keeps to itself, by the lists of keywords in the manuals of
+ * both: a column of that name would have to be quoted by whoever reads the data with SQL. */
 static const char *const sql_words[] = {"add", "all", "alter", "analyse", "analyze", "any", "array",
     "as", "asc", "asymmetric", "authorization", "between", "binary", "both", "case", "cast",
     "check", "collate", "collation", "column", "commit", "concurrently", "constraint", "create",
