@@ -1,7 +1,7 @@
 """Backups while everybody writes, and a shipped folder when the machine is gone: what comes back passes
 the check and has all that was answered by then.
 
-CHITHI_DRILLS sets how often a backup is made and restored (20 is a whole run, 2 do on a server), CHITHI_KILLS how often
+CHITHI_DRILLS sets how often a backup is made and restored (20 is a whole run), CHITHI_KILLS how often
 the shipping server is killed, CHITHI_SEED the moments.
 """
 import hashlib

@@ -430,6 +430,7 @@ ship_long(struct scene *scene, struct shipped *shipped)
         assert_true(i < 500);
         memset(text, 'a' + i % 2, LONG); /* the same bytes would not be written */
         must(scene->cx, store_write(scene->cx, write_long, text));
+        assert_true(store_ship_now(scene->cx->store));
         find_file(scene, ".000", true, last);
     }
     free(text);
