@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 #include "cli/cli_main.h"
 
+#include "base/clock.h"
 #include "base/date.h"
 #include "store/store.h"
 
@@ -9,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 static const char default_db[] = "var/chithi.db";
 
@@ -306,14 +306,6 @@ cli_end(struct ctx *cx, enum status status)
     return status == OK ? EXIT_OK : cli_fail(cx);
 }
 
-static int64_t
-now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 enum status
 arg_distribute(struct ctx *cx, const struct args *args, const char *where, bool *out)
 {
@@ -358,7 +350,7 @@ cli_main(int argc, char **argv)
         return printf("chithi %s\n", CHITHI_VERSION) > 0 ? EXIT_OK : EXIT_FAILED;
     if (command == NULL)
         return show_all_usages(stderr);
-    struct ctx cx = {.arena = arena_new(), .worlds = worlds_new(), .now = now_ms()};
+    struct ctx cx = {.arena = arena_new(), .worlds = worlds_new(), .now = clock_now()};
     struct args args = {0};
     int code = EXIT_USAGE;
     if (parse_args(cx.arena, command, argc, argv, words + 1, &args))

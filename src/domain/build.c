@@ -2,12 +2,13 @@
  * written meanwhile. */
 #include "domain/build.h"
 
+#include "base/clock.h"
+
 #include "domain/cell.h"
 #include "domain/fact.h"
 #include "domain/record_scan.h"
 
 #include <string.h>
-#include <time.h>
 
 enum {
     CHUNK_RECORDS = 4000, /* in one transaction */
@@ -26,21 +27,13 @@ static const char lease_name[] = "build", flag[] = "building";
 
 /* The lease */
 
-static int64_t
-monotonic_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 enum status
 build_hold(struct ctx *cx, struct build_lease *out)
 {
     int64_t held;
     struct query *q = query_new(cx, Q_LEASE_TAKE);
     out->holder = store_holder(cx);
-    out->started = monotonic_ms();
+    out->started = clock_steady();
     query_text(q, "name", lease_name);
     query_text(q, "holder", out->holder);
     query_int(q, "now", cx->now);
@@ -63,7 +56,7 @@ go_on(struct ctx *cx, const struct build_lease *lease)
     struct query *q = query_new(cx, Q_LEASE_RENEW);
     query_text(q, "name", lease_name);
     query_text(q, "holder", lease->holder);
-    query_int(q, "until", cx->now + monotonic_ms() - lease->started + LEASE_MS);
+    query_int(q, "until", cx->now + clock_steady() - lease->started + LEASE_MS);
     TRY(query_run(q, &held));
     if (held > 0)
         return OK;

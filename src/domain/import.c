@@ -3,6 +3,7 @@
  * which the tables keep their rows. */
 #include "domain/import.h"
 
+#include "base/clock.h"
 #include "base/code.h"
 #include "domain/batch.h"
 #include "domain/cell.h"
@@ -12,7 +13,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /* Where a record stands in the file: few bytes, for there may be millions. */
 struct entry {
@@ -491,19 +491,11 @@ write_entry(struct ctx *cx, struct job *job, const struct entry *entry)
     return record_write(cx, NULL, &record, &put);
 }
 
-static int64_t
-monotonic_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* The context's clock stands still, the lease's must not. */
 static enum status
 hold(struct ctx *cx, const struct job *job)
 {
-    return batch_hold(cx, cx->now + monotonic_ms() - job->started);
+    return batch_hold(cx, cx->now + clock_steady() - job->started);
 }
 
 static enum status
@@ -581,7 +573,7 @@ second_pass(struct ctx *cx, struct job *job)
         qsort_r(job->entries, (size_t)job->count, sizeof(*job->entries), compare_places,
             (void *)cx->world->tree);
     job->is_single = job->count <= IMPORT_CHUNK;
-    job->started = monotonic_ms();
+    job->started = clock_steady();
     enum status status = write_chunks(cx, job);
     int faults = cx->faults.count;
     if (world_write(cx, finish, job) != OK)

@@ -4,6 +4,7 @@
 #include "http/server.h"
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "http/listen.h"
 #include "http/request.h"
 
@@ -421,9 +422,7 @@ close_queue(struct server *server)
 static void
 wait_until_idle(struct server *server, int seconds)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += seconds;
+    struct timespec until = clock_steady_after(seconds * INT64_C(1000));
     pthread_mutex_lock(&server->lock);
     while (
         server->under_way > 0 && pthread_cond_timedwait(&server->idle, &server->lock, &until) == 0)

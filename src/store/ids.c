@@ -2,11 +2,12 @@
  * one process holds for an hour at a time, so that no two give out the same id. */
 #include "store/ids.h"
 
+#include "base/clock.h"
+
 #include "store/engine.h"
 #include "store/rows.h"
 
 #include <assert.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -17,14 +18,6 @@ enum {
 };
 
 static const int64_t epoch_2016 = 1451606400000; /* 2016-01-01T00:00:00Z */
-
-static int64_t
-clock_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 void
 ids_begin(struct ids *ids)
@@ -46,7 +39,7 @@ next_id(struct ids *ids)
 {
     int64_t counter_mask = (1 << COUNTER_BITS) - 1;
     int64_t slot = (int64_t)ids->slot << COUNTER_BITS;
-    int64_t ms = clock_ms() - epoch_2016;
+    int64_t ms = clock_now() - epoch_2016;
     int64_t last_ms = ids->last_id >> (COUNTER_BITS + SLOT_BITS);
     if (ms > last_ms)
         return ms << (COUNTER_BITS + SLOT_BITS) | slot;
@@ -83,7 +76,7 @@ bool
 ids_are_due(struct ids *ids)
 {
     pthread_mutex_lock(&ids->lock);
-    bool due = ids->slot < 0 || ids->slot_until - clock_ms() <= SLOT_MS / 2;
+    bool due = ids->slot < 0 || ids->slot_until - clock_now() <= SLOT_MS / 2;
     pthread_mutex_unlock(&ids->lock);
     return due;
 }
@@ -130,7 +123,7 @@ put_slot(struct ctx *cx, int slot, int64_t until, int64_t last_id)
 static enum status
 hold(struct ctx *cx, struct ids *ids)
 {
-    int64_t now = clock_ms(), last_id = ids->last_id;
+    int64_t now = clock_now(), last_id = ids->last_id;
     int slot = ids->slot;
     bool has_table;
     struct query *q = query_new(cx, Q_SLOT_TABLE);

@@ -6,6 +6,7 @@
  * all under steady writing, the writer calls ship_turn between two groups of jobs. */
 #include "store/backup.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/plant.h"
 #include "store/ship.h"
@@ -58,14 +59,6 @@ struct ship {
     int64_t failing_since;
     atomic_int log_frames; /* as of the last commit of this process */
 };
-
-static int64_t
-now_ms(clockid_t clock)
-{
-    struct timespec now;
-    clock_gettime(clock, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* Snapshots */
 
@@ -335,8 +328,7 @@ begin_series(struct ctx *cx, struct ship *ship)
     if (read_log(ship, head, sizeof(head), 0) && wal_begin(head, &ship->place))
         find_end(ship, &ship->place, ship->last);
     ship->end = (struct ship_place){.segment = 1};
-    snprintf(ship->series, sizeof(ship->series), "%0*lld", SERIES_LENGTH,
-        (long long)now_ms(CLOCK_REALTIME));
+    snprintf(ship->series, sizeof(ship->series), "%0*lld", SERIES_LENGTH, (long long)clock_now());
     return OK;
 }
 
@@ -414,7 +406,7 @@ note_outcome(struct ship *ship, enum status status)
     if (status == OK)
         ship->failing_since = 0;
     else if (ship->failing_since == 0)
-        ship->failing_since = now_ms(CLOCK_REALTIME);
+        ship->failing_since = clock_now();
 }
 
 /* What there is in the log, under the lock. A folder that stays away does not make the log grow for
@@ -440,7 +432,7 @@ ship_meanwhile(void *thing)
 {
     struct ship *ship = thing;
     pthread_mutex_lock(&ship->lock);
-    int64_t now = now_ms(CLOCK_MONOTONIC);
+    int64_t now = clock_steady();
     if (ship->series[0] != '\0' && now >= ship->meanwhile_at) {
         (void)!ship_series(ship);
         ship->meanwhile_at = now + ROUND_MS;
@@ -457,9 +449,9 @@ wants_base(struct ship *ship)
     pthread_mutex_lock(&ship->lock);
     bool wants = ship->series[0] == '\0' || ship->shipped > enough;
     pthread_mutex_unlock(&ship->lock);
-    if (!wants || now_ms(CLOCK_MONOTONIC) < ship->base_at)
+    if (!wants || clock_steady() < ship->base_at)
         return false;
-    ship->base_at = now_ms(CLOCK_MONOTONIC) + BASE_PAUSE_MS;
+    ship->base_at = clock_steady() + BASE_PAUSE_MS;
     return true;
 }
 
@@ -493,12 +485,12 @@ come_round(struct ship *ship, sqlite3 *handle)
 void
 ship_turn(struct ship *ship)
 {
-    int64_t now = now_ms(CLOCK_MONOTONIC);
+    int64_t now = clock_steady();
     if (atomic_load(&ship->log_frames) < TURN_FRAMES || pthread_mutex_trylock(&ship->lock) != 0)
         return;
     if (now >= ship->turn_at && (ship->series[0] == '\0' || ship_series(ship) == OK)) {
         come_round(ship, ship->store->writer->handle);
-        ship->turn_at = now_ms(CLOCK_MONOTONIC) + TURN_PAUSE_MS;
+        ship->turn_at = clock_steady() + TURN_PAUSE_MS;
     }
     pthread_mutex_unlock(&ship->lock);
 }
@@ -523,11 +515,7 @@ store_ship_now(struct store *store)
 static bool
 wait_a_round(struct ship *ship)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += ROUND_MS * 1000000L;
-    until.tv_sec += until.tv_nsec / 1000000000L;
-    until.tv_nsec %= 1000000000L;
+    struct timespec until = clock_steady_after(ROUND_MS);
     pthread_mutex_lock(&ship->lock);
     while (!ship->is_stopping && pthread_cond_timedwait(&ship->wake, &ship->lock, &until) == 0)
         continue;

@@ -3,22 +3,14 @@
  * Measured: 5,100 twenty-fact forms a second against 3,100 with a transaction each. */
 #include "store/sqlite.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/plant.h"
 
 #include <assert.h>
 #include <signal.h>
-#include <time.h>
 
 enum { GROUP_JOBS = 64, GROUP_MS = 5 };
-
-static int64_t
-monotonic_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* Give the slot back. */
 static void
@@ -117,7 +109,7 @@ run_group(struct ctx *own, struct sqlite_store *store, struct job *first)
 {
     struct sqlite_db *db = store->writer;
     struct job **end = &first->next;
-    int64_t start = monotonic_ms();
+    int64_t start = clock_steady();
     int count = 0;
     own->db = &db->base;
     if (db_command(own, db, "BEGIN IMMEDIATE") != OK || take_slot(own, store) != OK) {
@@ -135,7 +127,7 @@ run_group(struct ctx *own, struct sqlite_store *store, struct job *first)
             return;
         }
         job = NULL;
-        if (++count < GROUP_JOBS && monotonic_ms() - start < GROUP_MS)
+        if (++count < GROUP_JOBS && clock_steady() - start < GROUP_MS)
             job = take(store, false);
         if (job != NULL) {
             *end = job;

@@ -2,6 +2,7 @@
  * says, its two faces, and faults as pages. */
 #include "web/page.h"
 
+#include "base/clock.h"
 #include "base/embed.h"
 #include "base/log.h"
 #include "base/vi.h"
@@ -10,7 +11,6 @@
 #include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /* Who may ask */
 
@@ -326,14 +326,6 @@ answer(struct page *page)
     return page->is_answered ? OK : send_document(page);
 }
 
-static int64_t
-real_time(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 void
 app_answer(void *argument, int worker, struct request *request, struct response *response)
 {
@@ -341,7 +333,7 @@ app_answer(void *argument, int worker, struct request *request, struct response 
     struct ctx cx = {.arena = request->arena,
         .store = app->store,
         .worlds = app->worlds,
-        .now = real_time()};
+        .now = clock_now()};
     struct page page = {.app = app, .cx = &cx, .request = request, .response = response};
     (void)worker;
     find_face(&page);

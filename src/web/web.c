@@ -1,6 +1,7 @@
 /* Starting and stopping: the address, the server, and the thread that folds beside it. */
 #include "web/web.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "domain/maintain.h"
 #include "http/listen.h"
@@ -60,14 +61,6 @@ parse_listen(struct ctx *cx, const char *listen, const char **address, int *port
 
 /* Maintenance */
 
-static int64_t
-real_time(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* Is there a backlog to go on with at once? */
 static bool
 run_round(const struct web *web)
@@ -75,7 +68,7 @@ run_round(const struct web *web)
     struct ctx cx = {.arena = arena_new(),
         .store = web->app.store,
         .worlds = web->app.worlds,
-        .now = real_time()};
+        .now = clock_now()};
     bool more;
     enum status status = maintain_round(&cx, &more);
     if (status != OK)
@@ -88,9 +81,7 @@ run_round(const struct web *web)
 static bool
 wait_a_round(struct web *web, int seconds)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += seconds;
+    struct timespec until = clock_steady_after(seconds * INT64_C(1000));
     pthread_mutex_lock(&web->lock);
     while (!web->is_stopping && pthread_cond_timedwait(&web->changed, &web->lock, &until) == 0)
         continue;
