@@ -195,13 +195,8 @@ static void
 must_be_whole(struct scene *scene)
 {
     struct ctx *cx = scene->cx;
-    struct check_result result;
     fixture_next(cx);
-    must(cx, check_all(cx, &result));
-    for (int i = 0; i < result.count; i++)
-        print_error("%s %s: %s\n", result.differences[i].kind, result.differences[i].where,
-            result.differences[i].what);
-    assert_int_equal(result.count, 0);
+    assert_int_equal(fixture_differences(cx), 0);
 }
 
 static void

@@ -8,28 +8,6 @@
 
 #include <cmocka.h>
 
-static int
-setup(void **state)
-{
-    *state = fixture_new(NULL);
-    return 0;
-}
-
-static int
-teardown(void **state)
-{
-    fixture_free(*state);
-    return 0;
-}
-
-static int32_t
-day(const char *text)
-{
-    int32_t out;
-    assert_true(date_parse(text, &out));
-    return out;
-}
-
 static enum status
 import(struct ctx *cx,
     enum status (*reader)(struct ctx *, const struct calendar_file *, struct calendar_result *),
@@ -58,24 +36,31 @@ test_calendar__days_off_are_not_counted(void **state)
 {
     struct fixture *fixture = *state;
     struct ctx *cx = &fixture->cx;
-    assert_true(day_is_working(cx->world->calendar, day("30/04/2026")));
-    assert_false(day_is_working(cx->world->calendar, day("02/05/2026"))); /* Saturday */
-    assert_false(day_is_working(cx->world->calendar, day("03/05/2026")));
+    assert_true(day_is_working(cx->world->calendar, fixture_day("30/04/2026")));
+    assert_false(day_is_working(cx->world->calendar, fixture_day("02/05/2026"))); /* Saturday */
+    assert_false(day_is_working(cx->world->calendar, fixture_day("03/05/2026")));
     load_holidays(cx);
     const struct calendar *calendar = cx->world->calendar;
     assert_int_equal(calendar->holiday_count, 3);
-    assert_string_equal(holiday_on(calendar, day("01/05/2026"))->name, "Quốc tế lao động");
-    assert_null(holiday_on(calendar, day("02/05/2026")));
-    assert_true(day_is_working(calendar, day("29/04/2026")));
-    assert_false(day_is_working(calendar, day("30/04/2026")));
-    assert_false(day_is_working(calendar, day("04/05/2026")));
-    assert_int_equal(workday_on_or_after(calendar, day("29/04/2026")), day("29/04/2026"));
-    assert_int_equal(workday_on_or_after(calendar, day("30/04/2026")), day("05/05/2026"));
-    assert_int_equal(workday_add(calendar, day("30/04/2026"), 0), day("05/05/2026"));
-    assert_int_equal(workday_add(calendar, day("29/04/2026"), 0), day("29/04/2026"));
-    assert_int_equal(workday_add(calendar, day("29/04/2026"), 1), day("05/05/2026"));
-    assert_int_equal(workday_add(calendar, day("30/04/2026"), 1), day("05/05/2026"));
-    assert_int_equal(workday_add(calendar, day("28/04/2026"), 5), day("08/05/2026"));
+    assert_string_equal(holiday_on(calendar, fixture_day("01/05/2026"))->name, "Quốc tế lao động");
+    assert_null(holiday_on(calendar, fixture_day("02/05/2026")));
+    assert_true(day_is_working(calendar, fixture_day("29/04/2026")));
+    assert_false(day_is_working(calendar, fixture_day("30/04/2026")));
+    assert_false(day_is_working(calendar, fixture_day("04/05/2026")));
+    assert_int_equal(workday_on_or_after(calendar, fixture_day("29/04/2026")),
+        fixture_day("29/04/2026"));
+    assert_int_equal(workday_on_or_after(calendar, fixture_day("30/04/2026")),
+        fixture_day("05/05/2026"));
+    assert_int_equal(workday_add(calendar, fixture_day("30/04/2026"), 0),
+        fixture_day("05/05/2026"));
+    assert_int_equal(workday_add(calendar, fixture_day("29/04/2026"), 0),
+        fixture_day("29/04/2026"));
+    assert_int_equal(workday_add(calendar, fixture_day("29/04/2026"), 1),
+        fixture_day("05/05/2026"));
+    assert_int_equal(workday_add(calendar, fixture_day("30/04/2026"), 1),
+        fixture_day("05/05/2026"));
+    assert_int_equal(workday_add(calendar, fixture_day("28/04/2026"), 5),
+        fixture_day("08/05/2026"));
     assert_int_equal(workday_add(calendar, DAY_MAX - 1, 9), DAY_MAX);
 }
 
@@ -84,7 +69,8 @@ expect_period(struct ctx *cx, const char *key, const char *from, const char *to,
 {
     const struct period *period;
     must(cx, period_find(cx, key, &period));
-    if (period->from != day(from) || period->to != day(to) || period->due != day(due))
+    if (period->from != fixture_day(from) || period->to != fixture_day(to) ||
+        period->due != fixture_day(due))
         fail_msg("%s: %s to %s, due %s", key, date_iso(cx->arena, period->from),
             date_iso(cx->arena, period->to), date_iso(cx->arena, period->due));
 }
@@ -263,7 +249,7 @@ test_calendar__reviews_are_of_the_directives_of_the_pack(void **state)
     assert_string_equal(calendar->reviews[0].key, "a");
     assert_string_equal(calendar->reviews[1].directive, "chi_thi_05");
     assert_int_equal(calendar->reviews[1].kind, REVIEW_TONG_KET);
-    assert_int_equal(calendar->reviews[1].due, day("15/05/2026"));
+    assert_int_equal(calendar->reviews[1].due, fixture_day("15/05/2026"));
     must(cx, import(cx, review_import, good, &result));
     assert_int_equal(result.unchanged, 2);
     uint64_t before = fixture_digest(fixture);
@@ -288,28 +274,31 @@ test_calendar__a_change_is_a_new_generation(void **state)
     must_be(other, ERR_INVALID, holiday_remove(other, "mai"));
     fixture_close(other);
     fixture_next(&fixture->cx);
-    assert_true(day_is_working(fixture->cx.world->calendar, day("01/05/2026")));
+    assert_true(day_is_working(fixture->cx.world->calendar, fixture_day("01/05/2026")));
 }
 
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_calendar__days_off_are_not_counted, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_calendar__periods_of_the_calendar, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_calendar__periods_from_the_15th_to_the_14th, setup,
-            teardown),
-        cmocka_unit_test_setup_teardown(test_calendar__parts_of_a_year_fit_together, setup,
-            teardown),
-        cmocka_unit_test_setup_teardown(test_calendar__a_period_is_what_stands_in_the_table, setup,
-            teardown),
-        cmocka_unit_test_setup_teardown(test_calendar__a_year_without_holidays_is_told, setup,
-            teardown),
-        cmocka_unit_test_setup_teardown(test_calendar__periods_that_cannot_be, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_calendar__days_off_are_not_counted, fixture_setup,
+            fixture_teardown),
+        cmocka_unit_test_setup_teardown(test_calendar__periods_of_the_calendar, fixture_setup,
+            fixture_teardown),
+        cmocka_unit_test_setup_teardown(test_calendar__periods_from_the_15th_to_the_14th,
+            fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(test_calendar__parts_of_a_year_fit_together, fixture_setup,
+            fixture_teardown),
+        cmocka_unit_test_setup_teardown(test_calendar__a_period_is_what_stands_in_the_table,
+            fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(test_calendar__a_year_without_holidays_is_told,
+            fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(test_calendar__periods_that_cannot_be, fixture_setup,
+            fixture_teardown),
         cmocka_unit_test_setup_teardown(test_calendar__reviews_are_of_the_directives_of_the_pack,
-            setup, teardown),
-        cmocka_unit_test_setup_teardown(test_calendar__a_change_is_a_new_generation, setup,
-            teardown),
+            fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(test_calendar__a_change_is_a_new_generation, fixture_setup,
+            fixture_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

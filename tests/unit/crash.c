@@ -122,17 +122,6 @@ is_sound(void)
     return sound;
 }
 
-static bool
-is_clean(struct ctx *cx)
-{
-    struct check_result result;
-    must(cx, check_all(cx, &result));
-    for (int i = 0; i < result.count; i++)
-        print_error("%s %s: %s\n", result.differences[i].kind, result.differences[i].where,
-            result.differences[i].what);
-    return result.count == 0;
-}
-
 /* The content of a disk on which nothing is lost; it is clean, once it was made. */
 static uint64_t
 digest_of(struct disk *disk, bool is_made)
@@ -143,7 +132,7 @@ digest_of(struct disk *disk, bool is_made)
     uint64_t digest = fixture_digest(&fixture);
     if (is_made) {
         must(&fixture.cx, world_begin(&fixture.cx));
-        assert_true(is_clean(&fixture.cx));
+        assert_int_equal(fixture_differences(&fixture.cx), 0);
     }
     database_free(fixture.database);
     work_close(&fixture.cx);
@@ -259,7 +248,7 @@ go_on(struct work *next, bool is_made)
         work_do(next, WORK_FOLD) != OK)
         return "it cannot be written";
     fixture_next(cx);
-    return is_clean(cx) ? NULL : "the check finds differences after it was written";
+    return fixture_differences(cx) == 0 ? NULL : "the check finds differences after it was written";
 }
 
 static const char *
@@ -292,7 +281,7 @@ crash_again(struct work *next)
     disk_use(last.disk);
     if (work_open(cx, false, false) != OK || world_begin(cx) != OK)
         wrong = "it does not open after a second crash";
-    else if (!is_clean(cx))
+    else if (fixture_differences(cx) > 0)
         wrong = "the check finds differences after a second crash";
     for (int i = 0; i < next->ack_count && wrong == NULL; i++) {
         if (next->acks[i].moment <= moment && !has_version(last.disk, &next->acks[i]))

@@ -39,17 +39,6 @@ is_one_transaction(enum work_kind kind)
 }
 
 static bool
-is_clean(struct ctx *cx)
-{
-    struct check_result result;
-    must(cx, check_all(cx, &result));
-    for (int i = 0; i < result.count; i++)
-        print_error("%s %s: %s\n", result.differences[i].kind, result.differences[i].where,
-            result.differences[i].what);
-    return result.count == 0;
-}
-
-static bool
 has_acked(struct work *work)
 {
     const struct work_ack *ack = &work->acks[work->ack_count - 1];
@@ -101,7 +90,7 @@ try_once(struct work *work, enum work_kind kind, const struct trouble *trouble, 
     assert_true(!is_told || after != before);
     assert_true(is_told || after == before || !is_one_transaction(kind));
     assert_true(has_acked(work));
-    assert_true(after == before || is_clean(cx));
+    assert_true(after == before || fixture_differences(cx) == 0);
     return has_failed;
 }
 

@@ -46,28 +46,18 @@ static int
 teardown(void **state)
 {
     struct fixture *fixture = *state;
-    struct check_result result;
     fixture_next(&fixture->cx);
-    must(&fixture->cx, check_all(&fixture->cx, &result));
-    assert_int_equal(result.count, 0);
+    assert_int_equal(fixture_differences(&fixture->cx), 0);
     fixture_free(fixture);
     return 0;
-}
-
-static int32_t
-day(const char *text)
-{
-    int32_t out;
-    assert_true(date_parse(text, &out));
-    return out;
 }
 
 static struct figure_query
 ask(struct ctx *cx, const char *indicator, const char *unit, const char *from, const char *to)
 {
     struct figure_query query = {.unit = fixture_unit(cx, unit),
-        .from = day(from),
-        .to = day(to),
+        .from = fixture_day(from),
+        .to = fixture_day(to),
         .basis = DAY_THEN};
     must(cx, world_indicator(cx, indicator, &query.indicator));
     must(cx, cut_filter_parse(cx, query.indicator, "", &query.where));
@@ -118,7 +108,7 @@ static void
 change(struct ctx *cx, enum unit_event_kind kind, const char *code, const char *other,
     const char *on)
 {
-    struct unit_event event = {.kind = kind, .code = code, .other = other, .day = day(on)};
+    struct unit_event event = {.kind = kind, .code = code, .other = other, .day = fixture_day(on)};
     must(cx, unit_change(cx, &event));
     fixture_next(cx);
 }
@@ -195,7 +185,7 @@ test_figure__counts_a_declaration_inside_its_range(void **state)
     assert_int_equal(figure.declaration_count, 1);
     assert_string_equal(figure.declarations[0].source, "Báo cáo năm");
     assert_false(figure.overlap);
-    query.to = day("30/03/2026"); /* a day less: it only touches the range */
+    query.to = fixture_day("30/03/2026"); /* a day less: it only touches the range */
     figure = read_figure(cx, &query);
     assert_int_equal(figure.value, 0);
     assert_int_equal(figure.declaration_count, 0);
@@ -381,7 +371,7 @@ static void
 test_figure__then_and_now_after_a_move(void **state)
 {
     struct ctx *cx = &((struct fixture *)*state)->cx;
-    int32_t before = day("28/02/2026"), end = day("31/12/2026");
+    int32_t before = fixture_day("28/02/2026"), end = fixture_day("31/12/2026");
     record(cx, "bt.a.x.1", "05/02/2026", "3");
     record(cx, "bt.a.x.1", "05/03/2026", "10");
     record(cx, "bt.a.y", "05/02/2026", "100");
@@ -411,7 +401,7 @@ static void
 test_figure__an_heir_and_a_parent_take_over(void **state)
 {
     struct ctx *cx = &((struct fixture *)*state)->cx;
-    int32_t before = day("28/02/2026"), end = day("31/12/2026");
+    int32_t before = fixture_day("28/02/2026"), end = fixture_day("31/12/2026");
     record(cx, "bt.a.x.1", "05/02/2026", "3");
     record(cx, "bt.a.x.2", "05/02/2026", "10");
     change(cx, UNIT_MERGE, "bt.a.x.1", "bt.b.z", "01/03/2026");
@@ -428,7 +418,7 @@ test_figure__an_heir_and_a_parent_take_over(void **state)
     change(cx, UNIT_MERGE, "bt.b.z", "bt.a.y", "01/05/2026"); /* the heir has an heir */
     assert_int_equal(value_of(cx, "bt.a.y", end), 3);
     assert_int_equal(value_of(cx, "bt.a", end), 13);
-    assert_int_equal(value_of(cx, "bt.b.z", day("30/04/2026")), 3);
+    assert_int_equal(value_of(cx, "bt.b.z", fixture_day("30/04/2026")), 3);
     assert_int_equal(value_of(cx, "vn", end), 13);
 }
 
@@ -443,15 +433,15 @@ test_figure__before_its_birth_a_unit_lies_with_its_first_parent(void **state)
     struct unit_import input = {.file = "x.tsv",
         .text = list,
         .length = strlen(list),
-        .day = day("01/01/2026"),
+        .day = fixture_day("01/01/2026"),
         .from_day = DAY_MIN};
     must(cx, unit_import(cx, &input, &result));
     fixture_next(cx);
     record(cx, "bt.a.n", "05/02/2026", "3");
     change(cx, UNIT_MOVE, "bt.a.n", "bt.b", "01/03/2026");
-    assert_int_equal(value_of(cx, "bt.a", day("01/01/2020")), 3);
-    assert_int_equal(value_of(cx, "bt.b", day("01/01/2020")), 0);
-    assert_int_equal(value_of(cx, "bt.b", day("01/04/2026")), 3);
+    assert_int_equal(value_of(cx, "bt.a", fixture_day("01/01/2020")), 3);
+    assert_int_equal(value_of(cx, "bt.b", fixture_day("01/01/2020")), 0);
+    assert_int_equal(value_of(cx, "bt.b", fixture_day("01/04/2026")), 3);
 }
 
 /* The cells of whoever stands above on a later day are made anew too: the commune's district went
@@ -487,7 +477,7 @@ test_figure__two_units_under_the_root_may_share_a_shard(void **state)
     assert_int_equal(value_of(cx, "bt", DAY_THEN), 103);
     assert_int_equal(value_of(cx, "bt.b", DAY_THEN), 13);
     assert_int_equal(value_of(cx, "vn", DAY_THEN), 113);
-    assert_int_equal(value_of(cx, "bt", day("31/12/2026")), 100);
+    assert_int_equal(value_of(cx, "bt", fixture_day("31/12/2026")), 100);
 }
 
 static void
@@ -520,7 +510,7 @@ test_figure__a_change_of_the_tree_that_cannot_be_is_refused(void **state)
     uint64_t before = fixture_digest(fixture);
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         struct unit_event event = cases[i].event;
-        event.day = day("01/04/2026");
+        event.day = fixture_day("01/04/2026");
         assert_true(unit_change(cx, &event) != OK);
         if (!fixture_said(cx, cases[i].said))
             fail_msg("“%s”, not “%s”", cx->faults.items[0].message, cases[i].said);
@@ -589,7 +579,7 @@ test_figure__parts_add_up_when_a_unit_moved_meanwhile(void **state)
     assert_int_equal(sum_of_parts(cx, &whole, &parts, &count), 3);
     assert_string_equal(word_text(parts[0].figure.word), "trên");
     assert_int_equal(count, 2); /* it has no records of its own: no line for them */
-    query.basis = day("31/12/2026");
+    query.basis = fixture_day("31/12/2026");
     query.unit = fixture_unit(cx, "bt.b");
     whole = read_figure(cx, &query);
     assert_int_equal(whole.value, 1113);

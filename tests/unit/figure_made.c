@@ -53,11 +53,9 @@ teardown(void **state)
 {
     struct fixture *fixture = *state;
     struct ctx *cx = &fixture->cx;
-    struct check_result result;
     for (int i = 0; i < 2; i++) {
         fixture_next(cx);
-        must(cx, check_all(cx, &result));
-        assert_int_equal(result.count, 0);
+        assert_int_equal(fixture_differences(cx), 0);
         must(cx, cell_fold_all(cx));
     }
     fixture_free(fixture);
@@ -103,20 +101,12 @@ put(struct ctx *cx, const char *unit, const char *text)
 
 /* Figures */
 
-static int32_t
-day(const char *text)
-{
-    int32_t out;
-    assert_true(date_parse(text, &out));
-    return out;
-}
-
 static struct figure_query
 ask(struct ctx *cx, const char *indicator, const char *unit, const char *from, const char *to)
 {
     struct figure_query query = {.unit = fixture_unit(cx, unit),
-        .from = day(from),
-        .to = day(to),
+        .from = fixture_day(from),
+        .to = fixture_day(to),
         .basis = DAY_THEN};
     must(cx, world_indicator(cx, indicator, &query.indicator));
     return query;
@@ -166,7 +156,7 @@ static void
 change_tree(struct ctx *cx, enum unit_event_kind kind, const char *code, const char *other,
     const char *on)
 {
-    struct unit_event event = {.kind = kind, .code = code, .other = other, .day = day(on)};
+    struct unit_event event = {.kind = kind, .code = code, .other = other, .day = fixture_day(on)};
     must(cx, unit_change(cx, &event));
     fixture_next(cx);
 }
@@ -337,7 +327,9 @@ static void
 test_figure__a_record_that_counts_later_keeps_its_unit_from_ending(void **state)
 {
     struct ctx *cx = &((struct fixture *)*state)->cx;
-    struct unit_event event = {.kind = UNIT_ABOLISH, .code = "bt.a.x.1", .day = day("01/07/2026")};
+    struct unit_event event = {.kind = UNIT_ABOLISH,
+        .code = "bt.a.x.1",
+        .day = fixture_day("01/07/2026")};
     put(cx, "bt.a.x.1", "ngay=05/08/2026; het=01/10/2026");
     must_be(cx, ERR_INVALID, unit_change(cx, &event));
     assert_true(fixture_said(cx, "có hồ sơ tính từ ngày 01/07/2026"));
@@ -493,7 +485,7 @@ test_figure__a_ratio_of_units_counts_those_of_the_last_day(void **state)
     struct unit_import input = {.file = "units.tsv",
         .text = more,
         .length = sizeof(more) - 1,
-        .day = day("01/01/2025"),
+        .day = fixture_day("01/01/2025"),
         .from_day = DAY_MIN};
     must(cx, unit_import(cx, &input, &result));
     fixture_next(cx);
@@ -593,8 +585,8 @@ test_figure__a_year_before_the_29th_is_the_28th_of_february(void **state)
     struct figure_query query = ask(cx, "doi_hon", "bt", "29/02/2024", "29/02/2024");
     struct figure figure = read_figure(cx, &query);
     assert_int_equal(figure.value, -1);
-    assert_int_equal(figure.bases[1]->query->from, day("28/02/2023"));
-    assert_int_equal(figure.bases[1]->query->to, day("28/02/2023"));
+    assert_int_equal(figure.bases[1]->query->from, fixture_day("28/02/2023"));
+    assert_int_equal(figure.bases[1]->query->to, fixture_day("28/02/2023"));
 }
 
 /* The year before is asked by the structure of this year's last day. */

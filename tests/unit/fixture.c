@@ -2,6 +2,7 @@
 #include "fixture.h"
 
 #include "base/date.h"
+#include "domain/check.h"
 #include "domain/form.h"
 #include "domain/install.h"
 #include "domain/unit.h"
@@ -221,7 +222,40 @@ fixture_free(struct fixture *fixture)
     free(fixture);
 }
 
+int
+fixture_setup(void **state)
+{
+    *state = fixture_new(NULL);
+    return 0;
+}
+
+int
+fixture_teardown(void **state)
+{
+    fixture_free(*state);
+    return 0;
+}
+
 /* Records */
+
+int
+fixture_differences(struct ctx *cx)
+{
+    struct check_result result;
+    must(cx, check_all(cx, &result));
+    for (int i = 0; i < result.count; i++)
+        print_error("%s %s: %s\n", result.differences[i].kind, result.differences[i].where,
+            result.differences[i].what);
+    return result.count;
+}
+
+int32_t
+fixture_day(const char *text)
+{
+    int32_t out;
+    assert_true(date_parse(text, &out));
+    return out;
+}
 
 const struct reg *
 fixture_reg(struct ctx *cx, const char *key)

@@ -21,6 +21,9 @@ struct fixture *fixture_new_file(const char *units);
 /* On the database of another one, from another process; freeing it leaves the database there. */
 struct fixture *fixture_at(const char *where);
 void fixture_free(struct fixture *);
+/* Of tests that need nothing else: *state is the fixture. */
+int fixture_setup(void **state);
+int fixture_teardown(void **state);
 
 /* Install a second pack, with a register that has what the shipped ones lack, `thu`. */
 void fixture_add_register(struct ctx *);
@@ -39,6 +42,11 @@ void fixture_want(struct ctx *, enum status wanted, enum status, const char *fil
 /* Is there a fault whose message holds this text? */
 bool fixture_said(const struct ctx *, const char *text);
 
+/* How many differences the whole check finds; each is printed. */
+int fixture_differences(struct ctx *);
+
+/* A day as people write it. */
+int32_t fixture_day(const char *);
 const struct reg *fixture_reg(struct ctx *, const char *key);
 /* The unit that bears a code today, or ever. */
 const struct unit *fixture_unit(struct ctx *, const char *code);

@@ -18,28 +18,6 @@ enum { ALL = 7, PARTY = 1U << PERSON_CHINH_THUC | 1U << PERSON_DU_BI };
 
 #define HEAD "origin\tname\tgiven\tunit\tfrom\tto\tstatus\tpost\n"
 
-static int
-setup(void **state)
-{
-    *state = fixture_new(NULL);
-    return 0;
-}
-
-static int
-teardown(void **state)
-{
-    fixture_free(*state);
-    return 0;
-}
-
-static int32_t
-day(const char *text)
-{
-    int32_t out;
-    assert_true(date_parse(text, &out));
-    return out;
-}
-
 static struct person_import_result
 import_as(struct ctx *cx, const char *list, enum status wanted)
 {
@@ -77,21 +55,10 @@ code_of(struct fixture *fixture, const char *origin)
 static int64_t
 count(struct ctx *cx, const char *unit, const char *on, unsigned statuses, int32_t basis)
 {
-    struct person_count query = {fixture_unit(cx, unit), day(on), statuses, basis};
+    struct person_count query = {fixture_unit(cx, unit), fixture_day(on), statuses, basis};
     int64_t out = -1;
     must(cx, person_count(cx, &query, &out));
     return out;
-}
-
-static void
-check_is_clean(struct ctx *cx)
-{
-    struct check_result result;
-    must(cx, check_all(cx, &result));
-    for (int i = 0; i < result.count; i++)
-        print_error("%s %s: %s\n", result.differences[i].kind, result.differences[i].where,
-            result.differences[i].what);
-    assert_int_equal(result.count, 0);
 }
 
 /* Lists */
@@ -115,7 +82,7 @@ test_person__names_sort_by_given_family_and_middle_names(void **state)
              "9\tPhan Dũng\t\tbt.a.x.1\n"
              "10\tBùi An\t\tbt.a.x.1\n"
              "11\tBùi Văn An\t\tbt.a.x.1\n");
-    struct person_query query = {fixture_unit(cx, "bt.a.x.1"), day("01/01/2026"), 0, 100};
+    struct person_query query = {fixture_unit(cx, "bt.a.x.1"), fixture_day("01/01/2026"), 0, 100};
     struct doc *list = doc_new(cx->arena, DOC_LIST);
     int total, i = 0;
     must(cx, person_list_doc(list, cx, &query, &total));
@@ -129,7 +96,7 @@ test_person__names_sort_by_given_family_and_middle_names(void **state)
     assert_int_equal(total, COUNT_OF(wanted));
     assert_string_equal(doc_get(list->first, "name")->text, wanted[3]);
     assert_ptr_equal(list->first->next, list->last);
-    check_is_clean(cx);
+    assert_int_equal(fixture_differences(cx), 0);
 }
 
 static void
@@ -163,7 +130,7 @@ test_person__the_same_list_again_changes_nothing(void **state)
     assert_int_equal(result.unchanged, 3);
     assert_int_equal(result.created + result.changed, 0);
     assert_true(before == fixture_digest(fixture));
-    check_is_clean(cx);
+    assert_int_equal(fixture_differences(cx), 0);
     result = import_as(cx,
         HEAD "3\tLê Thanh Bình\tThanh Bình\tkg.a.x\t\t2020-12-31\t\t\n"
              "1\tNguyễn Văn An\t\tbt.a.x.1\t2010-01-01\t\t\tBí thư\n",
@@ -175,11 +142,11 @@ test_person__the_same_list_again_changes_nothing(void **state)
     assert_int_equal(fixture_sql(fixture,
                          "SELECT COUNT(*) FROM member WHERE status = "
                          "'ngoai_dang' AND to_day = %d",
-                         day("31/12/2020")),
+                         fixture_day("31/12/2020")),
         1);
     assert_int_equal(count(cx, "kg", "31/12/2020", ALL, DAY_THEN), 1);
     assert_int_equal(count(cx, "kg", "01/01/2021", ALL, DAY_THEN), 0);
-    check_is_clean(cx);
+    assert_int_equal(fixture_differences(cx), 0);
 }
 
 struct bad_line {
@@ -284,20 +251,20 @@ test_person__every_change_is_a_version_and_an_audit_row(void **state)
     fixture_next(cx);
     must_be(cx, ERR_INVALID, person_set(cx, code, unknown, 1, NULL, &person));
     fixture_next(cx);
-    struct person_move move = {.day = day("01/07/2011"), .status = "chinh_thuc"};
+    struct person_move move = {.day = fixture_day("01/07/2011"), .status = "chinh_thuc"};
     must(cx, person_move(cx, code, &move, &person));
     assert_int_equal(person->span_count, 2);
     assert_string_equal(person->spans[1].post, "Bí thư");
     fixture_next(cx);
-    move = (struct person_move){.day = day("01/07/2015"), .unit = "kg.a.x", .post = ""};
+    move = (struct person_move){.day = fixture_day("01/07/2015"), .unit = "kg.a.x", .post = ""};
     must(cx, person_move(cx, code, &move, &person));
     fixture_next(cx);
     must_be(cx, ERR_INVALID, person_move(cx, code, &move, &person)); /* not twice */
     fixture_next(cx);
-    must(cx, person_end(cx, code, day("01/01/2020"), "Từ trần", &person));
-    assert_int_equal(person->spans[2].to, day("31/12/2019"));
+    must(cx, person_end(cx, code, fixture_day("01/01/2020"), "Từ trần", &person));
+    assert_int_equal(person->spans[2].to, fixture_day("31/12/2019"));
     fixture_next(cx);
-    must_be(cx, ERR_INVALID, person_end(cx, code, day("01/01/2021"), NULL, &person));
+    must_be(cx, ERR_INVALID, person_end(cx, code, fixture_day("01/01/2021"), NULL, &person));
     fixture_next(cx);
     assert_int_equal(fixture_sql(fixture, "SELECT COUNT(*) FROM person_history"), 6);
     assert_int_equal(fixture_sql(fixture,
@@ -311,10 +278,11 @@ test_person__every_change_is_a_version_and_an_audit_row(void **state)
     assert_int_equal(count(cx, "bt", "01/07/2015", ALL, DAY_THEN), 0);
     assert_int_equal(count(cx, "kg", "31/12/2019", ALL, DAY_THEN), 1);
     assert_int_equal(count(cx, "vn", "01/01/2020", ALL, DAY_THEN), 0);
-    move = (struct person_move){.day = day("01/01/2024"), .unit = "bt.a.x.2"}; /* comes back */
+    move =
+        (struct person_move){.day = fixture_day("01/01/2024"), .unit = "bt.a.x.2"}; /* comes back */
     must(cx, person_move(cx, code, &move, &person));
     assert_int_equal(person->span_count, 4);
-    check_is_clean(cx);
+    assert_int_equal(fixture_differences(cx), 0);
     free(code);
 }
 
@@ -333,7 +301,7 @@ test_person__every_reading_for_people_is_an_audit_row(void **state)
     struct fixture *fixture = *state;
     struct ctx *cx = &fixture->cx;
     struct doc *object = doc_new(cx->arena, DOC_OBJECT), *list = doc_new(cx->arena, DOC_LIST);
-    struct person_query query = {.limit = 2, .day = day("01/01/2026")};
+    struct person_query query = {.limit = 2, .day = fixture_day("01/01/2026")};
     int total;
     import(cx, HEAD "1\tLê An\t\tbt.a.x.1\n2\tLê Bình\t\tbt.a.x.1\n3\tLê Cúc\t\tbt.a.x.1\n");
     object = doc_new(cx->arena, DOC_OBJECT);
@@ -366,7 +334,7 @@ static void
 change_unit(struct ctx *cx, enum unit_event_kind kind, const char *code, const char *other,
     const char *on)
 {
-    struct unit_event event = {.kind = kind, .day = day(on), .code = code, .other = other};
+    struct unit_event event = {.kind = kind, .day = fixture_day(on), .code = code, .other = other};
     must(cx, unit_change(cx, &event));
     fixture_next(cx);
 }
@@ -386,20 +354,20 @@ test_person__a_member_counts_where_the_units_place_is(void **state)
     assert_int_equal(count(cx, "bt.a.x.1", "30/06/2020", ALL, DAY_THEN), 1);
     assert_int_equal(count(cx, "bt.a.x.1", "01/07/2020", ALL, DAY_THEN), 0);
     assert_int_equal(count(cx, "bt.a.x.2", "01/07/2020", ALL, DAY_THEN), 2);
-    assert_int_equal(count(cx, "bt.a.x.2", "30/06/2020", ALL, day("01/07/2020")), 2);
+    assert_int_equal(count(cx, "bt.a.x.2", "30/06/2020", ALL, fixture_day("01/07/2020")), 2);
     assert_int_equal(count(cx, "bt.a", "31/12/2020", ALL, DAY_THEN), 2);
     assert_int_equal(count(cx, "bt.a", "01/01/2021", ALL, DAY_THEN), 0);
     assert_int_equal(count(cx, "bt.b", "01/01/2021", ALL, DAY_THEN), 3);
     assert_int_equal(count(cx, "bt.b.z", "01/02/2022", ALL, DAY_THEN), 1);
     assert_int_equal(count(cx, "bt", "01/03/2023", ALL, DAY_THEN), 4);
     assert_int_equal(count(cx, "kg", "01/03/2023", ALL, DAY_THEN), 0);
-    assert_int_equal(count(cx, "kg", "01/03/2023", ALL, day("28/02/2023")), 1);
-    struct person_query query = {fixture_unit(cx, "bt.a.x.2"), day("01/07/2020"), 0, 10};
+    assert_int_equal(count(cx, "kg", "01/03/2023", ALL, fixture_day("28/02/2023")), 1);
+    struct person_query query = {fixture_unit(cx, "bt.a.x.2"), fixture_day("01/07/2020"), 0, 10};
     struct doc *list = doc_new(cx->arena, DOC_LIST);
     int total;
     must(cx, person_list_doc(list, cx, &query, &total));
     assert_int_equal(total, 2); /* as many as are counted */
-    check_is_clean(cx);
+    assert_int_equal(fixture_differences(cx), 0);
 }
 
 /* The slow way: every membership, and where its unit's place is. */
@@ -437,11 +405,11 @@ compare_counts(struct ctx *cx)
     for (int i = 0; i < 400; i++) {
         struct person_count query = {.unit = fixture_unit(cx,
                                          some_units[(size_t)rand() % COUNT_OF(some_units)]),
-            .day = day("01/01/2014") + rand() % 4500,
+            .day = fixture_day("01/01/2014") + rand() % 4500,
             .statuses = (unsigned)rand() % 8,
             .basis = bases[rand() % 4]};
         if (query.basis != DAY_THEN)
-            query.basis = day("01/01/2014") + rand() % 4500;
+            query.basis = fixture_day("01/01/2014") + rand() % 4500;
         int64_t found;
         must(cx, person_count(cx, &query, &found));
         assert_int_equal(found, count_slowly(cx, &query));
@@ -458,7 +426,7 @@ test_person__the_count_is_that_of_every_membership(void **state)
     srand(5);
     buf_text(&list, HEAD);
     for (int i = 0; i < 300; i++) {
-        int32_t from = day("01/01/2014") + rand() % 3000, to = from + rand() % 1500;
+        int32_t from = fixture_day("01/01/2014") + rand() % 3000, to = from + rand() % 1500;
         bool goes_on = rand() % 3 == 0;
         buf_printf(&list, "%d\tNgười %d\t\t%s\t%s\t%s\t%s\n", i, i,
             some_units[1 + (size_t)rand() % (COUNT_OF(some_units) - 1)], date_iso(cx->arena, from),
@@ -476,7 +444,7 @@ test_person__the_count_is_that_of_every_membership(void **state)
     change_unit(cx, UNIT_ABOLISH, "kg.a.x", NULL, "15/06/2019");
     change_unit(cx, UNIT_MOVE, "kg.a", "bt.a", "01/07/2020");
     compare_counts(cx);
-    check_is_clean(cx);
+    assert_int_equal(fixture_differences(cx), 0);
     int64_t sums = fixture_sql(fixture,
         "SELECT SUM(n * (grain + 1) * (bucket %% 97 + 1)) FROM "
         "headcount");
@@ -539,7 +507,7 @@ test_person__a_count_of_everybody_reads_few_rows(void **state)
     buf_text(&list, HEAD);
     for (int i = 0; i < 3000; i++)
         buf_printf(&list, "%d\tNgười %d\t\tbt.a.x.%d\t%s\n", i, i, 1 + i % 2,
-            date_iso(cx->arena, day("01/01/1980") + i * 5));
+            date_iso(cx->arena, fixture_day("01/01/1980") + i * 5));
     char *text = strdup(buf_string(&list));
     import(cx, text);
     free(text);
@@ -547,18 +515,19 @@ test_person__a_count_of_everybody_reads_few_rows(void **state)
         "SELECT COUNT(*) FROM headcount WHERE unit = 0 AND (grain = 0 OR grain = 1 AND bucket >= "
         "%d OR grain = 2 AND bucket >= %d AND bucket < %d OR grain = 3 AND bucket > %d AND bucket "
         "< %d)",
-        day("01/01/2016"), day("01/07/2015"), day("01/01/2016"), day("15/06/2015"),
-        day("01/07/2015"));
+        fixture_day("01/01/2016"), fixture_day("01/07/2015"), fixture_day("01/01/2016"),
+        fixture_day("15/06/2015"), fixture_day("01/07/2015"));
     assert_true(rows < 60);
     assert_int_equal(count(cx, "vn", "15/06/2015", ALL, DAY_THEN),
-        (day("15/06/2015") - day("01/01/1980")) / 5 + 1);
+        (fixture_day("15/06/2015") - fixture_day("01/01/1980")) / 5 + 1);
 }
 
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-#define TEST(name) cmocka_unit_test_setup_teardown(test_person__##name, setup, teardown)
+#define TEST(name)                                                                                 \
+    cmocka_unit_test_setup_teardown(test_person__##name, fixture_setup, fixture_teardown)
         TEST(names_sort_by_given_family_and_middle_names),
         TEST(a_given_name_is_whole_words_of_the_name),
         TEST(the_same_list_again_changes_nothing),

@@ -11,20 +11,6 @@
 
 #include <cmocka.h>
 
-static int
-setup(void **state)
-{
-    *state = fixture_new(NULL);
-    return 0;
-}
-
-static int
-teardown(void **state)
-{
-    fixture_free(*state);
-    return 0;
-}
-
 static struct row
 copy_fields(struct ctx *cx, const struct record *record)
 {
@@ -560,7 +546,7 @@ test_record__what_is_loaded_is_what_was_written(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
     const struct CMUnitTest tests[] = {
         TEST(test_record__every_fault_is_told_at_once),
         TEST(test_record__a_draft_may_be_empty),

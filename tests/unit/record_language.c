@@ -65,15 +65,16 @@ static const char viec_register[] =
     "      in: [duyet, xong] }\n"
     "  viec_xong: { label: Việc xong, count: records, on: entered(xong), in: xong }\n"
     "  viec_ai: { label: Người dự, distinct: du.ai }\n";
-static const char mau_register[] = "register: mau\n"
-                                   "label: Mẫu\n"
-                                   "fields:\n"
-                                   "  so: { kind: integer, label: Số }\n"
-                                   "  rieng: { kind: text, label: Riêng, required: true,\n"
-                                   "      personal: { purpose: Gọi tên, viewers: Đơn vị, keep: 5 } }\n"
-                                   "  ten: { kind: text, label: Tên, required: true }\n"
-                                   "states:\n"
-                                   "  nhap: { label: Nháp, initial: true }\n";
+static const char mau_register[] =
+    "register: mau\n"
+    "label: Mẫu\n"
+    "fields:\n"
+    "  so: { kind: integer, label: Số }\n"
+    "  rieng: { kind: text, label: Riêng, required: true,\n"
+    "      personal: { purpose: Gọi tên, viewers: Đơn vị, keep: 5 } }\n"
+    "  ten: { kind: text, label: Tên, required: true }\n"
+    "states:\n"
+    "  nhap: { label: Nháp, initial: true }\n";
 
 static const char people[] = "origin\tname\tunit\n"
                              "an\tNguyễn Văn An\tbt.a.x.1\n"
@@ -102,12 +103,8 @@ static int
 teardown(void **state)
 {
     struct fixture *fixture = *state;
-    struct check_result result;
     fixture_next(&fixture->cx);
-    must(&fixture->cx, check_all(&fixture->cx, &result));
-    for (int i = 0; i < result.count; i++)
-        print_error("%s %s\n", result.differences[i].kind, result.differences[i].what);
-    assert_int_equal(result.count, 0);
+    assert_int_equal(fixture_differences(&fixture->cx), 0);
     fixture_free(fixture);
     return 0;
 }
@@ -125,14 +122,6 @@ person_code(struct ctx *cx, const char *origin)
     const char *code = query_get_text(q, 2);
     must(cx, query_end(q));
     return code;
-}
-
-static int32_t
-day(const char *text)
-{
-    int32_t out;
-    assert_true(date_parse(text, &out));
-    return out;
 }
 
 /* A later day: what was written stays, today is another. */
@@ -300,7 +289,7 @@ test_record_language__an_entry_is_changed_by_a_correction_only(void **state)
     assert_int_equal(fixture_sql(fixture,
                          "SELECT COUNT(*) FROM fact f JOIN indicator i ON i.id = f.indicator "
                          "WHERE i.key = 'viec_duyet' AND f.day = %d",
-                         day("01/01/2020")),
+                         fixture_day("01/01/2020")),
         1);
 }
 
@@ -708,8 +697,8 @@ static int64_t
 figure_of(struct ctx *cx, const char *where)
 {
     struct figure_query query = {.unit = fixture_unit(cx, "bt"),
-        .from = day("01/01/2026"),
-        .to = day("31/12/2026"),
+        .from = fixture_day("01/01/2026"),
+        .to = fixture_day("31/12/2026"),
         .basis = DAY_THEN};
     struct figure figure;
     must(cx, world_indicator(cx, "viec_so", &query.indicator));

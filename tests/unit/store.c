@@ -15,20 +15,6 @@
 
 enum { WRITERS = 8, RECORDS_EACH = 25 };
 
-static int
-setup(void **state)
-{
-    *state = fixture_new(NULL);
-    return 0;
-}
-
-static int
-teardown(void **state)
-{
-    fixture_free(*state);
-    return 0;
-}
-
 /* Groups */
 
 static void
@@ -387,7 +373,7 @@ test_store__a_broken_constraint_long_ago_is_a_conflict(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
     const struct CMUnitTest tests[] = {
         TEST(test_store__a_job_that_fails_takes_no_other_with_it),
         TEST(test_store__a_transaction_that_fails_leaves_nothing),

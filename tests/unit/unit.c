@@ -8,35 +8,13 @@
 
 #include <cmocka.h>
 
-static int
-setup(void **state)
-{
-    *state = fixture_new(NULL);
-    return 0;
-}
-
-static int
-teardown(void **state)
-{
-    fixture_free(*state);
-    return 0;
-}
-
-static int32_t
-day(const char *text)
-{
-    int32_t out;
-    assert_true(date_parse(text, &out));
-    return out;
-}
-
 static enum status
 import(struct ctx *cx, const char *list, const char *on, struct unit_import_result *result)
 {
     struct unit_import input = {.file = "units.tsv",
         .text = list,
         .length = strlen(list),
-        .day = day(on),
+        .day = fixture_day(on),
         .from_day = DAY_MIN};
     return unit_import(cx, &input, result);
 }
@@ -78,8 +56,8 @@ test_unit__the_same_list_again_changes_nothing(void **state)
     assert_true(before == fixture_digest(fixture));
     fixture_next(cx);
     const struct unit *unit = fixture_unit(cx, "bt.a");
-    assert_string_equal(unit_on(unit, day("31/05/2026"))->name, "Huyện An");
-    assert_string_equal(unit_on(unit, day("01/06/2026"))->name, "Huyện An Đổi Tên");
+    assert_string_equal(unit_on(unit, fixture_day("31/05/2026"))->name, "Huyện An");
+    assert_string_equal(unit_on(unit, fixture_day("01/06/2026"))->name, "Huyện An Đổi Tên");
     assert_int_equal(fixture_unit(cx, "bt.n.1")->shard, fixture_unit(cx, "bt")->shard);
 }
 
@@ -114,10 +92,10 @@ test_unit__units_may_change_places(void **state)
         import(cx, HEAD "bt.a\tbt.a.x\thuyen\tHuyện An\nbt.a.x\tbt\txa\tXã Xuân\n", "01/06/2026",
             &result));
     fixture_next(cx);
-    assert_true(
-        unit_inside(fixture_unit(cx, "bt.a.y"), fixture_unit(cx, "bt.a.x"), day("01/06/2026")));
-    assert_false(
-        unit_inside(fixture_unit(cx, "bt.a.y"), fixture_unit(cx, "bt.a.x"), day("31/05/2026")));
+    assert_true(unit_inside(fixture_unit(cx, "bt.a.y"), fixture_unit(cx, "bt.a.x"),
+        fixture_day("01/06/2026")));
+    assert_false(unit_inside(fixture_unit(cx, "bt.a.y"), fixture_unit(cx, "bt.a.x"),
+        fixture_day("31/05/2026")));
 }
 
 /* What a unit counts on a day on which its parent is not there would be in no sum. */
@@ -125,7 +103,9 @@ static void
 test_unit__a_unit_lives_no_longer_than_its_parent(void **state)
 {
     struct ctx *cx = &((struct fixture *)*state)->cx;
-    struct unit_event end = {.kind = UNIT_ABOLISH, .code = "bt.a.y", .day = day("01/09/2026")};
+    struct unit_event end = {.kind = UNIT_ABOLISH,
+        .code = "bt.a.y",
+        .day = fixture_day("01/09/2026")};
     struct unit_import_result result;
     must(cx,
         import(cx, DATED "bt.n\tbt\thuyen\tMới\t2026-03-01\t2026-12-31\n", "01/06/2026", &result));
@@ -144,7 +124,7 @@ test_unit__a_unit_lives_no_longer_than_its_parent(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
     const struct CMUnitTest tests[] = {
         TEST(test_unit__the_same_list_again_changes_nothing),
         TEST(test_unit__a_list_names_its_first_bad_line),
