@@ -122,12 +122,12 @@ UNION ALL
 SELECT status, -n FROM headcount WHERE shard = :shard AND unit = 0 AND grain = 3
     AND bucket > :day AND bucket < :next_month;
 
--- name: headcount_of_unit
--- The same for one unit's own members.
-SELECT status, n FROM headcount WHERE shard = :shard AND unit = :unit AND grain = 0
-UNION ALL
-SELECT status, -n FROM headcount WHERE shard = :shard AND unit = :unit AND grain = 3
-    AND bucket > :day;
+-- name: headcount_of_units
+-- The same for the own members of the units in a JSON list: all time, and the days after the day.
+SELECT h.status, CASE h.grain WHEN 0 THEN h.n ELSE -h.n END
+FROM json_each(:units) u CROSS JOIN headcount h
+WHERE h.shard = :shard AND h.unit = u.value
+    AND (h.grain = 0 OR h.grain = 3 AND h.bucket > :day);
 
 -- name: headcount_all
 -- long

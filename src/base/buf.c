@@ -46,6 +46,20 @@ buf_char(struct buf *buf, char c)
 }
 
 void
+buf_int(struct buf *buf, int64_t value)
+{
+    char digits[20];
+    size_t at = sizeof(digits);
+    uint64_t rest = value < 0 ? -(uint64_t)value : (uint64_t)value;
+    do
+        digits[--at] = (char)('0' + rest % 10);
+    while ((rest /= 10) > 0);
+    if (value < 0)
+        digits[--at] = '-';
+    buf_add(buf, digits + at, sizeof(digits) - at);
+}
+
+void
 buf_drain(struct buf *buf, const struct sink *sink)
 {
     if (buf->length > 0)

@@ -5,6 +5,8 @@
 
 #include "base/arena.h"
 
+#include <stdint.h>
+
 struct buf {
     struct arena *arena;
     char *bytes;
@@ -16,6 +18,7 @@ struct buf buf_new(struct arena *);
 void buf_add(struct buf *, const void *bytes, size_t length);
 void buf_text(struct buf *, const char *text);
 void buf_char(struct buf *, char);
+void buf_int(struct buf *, int64_t);
 void buf_printf(struct buf *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The text so far, "" when nothing was added. */
 const char *buf_string(const struct buf *);

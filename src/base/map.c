@@ -20,9 +20,17 @@ struct map {
 struct map *
 map_new(struct arena *arena)
 {
+    return map_new_for(arena, 0);
+}
+
+struct map *
+map_new_for(struct arena *arena, int count)
+{
     struct map *map = ARENA_NEW(arena, struct map);
     map->arena = arena;
     map->room = 16;
+    while (map->room / 2 < (size_t)count + 1)
+        map->room *= 2;
     map->entries = ARENA_ARRAY(arena, struct entry, map->room);
     return map;
 }

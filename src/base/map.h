@@ -9,6 +9,8 @@
 struct map;
 
 struct map *map_new(struct arena *);
+/* The same with room for so many keys, which then need not be moved. */
+struct map *map_new_for(struct arena *, int count);
 /* The value of a key, or NULL. */
 void *map_get(const struct map *, const char *key);
 void *map_get_int(const struct map *, int64_t key);

@@ -72,43 +72,41 @@ read_base(struct ctx *cx, const struct figure_query *query, const struct indicat
     return figure_read(cx, asked, *out);
 }
 
-static bool
-is_among(const struct base *base, const char *key)
-{
-    for (int i = 0; i < base->key_count; i++) {
-        if (strcmp(base->keys[i], key) == 0)
-            return true;
-    }
-    return false;
-}
-
-/* Is a unit of the kinds, alive on the last day, and below the asked unit by the basis? */
-static bool
-is_counted(const struct figure_query *query, const struct base *base, const struct unit *unit)
-{
-    int32_t day = query->basis == DAY_THEN ? query->to : query->basis;
-    const struct span *span = unit_on(unit, query->to);
-    if (span == NULL || !is_among(base, span->kind))
-        return false;
-    const struct unit *place = unit_place(unit, day);
-    return query->own ? place == query->unit : unit_inside(place, query->unit, day);
-}
-
+/* Units of the kinds, alive on the last day, and below the asked unit by the basis: how many, and a
+ * mark for each in `marks` (by index of the unit), unless that is NULL. */
 static int64_t
-count_units(const struct ctx *cx, const struct figure_query *query, const struct base *base)
+count_units(struct ctx *cx, const struct figure_query *query, const struct base *base, bool *marks)
 {
     const struct tree *tree = cx->world->tree;
+    int32_t day = query->basis == DAY_THEN ? query->to : query->basis;
+    const char **kinds = ARENA_ARRAY(cx->arena, const char *, (size_t)base->key_count + 1);
+    struct arena_mark mark = arena_mark(cx->arena);
+    struct scope scope = query->own ? tree_scope_own(cx->arena, tree, query->unit, day, day, day)
+                                    : tree_scope(cx->arena, tree, query->unit, day, day, day);
     int64_t count = 0;
-    for (int i = 0; i < tree->count; i++)
-        count += is_counted(query, base, &tree->units[i]);
+    for (int k = 0; k < base->key_count; k++)
+        kinds[k] = tree_word(tree, base->keys[k]);
+    for (int i = 0; i < scope.count; i++) {
+        const struct unit *unit = scope.items[i].unit;
+        const struct span *span = unit_on(unit, query->to);
+        for (int k = 0; span != NULL && k < base->key_count; k++) {
+            if (span->kind != kinds[k])
+                continue;
+            count++;
+            if (marks != NULL)
+                marks[unit->index] = true;
+            break;
+        }
+    }
+    arena_release(cx->arena, mark);
     return count;
 }
 
 /* The units that have records, if they are among those that the denominator counts. */
 struct sharing {
     const struct tree *tree;
-    const struct figure_query *query; /* of the ratio */
-    struct gathered units;
+    bool *marks; /* by index of the unit: counted by the denominator, and not met yet */
+    int64_t count;
 };
 
 static void
@@ -118,18 +116,22 @@ visit_unit(void *arg, int32_t day, int64_t cut, const struct sum *sum)
     const struct unit *unit = tree_unit(sharing->tree, sum->value);
     (void)day;
     (void)cut;
-    if (unit != NULL && is_counted(sharing->query, &sharing->query->indicator->bases[1], unit))
-        gather(&sharing->units, 0, sum);
+    if (unit == NULL || !sharing->marks[unit->index])
+        return;
+    sharing->marks[unit->index] = false;
+    sharing->count++;
 }
 
 static enum status
 count_sharing(struct ctx *cx, const struct figure_query *query, const struct figure_query *above,
     int64_t *out)
 {
-    struct sharing sharing = {cx->world->tree, query, gathered_new(cx->arena, above->indicator, 1)};
+    const struct tree *tree = cx->world->tree;
+    struct sharing sharing = {tree, ARENA_ARRAY(cx->arena, bool, (size_t)tree->count), 0};
     struct scan scan = {cx, above, true, false, visit_unit, &sharing};
+    (void)count_units(cx, query, &query->indicator->bases[1], sharing.marks);
     TRY(scan_run(&scan));
-    *out = sharing.units.sums[0].value;
+    *out = sharing.count;
     return OK;
 }
 
@@ -161,7 +163,7 @@ read_denominator(struct ctx *cx, const struct figure_query *query, struct figure
 {
     const struct base *base = &query->indicator->bases[1];
     if (base->kind == BASE_UNITS) {
-        out->denominator = count_units(cx, query, base);
+        out->denominator = count_units(cx, query, base, NULL);
         return OK;
     }
     if (base->kind == BASE_PEOPLE)

@@ -2,7 +2,6 @@
  * everything else from facts; which way is taken never changes the result. */
 #include "domain/figure_scan.h"
 
-#include "base/buf.h"
 #include "base/plant.h"
 #include "domain/fact.h"
 
@@ -10,31 +9,6 @@ static int64_t
 indicator_id(const struct ctx *cx, const struct indicator *indicator)
 {
     return cx->world->indicator_ids[indicator->index];
-}
-
-/* The units of scope items i to end - 1 as a JSON list. */
-static const char *
-unit_list(struct arena *arena, const struct scope *scope, int i, int end)
-{
-    struct buf out = buf_new(arena);
-    for (int at = i; at < end; at++)
-        buf_printf(&out, "%c%lld", at == i ? '[' : ',', (long long)scope->items[at].unit->id);
-    buf_char(&out, ']');
-    return buf_string(&out);
-}
-
-/* Items that can be asked together: one shard, one stretch of days. */
-int
-scope_stretch(const struct scope *scope, int i)
-{
-    const struct scope_item *first = &scope->items[i];
-    while (++i < scope->count) {
-        const struct scope_item *item = &scope->items[i];
-        if (item->unit->shard != first->unit->shard || item->from != first->from ||
-            item->to != first->to)
-            break;
-    }
-    return i;
 }
 
 static void
@@ -50,7 +24,7 @@ stretch_bind(struct query *q, struct ctx *cx, const struct figure_query *query,
 {
     query_int(q, "shard", scope->items[i].unit->shard);
     query_int(q, "indicator", indicator_id(cx, query->indicator));
-    query_text(q, "units", unit_list(cx->arena, scope, i, end));
+    query_text(q, "units", scope_units(cx->arena, scope, i, end));
     query_int(q, "first", scope->items[i].from);
     query_int(q, "end", (int64_t)scope->items[i].to + 1);
     bind_filter(q, &query->where);

@@ -36,10 +36,8 @@ struct scope figure_scope(struct ctx *, const struct figure_query *, int32_t fro
 /* In which shards they may lie. */
 const int64_t *figure_shards(const struct ctx *, const struct figure_query *, int *count);
 
-/* Items of a scope from i on that can be asked together, of one shard and one stretch of days: the
- * place after them. Bind them as :shard, :indicator, :units (a JSON list), :first, :end,
- * :mask and :want. */
-int scope_stretch(const struct scope *, int i);
+/* Bind a stretch of a scope (scope_stretch) as :shard, :indicator, :units (a JSON list), :first,
+ * :end, :mask and :want. */
 void stretch_bind(struct query *, struct ctx *, const struct figure_query *, const struct scope *,
     int i, int end);
 

@@ -89,9 +89,7 @@ headcount_rebuild(struct ctx *cx)
 
 struct count {
     const struct person_count *query;
-    int32_t basis; /* a day */
     int64_t sum;
-    bool *is_inside; /* by index of the unit */
 };
 
 static enum status
@@ -116,82 +114,46 @@ add_whole(struct ctx *cx, struct count *count, int64_t shard)
     return add_rows(count, q);
 }
 
+/* The sums of some units of a shard: scope items i to end - 1. */
 static enum status
-add_own(struct ctx *cx, struct count *count, const struct unit *unit)
+add_some(struct ctx *cx, struct count *count, const struct scope *scope, int i, int end)
 {
-    struct query *q = query_new(cx, Q_HEADCOUNT_OF_UNIT);
-    query_int(q, "shard", unit->shard);
-    query_int(q, "unit", unit->id);
+    struct query *q = query_new(cx, Q_HEADCOUNT_OF_UNITS);
+    query_int(q, "shard", scope->items[i].unit->shard);
+    query_text(q, "units", scope_units(cx->arena, scope, i, end));
     query_int(q, "day", count->query->day);
     return add_rows(count, q);
 }
 
-static void
-mark_living(struct count *count, const struct unit *unit)
+static int
+units_of_shard(const struct tree *tree, int64_t shard)
 {
-    count->is_inside[unit->index] = true;
-    for (int i = 0; i < unit->child_count; i++) {
-        const struct span *child = unit->children[i];
-        if (child->from <= count->basis && count->basis <= child->to)
-            mark_living(count, child->unit);
+    for (int i = 0; i < tree->shard_count; i++) {
+        if (tree->shards[i] == shard)
+            return tree->shard_units[i];
     }
-}
-
-/* Units that are not there on the day count where their place is. */
-static void
-mark_gone(struct count *count, const struct unit *unit)
-{
-    if (count->is_inside[unit->index] || unit_on(unit, count->basis) != NULL)
-        return;
-    const struct unit *place = unit_place(unit, count->basis);
-    count->is_inside[unit->index] =
-        place != NULL && unit_inside(place, count->query->unit, count->basis);
+    return 0;
 }
 
 /* A shard all of whose units lie inside is read as a whole, so that a province costs one statement,
  * also one that others were merged into. */
-static enum status
-add_subtree(struct ctx *cx, struct count *count)
-{
-    const struct tree *tree = cx->world->tree;
-    int64_t shards = tree->shards[tree->shard_count - 1] + 1;
-    bool *is_partial = ARENA_ARRAY(cx->arena, bool, (size_t)shards);
-    count->is_inside = ARENA_ARRAY(cx->arena, bool, (size_t)tree->count);
-    mark_living(count, count->query->unit);
-    for (int i = 0; i < tree->count; i++) {
-        mark_gone(count, &tree->units[i]);
-        if (!count->is_inside[i])
-            is_partial[tree->units[i].shard] = true;
-    }
-    for (int i = 0; i < tree->shard_count; i++) {
-        if (!is_partial[tree->shards[i]])
-            TRY(add_whole(cx, count, tree->shards[i]));
-    }
-    for (int i = 0; i < tree->count; i++) {
-        if (count->is_inside[i] && is_partial[tree->units[i].shard])
-            TRY(add_own(cx, count, &tree->units[i]));
-    }
-    return OK;
-}
-
 enum status
 person_count(struct ctx *cx, const struct person_count *query, int64_t *out)
 {
     const struct tree *tree = cx->world->tree;
     struct arena_mark mark = arena_mark(cx->arena);
-    struct count count = {.query = query,
-        .basis = query->basis == DAY_THEN ? query->day : query->basis};
-    enum status status = OK;
-    if (unit_on(query->unit, count.basis) == NULL) {
-        *out = 0;
-        return OK;
+    struct count count = {.query = query};
+    int32_t basis = query->basis == DAY_THEN ? query->day : query->basis;
+    struct scope scope = tree_scope(cx->arena, tree, query->unit, query->day, query->day, basis);
+    for (int i = 0, end; i < scope.count; i = end) {
+        int64_t shard = scope.items[i].unit->shard;
+        end = scope_stretch(&scope, i);
+        if (end - i == units_of_shard(tree, shard))
+            TRY(add_whole(cx, &count, shard));
+        else
+            TRY(add_some(cx, &count, &scope, i, end));
     }
-    for (int i = 0; query->unit == tree->root && i < tree->shard_count && status == OK; i++)
-        status = add_whole(cx, &count, tree->shards[i]);
-    if (query->unit != tree->root)
-        status = add_subtree(cx, &count);
     *out = count.sum;
-    if (status == OK)
-        arena_release(cx->arena, mark);
-    return status;
+    arena_release(cx->arena, mark);
+    return OK;
 }

@@ -10,29 +10,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Spans that bear one code, in order of time. */
-struct span_list {
-    const struct span **items;
-    int count;
-};
-
 /* Reading */
 
 static enum status
 load_units(struct ctx *cx, struct arena *home, struct tree *tree)
 {
+    struct arena_mark mark = arena_mark(cx->arena);
     struct query *q = query_new(cx, Q_UNIT_LIST);
     while (query_next(q)) {
-        struct unit *unit = ARENA_PUSH(home, tree->units, tree->count);
+        struct unit *unit = ARENA_PUSH(cx->arena, tree->units, tree->count);
         unit->id = query_get_int(q, 0);
         unit->shard = query_get_int(q, 1);
         unit->ordinal = query_get_int(q, 2);
         unit->month_cells = (int)query_get_int(q, 3);
         unit->day_cells = (int)query_get_int(q, 4);
         unit->index = tree->count - 1;
-        unit->last = -1;
+        unit->pos = -1;
     }
     TRY(query_end(q));
+    size_t size = (size_t)tree->count * sizeof(*tree->units);
+    tree->units = arena_grow(home, tree->units, size, size);
+    arena_release(cx->arena, mark);
+    tree->by_id = map_new_for(home, tree->count);
+    tree->by_code = map_new_for(home, tree->count);
     for (int i = 0; i < tree->count; i++)
         map_set_int(tree->by_id, tree->units[i].id, &tree->units[i]);
     return OK;
@@ -44,6 +44,17 @@ writable(const struct tree *tree, int64_t id)
     return map_get_int(tree->by_id, id);
 }
 
+static const char *
+shared_word(struct arena *home, struct tree *tree, const char *word)
+{
+    char *known = map_get(tree->words, word);
+    if (known == NULL) {
+        known = arena_strdup(home, word);
+        map_set(tree->words, known, known);
+    }
+    return known;
+}
+
 static enum status
 load_spans(struct ctx *cx, struct arena *home, struct tree *tree)
 {
@@ -52,19 +63,21 @@ load_spans(struct ctx *cx, struct arena *home, struct tree *tree)
         struct unit *unit = writable(tree, query_get_int(q, 0));
         if (unit == NULL)
             continue;
+        struct arena_mark mark = arena_mark(cx->arena);
         struct span *span = ARENA_PUSH(home, unit->spans, unit->span_count);
         span->unit = unit;
         span->from = (int32_t)query_get_int(q, 1);
         span->to = (int32_t)query_get_int(q, 2);
         span->code = arena_strdup(home, query_peek_text(q, 3));
         span->name = arena_strdup(home, query_peek_text(q, 4));
-        span->level = arena_strdup(home, query_peek_text(q, 5));
-        span->kind = arena_strdup(home, query_peek_text(q, 6));
-        span->bloc = arena_strdup(home, query_peek_text(q, 7));
+        span->level = shared_word(home, tree, query_peek_text(q, 5));
+        span->kind = shared_word(home, tree, query_peek_text(q, 6));
+        span->bloc = shared_word(home, tree, query_peek_text(q, 7));
         span->words = arena_printf(home, " %s %s", vi_fold(cx->arena, span->code),
             vi_fold(cx->arena, span->name));
         if (!query_get_null(q, 8))
             span->parent = tree_unit(tree, query_get_int(q, 8));
+        arena_release(cx->arena, mark);
     }
     return query_end(q);
 }
@@ -82,14 +95,16 @@ load_heirs(struct ctx *cx, struct tree *tree)
 }
 
 static void
-index_code(struct arena *home, struct tree *tree, const struct span *span)
+index_code(struct tree *tree, struct span *span)
 {
-    struct span_list *list = map_get(tree->by_code, span->code);
-    if (list == NULL) {
-        list = ARENA_NEW(home, struct span_list);
-        map_set(tree->by_code, span->code, list);
+    struct span *other = map_get(tree->by_code, span->code);
+    if (other == NULL) {
+        map_set(tree->by_code, span->code, span);
+        return;
     }
-    *ARENA_PUSH(home, list->items, list->count) = span;
+    while (other->namesake != NULL)
+        other = other->namesake;
+    other->namesake = span;
 }
 
 /* Units are read in administrative order, so children come out in it too. */
@@ -99,8 +114,8 @@ link_children(struct arena *home, struct tree *tree)
     for (int i = 0; i < tree->count; i++) {
         struct unit *unit = &tree->units[i];
         for (int s = 0; s < unit->span_count; s++) {
-            const struct span *span = &unit->spans[s];
-            index_code(home, tree, span);
+            struct span *span = &unit->spans[s];
+            index_code(tree, span);
             if (span->parent == NULL) {
                 tree->root = tree->root == NULL ? unit : tree->root;
                 continue;
@@ -223,6 +238,7 @@ find_passing(struct arena *home, struct tree *tree)
     }
 }
 
+/* Depth first from a unit that is there today. */
 static int
 number_from(struct tree *tree, const struct unit *at, int next)
 {
@@ -235,6 +251,21 @@ number_from(struct tree *tree, const struct unit *at, int next)
     }
     unit->last = next - 1;
     return next;
+}
+
+static void
+number_units(struct tree *tree)
+{
+    int next = 0;
+    if (tree->root != NULL && unit_on(tree->root, tree->today) != NULL)
+        next = number_from(tree, tree->root, 0);
+    for (int i = 0; i < tree->count; i++) {
+        struct unit *unit = &tree->units[i];
+        if (unit->pos >= 0)
+            continue;
+        unit->pos = next++;
+        unit->last = unit->pos - 1;
+    }
 }
 
 static int
@@ -254,15 +285,16 @@ collect_shards(struct arena *home, struct tree *tree)
     }
     if (tree->shard_count > 0)
         qsort(tree->shards, (size_t)tree->shard_count, sizeof(*tree->shards), compare_shards);
+    tree->shard_units = ARENA_ARRAY(home, int, (size_t)tree->shard_count + 1);
+    for (int i = 0; i < tree->shard_count; i++)
+        map_set_int(seen, tree->shards[i], &tree->shard_units[i]);
+    for (int i = 0; i < tree->count; i++)
+        ++*(int *)map_get_int(seen, tree->units[i].shard);
 }
 
-enum status
-tree_load(struct ctx *cx, struct arena *home, int32_t today, const struct tree **out)
+static enum status
+load(struct ctx *cx, struct arena *home, struct tree *tree)
 {
-    struct tree *tree = ARENA_NEW(home, struct tree);
-    tree->by_id = map_new(home);
-    tree->by_code = map_new(home);
-    tree->today = today;
     TRY(load_units(cx, home, tree));
     TRY(load_spans(cx, home, tree));
     TRY(load_heirs(cx, tree));
@@ -271,10 +303,21 @@ tree_load(struct ctx *cx, struct arena *home, int32_t today, const struct tree *
     find_settled(cx, tree);
     find_passing(home, tree);
     collect_shards(home, tree);
-    if (tree->root != NULL && unit_on(tree->root, today) != NULL)
-        number_from(tree, tree->root, 0);
-    *out = tree;
+    number_units(tree);
     return OK;
+}
+
+enum status
+tree_load(struct ctx *cx, struct arena *home, int32_t today, const struct tree **out)
+{
+    struct tree *tree = ARENA_NEW(home, struct tree);
+    struct ctx scratch = ctx_scratch(cx); /* its arena is another than `home`, and short-lived */
+    tree->words = map_new(home);
+    tree->today = today;
+    *out = tree;
+    enum status status = load(&scratch, home, tree);
+    cx->faults = scratch.faults;
+    return status;
 }
 
 /* Looking up */
@@ -283,6 +326,12 @@ const struct unit *
 tree_unit(const struct tree *tree, int64_t id)
 {
     return map_get_int(tree->by_id, id);
+}
+
+const char *
+tree_word(const struct tree *tree, const char *word)
+{
+    return map_get(tree->words, word);
 }
 
 const struct span *
@@ -306,12 +355,11 @@ unit_named(const struct unit *unit, int32_t day)
 }
 
 static const char *
-describe_bearers(struct arena *arena, const struct span_list *list)
+describe_bearers(struct arena *arena, const struct span *first)
 {
     struct buf text = buf_new(arena);
-    for (int i = 0; i < list->count; i++) {
-        const struct span *span = list->items[i];
-        buf_printf(&text, "%s%s (", i > 0 ? "; " : "", span->name);
+    for (const struct span *span = first; span != NULL; span = span->namesake) {
+        buf_printf(&text, "%s%s (", span != first ? "; " : "", span->name);
         if (span->from != DAY_MIN)
             buf_printf(&text, "từ %s", date_show(arena, span->from));
         if (span->to != DAY_MAX)
@@ -344,12 +392,10 @@ unit_key(struct arena *arena, const struct unit *unit)
 const struct unit *
 tree_bearer(const struct tree *tree, const char *code, int32_t from, int32_t to)
 {
-    const struct span_list *list = map_get(tree->by_code, code);
-    for (int i = 0; list != NULL && i < list->count; i++) {
-        if (list->items[i]->from <= to && from <= list->items[i]->to)
-            return list->items[i]->unit;
-    }
-    return NULL;
+    const struct span *span = map_get(tree->by_code, code);
+    while (span != NULL && !(span->from <= to && from <= span->to))
+        span = span->namesake;
+    return span == NULL ? NULL : span->unit;
 }
 
 enum status
@@ -359,18 +405,14 @@ tree_by_code(struct ctx *cx, const struct tree *tree, const char *code, int32_t 
     const char *at = strchr(code, '@');
     if (at != NULL && date_parse(at + 1, &day))
         code = arena_strndup(cx->arena, code, (size_t)(at - code));
-    const struct span_list *list = map_get(tree->by_code, code);
-    for (int i = 0; list != NULL && i < list->count; i++) {
-        const struct span *span = list->items[i];
-        if (span->from <= day && day <= span->to) {
-            *out = span->unit;
-            return OK;
-        }
-    }
-    if (list != NULL)
+    const struct span *first = map_get(tree->by_code, code);
+    *out = tree_bearer(tree, code, day, day);
+    if (*out != NULL)
+        return OK;
+    if (first != NULL)
         return fault_set(cx, ERR_NOT_FOUND,
             "Ngày %s không có đơn vị mang mã %s; mã này là của: %s.", date_show(cx->arena, day),
-            code, describe_bearers(cx->arena, list));
+            code, describe_bearers(cx->arena, first));
     return fault_set(cx, ERR_NOT_FOUND, "Không có đơn vị mang mã “%s”.", code);
 }
 
@@ -478,14 +520,50 @@ compare_items(const void *a, const void *b)
     if (x->unit->shard != y->unit->shard)
         return x->unit->shard < y->unit->shard ? -1 : 1;
     if (x->unit != y->unit)
-        return x->unit->index < y->unit->index ? -1 : 1;
+        return x->unit->pos < y->unit->pos ? -1 : 1;
     return (x->from > y->from) - (x->from < y->from);
+}
+
+/* A walk through today's tree comes in order as it is. */
+static bool
+is_in_order(const struct scope *scope)
+{
+    for (int i = 1; i < scope->count; i++) {
+        if (compare_items(&scope->items[i - 1], &scope->items[i]) > 0)
+            return false;
+    }
+    return true;
+}
+
+int
+scope_stretch(const struct scope *scope, int i)
+{
+    const struct scope_item *first = &scope->items[i];
+    while (++i < scope->count) {
+        const struct scope_item *item = &scope->items[i];
+        if (item->unit->shard != first->unit->shard || item->from != first->from ||
+            item->to != first->to)
+            break;
+    }
+    return i;
+}
+
+const char *
+scope_units(struct arena *arena, const struct scope *scope, int i, int end)
+{
+    struct buf out = buf_new(arena);
+    for (int at = i; at < end; at++) {
+        buf_char(&out, at == i ? '[' : ',');
+        buf_int(&out, scope->items[at].unit->id);
+    }
+    buf_char(&out, ']');
+    return buf_string(&out);
 }
 
 static struct scope
 finish(struct scope scope)
 {
-    if (scope.count > 1)
+    if (!is_in_order(&scope))
         qsort(scope.items, (size_t)scope.count, sizeof(*scope.items), compare_items);
     join_neighbours(&scope);
     return scope;

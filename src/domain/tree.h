@@ -11,9 +11,11 @@
 struct span {
     const struct unit *unit;
     int32_t from, to; /* DAY_MIN and DAY_MAX: open */
-    const char *code, *name, *level, *kind, *bloc;
+    const char *code, *name;
+    const char *level, *kind, *bloc; /* equal words are one (tree_word) */
     const char *words;         /* code and name, folded, each word after a blank */
     const struct unit *parent; /* NULL: the root */
+    struct span *namesake;     /* the next span that bears the code, or NULL */
 };
 
 struct unit {
@@ -25,8 +27,8 @@ struct unit {
     int span_count;
     const struct span **children; /* spans that have this unit as parent, in administrative order */
     int child_count;
-    int pos,
-        last; /* today's depth-first numbering; last = pos - 1 when it is not in today's tree */
+    int pos, last; /* today's depth-first numbering; units that are not in today's tree come after
+                      all others, with last = pos - 1 */
     const struct unit *heir;    /* of a merged unit, or NULL */
     bool is_head;               /* directly under the root, with a shard of its own */
     bool is_settled;            /* what counts for it is the same by the structure of any day */
@@ -38,8 +40,10 @@ struct tree {
     int count;
     const struct unit *root; /* NULL: there are no units yet */
     struct map *by_id;
-    struct map *by_code; /* code -> struct span_list */
+    struct map *by_code; /* code -> the first span that bears it */
+    struct map *words;   /* levels, kinds and blocs, each once */
     int64_t *shards;     /* all of them, ascending */
+    int *shard_units;    /* how many units each has */
     int shard_count;
     const struct unit **passing; /* those that are not there on every day */
     int passing_count;
@@ -52,6 +56,9 @@ MUST_CHECK enum status tree_load(struct ctx *, struct arena *home, int32_t today
     const struct tree **out);
 
 const struct unit *tree_unit(const struct tree *, int64_t id);
+/* The level, kind or bloc as spans have it, so that words are compared by their address; NULL when
+ * no span has it. */
+const char *tree_word(const struct tree *, const char *word);
 /* The span of a unit on a day, or NULL. */
 const struct span *unit_on(const struct unit *, int32_t day);
 /* The span on that day, else the last before it, else the first: a name to show. */
@@ -102,6 +109,12 @@ struct scope tree_scope(struct arena *, const struct tree *, const struct unit *
 /* The same without what is below: the unit's own records. */
 struct scope tree_scope_own(struct arena *, const struct tree *, const struct unit *, int32_t from,
     int32_t to, int32_t basis);
+
+/* Items of a scope from i on that can be asked together, of one shard and one stretch of days: the
+ * place after them. */
+int scope_stretch(const struct scope *, int i);
+/* The ids of the units of items i to end - 1, as a JSON list. */
+const char *scope_units(struct arena *, const struct scope *, int i, int end);
 
 /* The units directly below on some day of the range (`then`) or on the day `basis`, in order. */
 int tree_children(struct arena *, const struct unit *, int32_t from, int32_t to, int32_t basis,

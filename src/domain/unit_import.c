@@ -447,8 +447,11 @@ write_all(struct ctx *cx, void *arg)
     int64_t last_id = query_get_int(q, 0), last_shard = query_get_int(q, 1);
     int64_t last_ordinal = query_get_int(q, 2);
     TRY(query_end(q));
-    for (int i = 0; i < job->count; i++)
+    for (int i = 0; i < job->count; i++) {
+        struct arena_mark mark = arena_mark(cx->arena);
         TRY(write_line(cx, job, job->order[i], &last_id, &last_shard, &last_ordinal));
+        arena_release(cx->arena, mark);
+    }
     if (job->result->created + job->result->changed == 0)
         return OK;
     TRY(world_changed(cx));

@@ -74,9 +74,9 @@ add_heirs(struct page *page, const struct unit *unit, struct range range)
     else
         page_unit_doc(page->data, "heir", unit->heir, range);
     struct doc *list = doc_list(page->data, "predecessors");
-    for (int i = 0; i < tree->count; i++) {
-        if (tree->units[i].heir == unit)
-            page_unit_doc(list, NULL, &tree->units[i], range);
+    for (int i = 0; i < tree->passing_count; i++) {
+        if (tree->passing[i]->heir == unit)
+            page_unit_doc(list, NULL, tree->passing[i], range);
     }
 }
 
