@@ -53,13 +53,17 @@ WHERE f.shard = :shard AND f.unit = u.value AND f.indicator = :indicator
 LIMIT 1;
 
 -- name: fact_rows
--- The records behind a figure: one row for each fact of one unit.
-SELECT f.day, f.record, f.seq, f.cut, f.value, f.word, r.code, r.state
-FROM fact f JOIN record r ON r.shard = f.shard AND r.id = f.record
-WHERE f.shard = :shard AND f.unit = :unit AND f.indicator = :indicator
-    AND f.day >= :first AND f.day < :end AND (f.cut & :mask) = :want
-    AND (f.batch = 0 OR f.batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'))
-ORDER BY f.day, f.record, f.seq;
+-- The records behind a figure: one row for each fact of the units in a JSON list, in its order.
+SELECT x.unit, x.day, x.seq, x.cut, x.value, x.word, r.code, r.state
+FROM (SELECT u.key AS place, f.unit, f.day, f.record, f.seq, f.cut, f.value, f.word
+    FROM json_each(:units) u CROSS JOIN fact f
+    WHERE f.shard = :shard AND f.unit = u.value AND f.indicator = :indicator
+        AND f.day >= :first AND f.day < :end AND (f.cut & :mask) = :want
+        AND (f.batch = 0 OR f.batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'))
+    ORDER BY u.key, f.day, f.record, f.seq LIMIT :limit) x
+CROSS JOIN record r
+WHERE r.shard = :shard AND r.id = x.record
+ORDER BY x.place, x.day, x.record, x.seq;
 
 -- name: fact_of_shard
 -- long

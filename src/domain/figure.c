@@ -28,8 +28,7 @@ basis_parse(struct ctx *cx, const char *text, int32_t to, int32_t *out)
 
 /* Questions */
 
-/* The days whose facts make a figure: of a stock all until the last. */
-static struct figure_query
+struct figure_query
 query_of_facts(const struct figure_query *query)
 {
     struct figure_query all = *query;
@@ -38,8 +37,7 @@ query_of_facts(const struct figure_query *query)
     return all;
 }
 
-/* A stock is asked by the structure of its last day, unless another one is named. */
-static const struct figure_query *
+const struct figure_query *
 query_settled(struct ctx *cx, const struct figure_query *query)
 {
     if (query->indicator->aggregation != AGG_STOCK || query->basis != DAY_THEN)
@@ -69,7 +67,7 @@ struct words {
     int word; /* -1: none yet, -2: several */
 };
 
-static int
+int
 known_word(int64_t stored)
 {
     int64_t word = stored < 0 ? -stored : stored; /* of what goes out */
@@ -524,62 +522,5 @@ figure_parts(struct ctx *cx, const struct figure *whole, struct figure_part **ou
         ++*out;
         --*count;
     }
-    return OK;
-}
-
-struct page {
-    int skip, limit;
-    struct figure_record *items;
-    int count;
-    bool more;
-};
-
-static enum status
-records_of_unit(struct ctx *cx, const struct figure_query *query, const struct scope_item *item,
-    struct page *page)
-{
-    bool has_keys = query->indicator->aggregation == AGG_DISTINCT;
-    struct query *q = query_new(cx, Q_FACT_ROWS);
-    query_int(q, "shard", item->unit->shard);
-    query_int(q, "unit", item->unit->id);
-    query_int(q, "indicator", cx->world->indicator_ids[query->indicator->index]);
-    query_int(q, "first", item->from);
-    query_int(q, "end", (int64_t)item->to + 1);
-    query_int(q, "mask", query->where.mask);
-    query_int(q, "want", query->where.want);
-    while (!page->more && query_next(q)) {
-        int64_t cut = query_get_int(q, 3);
-        if (page->skip > 0) {
-            page->skip--;
-            continue;
-        }
-        page->more = page->count == page->limit;
-        if (page->more)
-            break;
-        *ARENA_PUSH(cx->arena, page->items, page->count) =
-            (struct figure_record){.unit = item->unit,
-                .code = query_get_text(q, 6),
-                .state = query_get_text(q, 7),
-                .day = (int32_t)query_get_int(q, 0),
-                .seq = (int)query_get_int(q, 2),
-                .cut = cut,
-                .value = has_keys ? 1 : query_get_int(q, 4),
-                .word = known_word(query_get_int(q, 5))};
-    }
-    return query_end(q);
-}
-
-enum status
-figure_records(struct ctx *cx, const struct figure_query *query, int skip, int limit,
-    struct figure_record **out, int *count, bool *more)
-{
-    struct page page = {.skip = skip, .limit = limit};
-    struct figure_query all = query_of_facts(query_settled(cx, query));
-    struct scope scope = figure_scope(cx, &all, all.from, all.to);
-    for (int i = 0; i < scope.count && !page.more; i++)
-        TRY(records_of_unit(cx, &all, &scope.items[i], &page));
-    *out = page.items;
-    *count = page.count;
-    *more = page.more;
     return OK;
 }

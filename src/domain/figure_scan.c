@@ -170,6 +170,13 @@ scan_cells(struct scan *scan, int64_t shard, const struct unit *keeper,
     return query_end(q);
 }
 
+bool
+scan_has_cells(const struct ctx *cx, const struct figure_query *query)
+{
+    return tree_keeper(cx->world->tree, query->unit) != NULL &&
+        indicator_keeps_sums(query->indicator) && !query->own && is_as_then(query);
+}
+
 /* From cells what they hold; the odd days at both ends from day cells where the unit has them, else
  * from facts. */
 enum status
@@ -181,9 +188,8 @@ scan_run(struct scan *scan)
     struct stretches whole = range;
     int count;
     const int64_t *shards = figure_shards(scan->cx, query, &count);
-    bool has_cells = keeper != NULL && indicator_keeps_sums(query->indicator) && !query->own &&
-        is_as_then(query);
-    if (!has_cells || (range.months == range.months_end && !keeper->day_cells))
+    if (!scan_has_cells(scan->cx, query) ||
+        (range.months == range.months_end && !keeper->day_cells))
         return scan_facts(scan, query->from, query->to);
     if (!keeper->day_cells) {
         whole.days = range.months;

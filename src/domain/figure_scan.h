@@ -20,6 +20,15 @@ struct scan {
     void *arg;
 };
 MUST_CHECK enum status scan_run(struct scan *);
+/* Are there cells that answer it, but for days at its ends? */
+bool scan_has_cells(const struct ctx *, const struct figure_query *);
+
+/* The days whose facts make a figure: of a stock all until the last. */
+struct figure_query query_of_facts(const struct figure_query *);
+/* A stock is asked by the structure of its last day, unless another one is named. */
+const struct figure_query *query_settled(struct ctx *, const struct figure_query *);
+/* The published word of a fact or declaration: that of what goes out is stored negative; 0 none. */
+int known_word(int64_t stored);
 
 /* What visits add up to, in buckets: sums, or how many different values there are. */
 struct gathered {

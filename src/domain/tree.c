@@ -240,14 +240,15 @@ find_passing(struct arena *home, struct tree *tree)
 
 /* Depth first from a unit that is there today. */
 static int
-number_from(struct tree *tree, const struct unit *at, int next)
+number_from(struct tree *tree, const struct unit *at, bool is_above_fixed, int next)
 {
     struct unit *unit = &tree->units[at->index];
     unit->pos = next++;
+    unit->is_fixed = is_above_fixed && unit->span_count == 1 && is_always_there(unit);
     for (int i = 0; i < unit->child_count; i++) {
         const struct span *child = unit->children[i];
         if (child->from <= tree->today && tree->today <= child->to)
-            next = number_from(tree, child->unit, next);
+            next = number_from(tree, child->unit, unit->is_fixed, next);
     }
     unit->last = next - 1;
     return next;
@@ -258,7 +259,7 @@ number_units(struct tree *tree)
 {
     int next = 0;
     if (tree->root != NULL && unit_on(tree->root, tree->today) != NULL)
-        next = number_from(tree, tree->root, 0);
+        next = number_from(tree, tree->root, true, 0);
     for (int i = 0; i < tree->count; i++) {
         struct unit *unit = &tree->units[i];
         if (unit->pos >= 0)
@@ -419,6 +420,8 @@ tree_by_code(struct ctx *cx, const struct tree *tree, const char *code, int32_t 
 bool
 unit_inside(const struct unit *unit, const struct unit *ancestor, int32_t day)
 {
+    if (unit != NULL && unit->is_fixed && ancestor != NULL)
+        return ancestor->pos <= unit->pos && unit->pos <= ancestor->last;
     while (unit != NULL && unit != ancestor) {
         const struct span *span = unit_on(unit, day);
         unit = span == NULL ? NULL : span->parent;
@@ -431,6 +434,8 @@ unit_inside(const struct unit *unit, const struct unit *ancestor, int32_t day)
 const struct unit *
 unit_place(const struct unit *unit, int32_t day)
 {
+    if (unit != NULL && unit->is_fixed)
+        return unit;
     for (int steps = 0; unit != NULL && unit->span_count > 0 && steps < 100; steps++) {
         const struct span *last = &unit->spans[unit->span_count - 1];
         if (unit_on(unit, day) != NULL)

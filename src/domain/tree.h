@@ -31,6 +31,7 @@ struct unit {
                       all others, with last = pos - 1 */
     const struct unit *heir;    /* of a merged unit, or NULL */
     bool is_head;               /* directly under the root, with a shard of its own */
+    bool is_fixed;              /* it stands on every day where it stands today */
     bool is_settled;            /* what counts for it is the same by the structure of any day */
     int month_cells, day_cells; /* are sums kept for it? (domain/cell.h) */
 };
