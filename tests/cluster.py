@@ -1,11 +1,13 @@
 """A PostgreSQL server of the tests' own, in a temporary folder, on a socket in it and on no port.
 No other server of the machine is touched.
 
-    cluster.py COMMAND...      run the command with CHITHI_TEST_SERVER set, and end the server
+    cluster.py COMMAND...                      run the command with CHITHI_TEST_SERVER set, and end the server
+    cluster.py --durable FOLDER COMMAND...     the same with a server that measurements can be made on: its data
+                                               in a folder inside FOLDER, every commit on the disk
 
 Where CHITHI_TEST_SERVER is set already, that server is used: ./test starts one for all programs.
-Exits 77, with the reason, where PostgreSQL is not installed. The server does without fsync; it
-compares texts by the rules of Vietnamese unless told otherwise, so that what relies on the order of
+Exits 77, with the reason, where PostgreSQL is not installed. The tests' server does without fsync; both
+compare texts by the rules of Vietnamese unless told otherwise, so that what relies on the order of
 bytes without saying so is found.
 """
 import glob
@@ -20,6 +22,12 @@ SETTINGS = {
     "listen_addresses": "''", "fsync": "off", "full_page_writes": "off",
     "synchronous_commit": "off", "shared_buffers": "64MB", "max_connections": "300",
     "max_wal_size": "1GB", "autovacuum_naptime": "10s", "log_min_messages": "warning",
+}
+# What an operator of a machine with 24 GB would set (doc/scale.md).
+DURABLE = {
+    "listen_addresses": "''", "shared_buffers": "4GB", "effective_cache_size": "16GB", "work_mem": "32MB",
+    "maintenance_work_mem": "1GB", "max_wal_size": "8GB", "checkpoint_timeout": "15min",
+    "random_page_cost": "1.1", "max_connections": "300", "log_min_messages": "warning",
 }
 
 
@@ -63,10 +71,11 @@ def other_user():
 class Cluster:
     """Started by `with`; `address` is that of its database `postgres`."""
 
-    def __init__(self):
+    def __init__(self, settings=None, parent=None):
+        self.settings = settings or SETTINGS
         self.bin = programs()
         self.user = other_user()
-        self.folder = tempfile.mkdtemp(prefix="chithi-pg.", dir=room())
+        self.folder = tempfile.mkdtemp(prefix="chithi-pg.", dir=parent or room())
         self.data = os.path.join(self.folder, "data")
         self.log = os.path.join(self.folder, "log")
         self.address = f"postgresql:///postgres?host={self.folder}&user=chithi"
@@ -81,7 +90,7 @@ class Cluster:
             raise RuntimeError(f"{program}: {done.stdout.decode()}")
 
     def start(self):
-        settings = " ".join(f"-c {key}={value}" for key, value in SETTINGS.items())
+        settings = " ".join(f"-c {key}={value}" for key, value in self.settings.items())
         self.run("pg_ctl", "-D", self.data, "-l", self.log, "-w", "-t", "60", "-s",
                  "-o", f"-k {self.folder} {settings}", "start")
 
@@ -109,11 +118,13 @@ class Cluster:
 
 
 def main():
-    command = sys.argv[1:]
-    if os.environ.get("CHITHI_TEST_SERVER"):
+    command, choice = sys.argv[1:], ()
+    if command[0] == "--durable":
+        choice, command = (DURABLE, command[1]), command[2:]
+    elif os.environ.get("CHITHI_TEST_SERVER"):
         os.execvp(command[0], command)
     try:
-        with Cluster() as cluster:
+        with Cluster(*choice) as cluster:
             os.environ["CHITHI_TEST_SERVER"] = cluster.address
             return subprocess.run(command, check=False).returncode
     except Absent as why:

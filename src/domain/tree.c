@@ -393,10 +393,13 @@ unit_key(struct arena *arena, const struct unit *unit)
 const struct unit *
 tree_bearer(const struct tree *tree, const char *code, int32_t from, int32_t to)
 {
-    const struct span *span = map_get(tree->by_code, code);
-    while (span != NULL && !(span->from <= to && from <= span->to))
-        span = span->namesake;
-    return span == NULL ? NULL : span->unit;
+    const struct span *last = NULL;
+    for (const struct span *span = map_get(tree->by_code, code); span != NULL;
+         span = span->namesake) {
+        if (span->from <= to && from <= span->to && (last == NULL || span->to > last->to))
+            last = span;
+    }
+    return last == NULL ? NULL : last->unit;
 }
 
 enum status

@@ -70,7 +70,7 @@ const struct span *unit_named(const struct unit *, int32_t day);
  * when, if any did. */
 MUST_CHECK enum status tree_by_code(struct ctx *, const struct tree *, const char *code,
     int32_t day, const struct unit **out);
-/* The unit that bears a code on some day between two, or NULL. */
+/* The last unit that bears a code on some day between two, or NULL. */
 const struct unit *tree_bearer(const struct tree *, const char *code, int32_t from, int32_t to);
 /* What tree_by_code finds a unit by, asked on that day: the code, and where the unit is not there,
  * the nearest day on which it was. */

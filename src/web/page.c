@@ -141,23 +141,6 @@ page_range_query(struct arena *arena, struct range range)
 
 /* Units */
 
-/* The last unit that bore the code on some day of the range: one that ended before the range did
- * still has figures in it. */
-static const struct unit *
-last_bearer(const struct tree *tree, const char *code, struct range range)
-{
-    const struct span *last = NULL;
-    for (int i = 0; i < tree->count; i++) {
-        for (int s = 0; s < tree->units[i].span_count; s++) {
-            const struct span *span = &tree->units[i].spans[s];
-            if (strcmp(span->code, code) == 0 && span->from <= range.to && span->to >= range.from &&
-                (last == NULL || span->to > last->to))
-                last = span;
-        }
-    }
-    return last == NULL ? NULL : last->unit;
-}
-
 enum status
 page_unit(struct page *page, const char *code, struct range range, const struct unit **out)
 {
@@ -169,7 +152,8 @@ page_unit(struct page *page, const char *code, struct range range, const struct 
     enum status status = tree_by_code(cx, cx->world->tree, code, range.to, out);
     if (status != ERR_NOT_FOUND)
         return status;
-    *out = last_bearer(cx->world->tree, code, range);
+    /* One that ended before the range did still has figures in it. */
+    *out = tree_bearer(cx->world->tree, code, range.from, range.to);
     if (*out == NULL)
         return status;
     fault_forget(cx, before);
