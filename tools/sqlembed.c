@@ -3,7 +3,8 @@
  * A query begins with "-- name: record_load" and ends at the next or at the end of its file. A file
  * NAME.pg.sql gives second bodies for PostgreSQL, under the same names. Lines after the name
  * say what a query is: "-- long" that it may bring more rows than memory should hold at once, "--
- * every shard" that it asks more than one. What follows a colon on such a line is for the reader.
+ * every shard" that it asks more than one, "-- gathered" that its rows may be written later with
+ * others. What follows a colon on such a line is for the reader.
  */
 #include "base/buf.h"
 #include "store/sql.h"
@@ -17,7 +18,7 @@
 struct entry {
     const char *name;
     const char *text[DIALECT__COUNT];
-    bool is_long, every_shard;
+    bool is_long, every_shard, is_gathered;
 };
 
 static struct entry *entries;
@@ -82,8 +83,8 @@ add_query(struct arena *arena, const char *file, const char *name, const char *t
     }
     if (entry != NULL)
         fail(file, name, "is there twice");
-    *ARENA_PUSH(arena, entries, entry_count) =
-        (struct entry){name, {text, text}, has_mark(text, "long"), has_mark(text, "every shard")};
+    *ARENA_PUSH(arena, entries, entry_count) = (struct entry){name, {text, text},
+        has_mark(text, "long"), has_mark(text, "every shard"), has_mark(text, "gathered")};
 }
 
 static void
@@ -145,8 +146,8 @@ write_entry(struct arena *arena, FILE *out, int number)
             fail("", entry->name, "has its parameters in another order in its second body");
         fprintf(out, "\"%s\", ", names[0][i]);
     }
-    fprintf(out, "NULL}, %d, %s, %s},\n", count[0], entry->is_long ? "true" : "false",
-        entry->every_shard ? "true" : "false");
+    fprintf(out, "NULL}, %d, %s, %s, %s},\n", count[0], entry->is_long ? "true" : "false",
+        entry->every_shard ? "true" : "false", entry->is_gathered ? "true" : "false");
 }
 
 static void

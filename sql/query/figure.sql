@@ -115,6 +115,7 @@ SELECT indicator, unit, day, cut, value, n, n_over, n_under, n_about FROM delta
 WHERE shard = :shard LIMIT :limit;
 
 -- name: roll_add
+-- gathered
 -- Bound by place.
 INSERT INTO roll (shard, unit, indicator, grain, bucket, cut, value, n, n_over, n_under, n_about)
 VALUES (:shard, :unit, :indicator, :grain, :bucket, :cut, :value, :n, :n_over, :n_under, :n_about)

@@ -31,6 +31,7 @@ SELECT from_day, to_day, unit, status, post FROM member
 WHERE shard = :shard AND person = :person ORDER BY from_day;
 
 -- name: person_insert
+-- gathered
 -- Bound by place.
 INSERT INTO person (shard, id, code, origin, name, given, sort_key, version, created_at, created_by,
     updated_at)
@@ -55,6 +56,7 @@ SELECT id, sort_key FROM person WHERE shard = :shard ORDER BY id;
 DELETE FROM member WHERE shard = :shard AND person = :person;
 
 -- name: member_insert
+-- gathered
 -- Bound by place.
 INSERT INTO member (shard, person, from_day, to_day, unit, status, post)
 VALUES (:shard, :person, :from, :to, :unit, :status, :post);
@@ -89,6 +91,7 @@ SELECT a.shard, a.person FROM member a JOIN member b
 WHERE b.from_day <= a.to_day ORDER BY a.shard, a.person;
 
 -- name: person_history_insert
+-- gathered
 -- Bound by place.
 INSERT INTO person_history (shard, person, version, at, actor, action, reason, body)
 VALUES (:shard, :person, :version, :at, :actor, :action, :reason, :body);

@@ -41,6 +41,7 @@ SELECT id FROM record WHERE shard = :shard AND register = :register AND origin =
 SELECT code FROM record WHERE shard = :shard AND register = :register AND origin = :origin;
 
 -- name: record_insert
+-- gathered
 -- Bound by place.
 INSERT INTO record (shard, id, register, code, unit, state, version, visibility, batch, origin,
     created_at, created_by, updated_at, directives)
@@ -81,6 +82,7 @@ SELECT shard, id FROM record WHERE shard = :shard
 ORDER BY id;
 
 -- name: history_insert
+-- gathered
 -- Bound by place.
 INSERT INTO history (shard, record, version, at, actor, action, unit, state, reason, request, body,
     directives)
@@ -106,6 +108,7 @@ SELECT version, unit, state, body, directives FROM history
 WHERE shard = :shard AND record = :record ORDER BY version DESC LIMIT 1;
 
 -- name: audit_insert
+-- gathered
 -- Bound by place.
 INSERT INTO audit (shard, id, at, actor, action, subject, version, detail)
 VALUES (:shard, :id, :at, :actor, :action, :subject, :version, :detail);
@@ -115,6 +118,7 @@ SELECT unit, indicator, day, seq, cut, value, word FROM fact
 WHERE shard = :shard AND record = :record;
 
 -- name: fact_insert
+-- gathered
 -- Bound by place.
 INSERT INTO fact (shard, unit, indicator, day, record, seq, cut, value, word, batch)
 VALUES (:shard, :unit, :indicator, :day, :record, :seq, :cut, :value, :word, :batch);
@@ -124,6 +128,7 @@ DELETE FROM fact WHERE shard = :shard AND unit = :unit AND indicator = :indicato
     AND record = :record AND seq = :seq;
 
 -- name: delta_insert
+-- gathered
 -- Bound by place.
 INSERT INTO delta (shard, indicator, id, unit, day, cut, value, n, n_over, n_under, n_about)
 VALUES (:shard, :indicator, :id, :unit, :day, :cut, :value, :n, :n_over, :n_under, :n_about);

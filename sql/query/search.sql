@@ -2,6 +2,7 @@
 -- yet has words and is found by nobody.
 
 -- name: search_insert
+-- gathered
 -- Bound by place.
 INSERT INTO search (rowid, shard, words) VALUES (:id, :shard, :words);
 

@@ -14,12 +14,14 @@ ORDER BY unit, from_day;
 SELECT unit, other FROM unit_event WHERE kind = 'merge' ORDER BY day, id;
 
 -- name: unit_insert
+-- gathered
 INSERT INTO unit (id, shard, ordinal) VALUES (:id, :shard, :ordinal);
 
 -- name: unit_last
 SELECT COALESCE(MAX(id), 0), COALESCE(MAX(shard), 0), COALESCE(MAX(ordinal), 0) FROM unit;
 
 -- name: unit_span_insert
+-- gathered
 INSERT INTO unit_span (unit, from_day, to_day, code, name, sort_key, level, kind, bloc, parent)
 VALUES (:unit, :from, :to, :code, :name, :sort_key, :level, :kind, :bloc, :parent);
 
@@ -30,6 +32,7 @@ UPDATE unit_span SET to_day = :to WHERE unit = :unit AND from_day = :from;
 DELETE FROM unit_span WHERE unit = :unit AND from_day = :from;
 
 -- name: unit_event_insert
+-- gathered
 INSERT INTO unit_event (id, kind, day, unit, other, decision, at, actor)
 VALUES (:id, :kind, :day, :unit, :other, :decision, :at, :actor);
 
@@ -40,6 +43,7 @@ SELECT kind, day, other, decision, at FROM unit_event WHERE unit = :unit ORDER B
 DELETE FROM cell_unit;
 
 -- name: cell_unit_insert
+-- gathered
 INSERT INTO cell_unit (unit, days) VALUES (:unit, :days);
 
 -- name: unit_fact_after

@@ -59,8 +59,16 @@ struct query {
     const struct engine *engine;
     struct ctx *cx;
     const struct sql *sql;
-    enum status status; /* of the first thing that went wrong */
+    enum status status;  /* of the first thing that went wrong */
+    int count, which;    /* how often it is asked, and whose rows come */
+    query_bind_fn *bind; /* what is bound before each time, or NULL */
+    void *bind_arg;
 };
+
+/* What begins a use of a statement. */
+struct query query_begin(const struct engine *, struct ctx *, const struct sql *, enum status);
+/* Bind what it asks the i-th time. */
+void query_bind(struct query *, int i);
 
 /* Every statement asks this first: it counts them, and lets the one fail that a test has chosen. */
 MUST_CHECK enum status store_may_run(struct ctx *, struct store *);

@@ -75,7 +75,6 @@ begin_on(struct ctx *cx, struct postgres_db *db, const char *command)
 {
     db->failure = FAILURE_NONE;
     db->status = OK;
-    db->pending = 0;
     TRY(postgres_command(cx, db, command));
     look_for_marks((struct postgres_store *)db->base.store, db);
     if (PQenterPipelineMode(db->connection) != 1)
@@ -224,6 +223,7 @@ send_mark(struct ctx *cx, struct postgres_db *db)
 static enum status
 commit(struct ctx *cx, struct postgres_store *store, struct postgres_db *db, enum failure *failure)
 {
+    postgres_gather_send(cx, db);
     if (store->has_marks)
         send_mark(cx, db);
     *failure = db->failure;

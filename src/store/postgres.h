@@ -1,6 +1,7 @@
 /* The PostgreSQL driver's inside: a connection, its statements, and the pool. Statements are sent
  * in libpq's pipeline mode: one that only writes is not waited for, and what it came to is known
- * when something is read or at the commit. */
+ * when something is read or at the commit. Rows of a statement that is gathered are sent many at
+ * once. */
 #ifndef STORE_POSTGRES_H
 #define STORE_POSTGRES_H
 
@@ -18,12 +19,35 @@ enum failure {
     FAILURE_LOST      /* the connection is gone */
 };
 
+enum {
+    PENDING_MOST = 256, /* statements on the way */
+    AHEAD_MOST = 64     /* of them, those of one query that is asked several times */
+};
+
+/* One that the server has. */
+struct prepared {
+    char name[40];
+    int renamed; /* how often it was prepared with other types */
+    bool is_ready;
+};
+
+/* Rows that are not sent yet, each parameter as its length (-1: null) and its bytes. */
+struct gathered {
+    struct prepared prepared; /* of many rows */
+    const char *text;         /* of it, or NULL */
+    int rows_at_once, rows;
+    char *bytes;
+    size_t length, room;
+    bool is_listed;
+    struct postgres_query *next; /* of those of the connection that may have rows */
+};
+
 struct postgres_query {
     struct query base;
     struct postgres_db *db;
-    char name[40]; /* of the prepared statement */
-    int renamed;   /* how often it was prepared with other types */
-    bool is_prepared;
+    const char *what; /* its name, for the log */
+    struct prepared prepared;
+    struct gathered gathered;
     /* parameters, by place */
     Oid *types;
     const char **values;
@@ -32,9 +56,19 @@ struct postgres_query {
     /* rows */
     PGresult *result;
     int row, rows;
-    bool has_started, has_cursor;
+    PGresult **heard; /* of the next times that it was asked: a ring */
+    int heard_room, first_heard, heard_count;
+    int on_way; /* answers that are still to come */
+    int asked;  /* how often so far */
+    bool has_cursor;
     bool in_use;
     struct postgres_query *next_in_use;
+};
+
+/* A statement on the way. */
+struct sent {
+    const char *what;             /* for the log */
+    struct postgres_query *owner; /* who wants the answer, or NULL */
 };
 
 struct postgres_db {
@@ -43,10 +77,13 @@ struct postgres_db {
     int64_t number; /* of the connection, by chance: its row in commit_mark */
     int64_t serial; /* of its last commit */
     bool is_alone, wants_alone;
-    enum failure failure; /* the first of the transaction */
-    enum status status;   /* what those are told who ask for more */
-    int pending;          /* statements that were sent and not heard of */
-    struct arena *arena;  /* the connection's: prepared queries */
+    enum failure failure;           /* the first of the transaction */
+    enum status status;             /* what those are told who ask for more */
+    struct sent sent[PENDING_MOST]; /* what was sent and not heard of, a ring */
+    int first_sent, pending;
+    bool is_flushed;                  /* the server was told to answer all of it */
+    struct postgres_query *gathering; /* those that may have rows to be sent */
+    struct arena *arena;              /* the connection's: prepared queries */
     struct arena_mark before_prepared;
     struct map *prepared; /* sql id -> struct postgres_query */
     int prepared_count;
@@ -72,13 +109,42 @@ void postgres_disconnect(struct postgres_db *);
 MUST_CHECK enum status postgres_command(struct ctx *, struct postgres_db *, const char *text);
 /* Note the first failure of a transaction: into the log, and as a fault. */
 void postgres_failed(struct ctx *, struct postgres_db *, const PGresult *, const char *what);
+/* The pipeline (postgres_pipe.c). `accepted` is what libpq said of a statement that was sent; its
+ * answer is kept for the owner, if there is one. */
+void postgres_sent(struct ctx *, struct postgres_db *, struct sent, int accepted);
 /* Send a statement of the driver's own, with parameters as texts, and do not wait. */
 void postgres_send(struct ctx *, struct postgres_db *, const char *text, int count,
     const char *const *values);
+/* Hear of the oldest that was sent; false when anything failed. */
+bool postgres_hear(struct ctx *, struct postgres_db *);
+/* The oldest answer of those that were kept. */
+PGresult *postgres_take(struct postgres_query *);
 /* Hear of all that was sent and leave the pipeline. */
 void postgres_sync(struct ctx *, struct postgres_db *);
-/* Let go of all results. */
+/* The end of a use; answers that are still to come are for nobody. */
+void postgres_let_go(struct postgres_query *);
+/* Let go of all queries, and of rows that were not sent. */
 void postgres_reset(struct postgres_db *);
+
+/* Rows (postgres_gather.c). Keep what is bound, and send when it is much. */
+void postgres_gather(struct postgres_query *);
+/* Send all rows; before anything that could see them. */
+void postgres_gather_send(struct ctx *, struct postgres_db *);
+/* Forget them. */
+void postgres_gather_drop(struct postgres_db *);
+
+/* Send a statement under its name, which the server is told before if it does not know it. */
+struct bound {
+    uint64_t id; /* of the statement */
+    struct sent sent;
+    const char *text;
+    int count;
+    const Oid *types;
+    const char *const *values;
+    const int *lengths, *formats;
+};
+void postgres_send_prepared(struct ctx *, struct postgres_db *, struct prepared *,
+    const struct bound *);
 /* Statements of models that are gone would pile up: when there are many, or when it is not known
  * which the server has, all of them go. Between transactions only. */
 void postgres_forget_statements(struct postgres_db *, bool all);

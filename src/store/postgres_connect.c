@@ -1,5 +1,4 @@
-/* Connections to PostgreSQL: how they are made and set up, what their failures mean, and the
- * pipeline's bookkeeping. */
+/* Connections to PostgreSQL: how they are made and set up, and what their failures mean. */
 #include "store/postgres.h"
 
 #include "base/log.h"
@@ -60,47 +59,7 @@ postgres_failed(struct ctx *cx, struct postgres_db *db, const PGresult *result, 
     db->status = fault_of(cx, state);
 }
 
-/* The pipeline */
-
-void
-postgres_send(struct ctx *cx, struct postgres_db *db, const char *text, int count,
-    const char *const *values)
-{
-    if (db->failure != FAILURE_NONE)
-        return;
-    if (PQsendQueryParams(db->connection, text, count, NULL, values, NULL, NULL, 1) == 1)
-        db->pending++;
-    else
-        postgres_failed(cx, db, NULL, text);
-}
-
-/* A connection that is gone is of no use for anything else, whatever failed before. */
-static void
-note_loss(struct ctx *cx, struct postgres_db *db)
-{
-    postgres_failed(cx, db, NULL, "sync");
-    db->failure = FAILURE_LOST;
-}
-
-/* Between two answers there is one NULL; two say that no more will come. */
-void
-postgres_sync(struct ctx *cx, struct postgres_db *db)
-{
-    bool is_synced = false;
-    int empty = PQpipelineSync(db->connection) == 1 ? 0 : 2;
-    while (!is_synced && empty < 2) {
-        PGresult *result = PQgetResult(db->connection);
-        ExecStatusType status = PQresultStatus(result);
-        empty = result == NULL ? empty + 1 : 0;
-        if (result != NULL && status == PGRES_FATAL_ERROR)
-            postgres_failed(cx, db, result, "pending");
-        is_synced = status == PGRES_PIPELINE_SYNC;
-        PQclear(result);
-    }
-    db->pending = 0;
-    if (!is_synced || PQexitPipelineMode(db->connection) != 1)
-        note_loss(cx, db);
-}
+/* Statements outside the pipeline */
 
 enum status
 postgres_command(struct ctx *cx, struct postgres_db *db, const char *text)
@@ -118,12 +77,9 @@ postgres_command(struct ctx *cx, struct postgres_db *db, const char *text)
 void
 postgres_reset(struct postgres_db *db)
 {
-    for (struct postgres_query *q = db->in_use; q != NULL; q = q->next_in_use) {
-        PQclear(q->result);
-        q->result = NULL;
-        q->in_use = false;
-    }
-    db->in_use = NULL;
+    while (db->in_use != NULL)
+        postgres_let_go(db->in_use);
+    postgres_gather_drop(db);
 }
 
 void

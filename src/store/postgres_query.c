@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROWS_FETCHED = 2000, PENDING_MOST = 256, PENDING_KEPT = 128 };
+enum { ROWS_FETCHED = 2000 };
 
 /* Types of the server's catalog, which never change. */
 enum {
@@ -37,11 +37,14 @@ find(struct postgres_db *db, const struct sql *sql)
         return q;
     q = ARENA_NEW(db->arena, struct postgres_query);
     q->db = db;
+    q->what = arena_strdup(db->arena, sql->name);
     q->types = ARENA_ARRAY(db->arena, Oid, count);
     q->values = ARENA_ARRAY(db->arena, const char *, count);
     q->lengths = ARENA_ARRAY(db->arena, int, count);
     q->formats = ARENA_ARRAY(db->arena, int, count);
     q->numbers = ARENA_ARRAY(db->arena, int64_t, count);
+    q->heard = ARENA_NEW(db->arena, PGresult *);
+    q->heard_room = 1;
     map_set_int(db->prepared, (int64_t)sql->id + 1, q);
     db->prepared_count++;
     return q;
@@ -53,10 +56,11 @@ postgres_query(struct ctx *cx, const struct sql *sql)
     struct postgres_db *db = (struct postgres_db *)cx->db;
     struct postgres_query *q = find(db, sql);
     assert(!q->in_use);
-    q->base =
-        (struct query){&engine_server, cx, sql, db->failure == FAILURE_NONE ? OK : db->status};
+    q->base = query_begin(&engine_server, cx, sql, db->failure == FAILURE_NONE ? OK : db->status);
     memset(q->values, 0, (size_t)sql->parameter_count * sizeof(*q->values));
-    q->has_started = q->has_cursor = false;
+    q->has_cursor = false;
+    q->base.which = -1;
+    q->asked = 0;
     q->row = -1;
     q->rows = 0;
     q->in_use = true;
@@ -75,8 +79,9 @@ bind(struct postgres_query *q, int at, const char *value, size_t length, Oid typ
     q->formats[at] = 1;
     if (value == NULL || q->types[at] == type)
         return;
+    assert(q->types[at] == 0 || q->gathered.rows == 0);
     q->types[at] = type;
-    q->is_prepared = false;
+    q->prepared.is_ready = q->gathered.prepared.is_ready = false;
 }
 
 void
@@ -99,32 +104,48 @@ postgres_bind_blob(struct query *q, int at, const void *bytes, size_t length)
     bind((struct postgres_query *)q, at, length == 0 ? "" : bytes, length, TYPE_BYTES);
 }
 
-/* Sending and hearing */
+/* Asking */
 
-static void
-sent(struct postgres_query *q, int accepted)
+void
+postgres_send_prepared(struct ctx *cx, struct postgres_db *db, struct prepared *prepared,
+    const struct bound *bound)
 {
-    if (accepted == 1)
-        q->db->pending++;
-    else
-        postgres_failed(q->base.cx, q->db, NULL, q->base.sql->name);
+    PGconn *connection = db->connection;
+    if (!prepared->is_ready) {
+        snprintf(prepared->name, sizeof(prepared->name), "q%llu_%d_%d",
+            (unsigned long long)bound->id, prepared->renamed++, bound->count);
+        postgres_sent(cx, db, (struct sent){.what = bound->sent.what},
+            PQsendPrepare(connection, prepared->name, bound->text, bound->count, bound->types));
+        prepared->is_ready = true;
+    }
+    if (db->failure == FAILURE_NONE)
+        postgres_sent(cx, db, bound->sent,
+            PQsendQueryPrepared(connection, prepared->name, bound->count, bound->values,
+                bound->lengths, bound->formats, 1));
 }
 
 static void
-send_prepared(struct postgres_query *q)
+send_bound(struct postgres_query *q, struct postgres_query *owner)
 {
-    PGconn *connection = q->db->connection;
     const struct sql *sql = q->base.sql;
-    if (!q->is_prepared) {
-        snprintf(q->name, sizeof(q->name), "q%llu_%d", (unsigned long long)sql->id, q->renamed++);
-        sent(q,
-            PQsendPrepare(connection, q->name, sql->text[DIALECT_POSTGRES], sql->parameter_count,
-                q->types));
-        q->is_prepared = true;
-    }
-    sent(q,
-        PQsendQueryPrepared(connection, q->name, sql->parameter_count, q->values, q->lengths,
-            q->formats, 1));
+    struct bound bound = {.id = sql->id,
+        .sent = {q->what, owner},
+        .text = sql->text[DIALECT_POSTGRES],
+        .count = sql->parameter_count,
+        .types = q->types,
+        .values = q->values,
+        .lengths = q->lengths,
+        .formats = q->formats};
+    postgres_send_prepared(q->base.cx, q->db, &q->prepared, &bound);
+}
+
+static void
+send_fetch(struct postgres_query *q, const char *verb, struct postgres_query *owner)
+{
+    char text[64];
+    snprintf(text, sizeof(text), "%s c%llu", verb, (unsigned long long)q->base.sql->id);
+    postgres_sent(q->base.cx, q->db, (struct sent){q->what, owner},
+        PQsendQueryParams(q->db->connection, text, 0, NULL, NULL, NULL, NULL, 1));
 }
 
 static void
@@ -133,109 +154,95 @@ send_cursor(struct postgres_query *q)
     const struct sql *sql = q->base.sql;
     const char *text = arena_printf(q->base.cx->arena, "DECLARE c%llu NO SCROLL CURSOR FOR %s",
         (unsigned long long)sql->id, sql->text[DIALECT_POSTGRES]);
-    sent(q,
+    postgres_sent(q->base.cx, q->db, (struct sent){.what = q->what},
         PQsendQueryParams(q->db->connection, text, sql->parameter_count, q->types, q->values,
             q->lengths, q->formats, 1));
     q->has_cursor = true;
+    if (q->db->failure == FAILURE_NONE)
+        send_fetch(q, "FETCH 2000 FROM", q);
 }
 
-static void
-send_fetch(struct postgres_query *q, const char *verb)
-{
-    char text[64];
-    snprintf(text, sizeof(text), "%s c%llu", verb, (unsigned long long)q->base.sql->id);
-    postgres_send(q->base.cx, q->db, text, 0, NULL);
-}
-
-/* What one statement came to; NULL when it failed. */
-static PGresult *
-hear(struct postgres_query *q)
-{
-    struct postgres_db *db = q->db;
-    PGresult *kept = NULL, *result;
-    while ((result = PQgetResult(db->connection)) != NULL) {
-        ExecStatusType status = PQresultStatus(result);
-        if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) {
-            PQclear(kept);
-            kept = result;
-            continue;
-        }
-        if (status != PGRES_PIPELINE_ABORTED)
-            postgres_failed(q->base.cx, db, result, q->base.sql->name);
-        PQclear(result);
-    }
-    db->pending--;
-    if (PQstatus(db->connection) == CONNECTION_BAD)
-        postgres_failed(q->base.cx, db, NULL, q->base.sql->name);
-    if (db->failure == FAILURE_NONE)
-        return kept;
-    PQclear(kept);
-    return NULL;
-}
-
-/* Wait until so many are left of what was sent; the last result, or NULL when anything failed. */
-static PGresult *
-hear_until(struct postgres_query *q, int left)
-{
-    struct postgres_db *db = q->db;
-    PGresult *last = NULL;
-    if (db->failure == FAILURE_NONE && PQsendFlushRequest(db->connection) != 1)
-        postgres_failed(q->base.cx, db, NULL, q->base.sql->name);
-    while (db->pending > left && db->failure == FAILURE_NONE) {
-        PQclear(last);
-        last = hear(q);
-    }
-    if (db->failure != FAILURE_NONE)
-        q->base.status = db->status;
-    return last;
-}
-
+/* One more time. */
 static bool
-may_start(struct postgres_query *q)
+may_ask(struct postgres_query *q)
 {
-    q->has_started = true;
+    q->asked++;
     if (q->base.status == OK)
         q->base.status = store_may_run(q->base.cx, q->db->base.store);
     return q->base.status == OK;
 }
 
+/* Ask ahead, when the half of what may be ahead has been heard. */
+static void
+ask(struct postgres_query *q)
+{
+    if (q->on_way + q->heard_count > AHEAD_MOST / 2)
+        return;
+    if (q->base.count > 1 && q->heard_room == 1) {
+        q->heard_room = AHEAD_MOST;
+        q->heard = ARENA_ARRAY(q->db->arena, PGresult *, AHEAD_MOST);
+    }
+    postgres_gather_send(q->base.cx, q->db);
+    while (q->asked < q->base.count && q->on_way + q->heard_count < q->heard_room) {
+        query_bind(&q->base, q->asked);
+        if (!may_ask(q))
+            return;
+        if (q->base.sql->is_long)
+            send_cursor(q);
+        else
+            send_bound(q, q);
+        if (q->db->failure != FAILURE_NONE)
+            return;
+    }
+}
+
 /* Rows */
 
+/* The next answer, or nothing when anything failed. */
 static void
 take_result(struct postgres_query *q)
 {
+    struct postgres_db *db = q->db;
     PQclear(q->result);
-    q->result = hear_until(q, 0);
+    q->result = NULL;
+    while (q->base.status == OK && q->heard_count == 0) {
+        if (!postgres_hear(q->base.cx, db))
+            q->base.status = db->status;
+    }
+    if (q->base.status == OK)
+        q->result = postgres_take(q);
     q->row = -1;
     q->rows = q->result == NULL ? 0 : PQntuples(q->result);
 }
 
-static void
-start(struct postgres_query *q)
+/* Go on to the next rows, if there may be any. */
+static bool
+more(struct postgres_query *q)
 {
-    if (!may_start(q))
-        return;
-    if (q->base.sql->is_long) {
-        send_cursor(q);
-        send_fetch(q, "FETCH 2000 FROM");
+    if (q->base.status != OK)
+        return false;
+    if (q->has_cursor) {
+        if (q->rows < ROWS_FETCHED)
+            return false;
+        send_fetch(q, "FETCH 2000 FROM", q);
     } else {
-        send_prepared(q);
+        if (q->base.which + 1 == q->base.count)
+            return false;
+        q->base.which++;
+        ask(q);
     }
     take_result(q);
+    return true;
 }
 
 bool
 postgres_next(struct query *query)
 {
     struct postgres_query *q = (struct postgres_query *)query;
-    if (!q->has_started)
-        start(q);
-    if (q->has_cursor && q->row + 1 == ROWS_FETCHED && q->base.status == OK) {
-        send_fetch(q, "FETCH 2000 FROM");
-        take_result(q);
+    while (q->row + 1 >= q->rows) {
+        if (!more(q))
+            return false;
     }
-    if (q->row + 1 >= q->rows)
-        return false;
     q->row++;
     return true;
 }
@@ -244,35 +251,31 @@ enum status
 postgres_end(struct query *query)
 {
     struct postgres_query *q = (struct postgres_query *)query;
-    PQclear(q->result);
-    q->result = NULL;
-    if (!q->in_use)
-        return query->status;
-    if (q->has_cursor && q->db->failure == FAILURE_NONE)
-        send_fetch(q, "CLOSE");
-    q->in_use = false;
-    struct postgres_query **at = &q->db->in_use;
-    while (*at != q)
-        at = &(*at)->next_in_use;
-    *at = q->next_in_use;
+    if (q->has_cursor && q->in_use && q->db->failure == FAILURE_NONE)
+        send_fetch(q, "CLOSE", NULL);
+    if (q->in_use)
+        postgres_let_go(q);
     return query->status;
 }
 
-/* Who writes and does not ask how many rows it were need not wait. Of what is on the way, the older
- * half is heard now and then, so that it stays little, while the server goes on with the newer. */
+/* Who writes and does not ask how many rows it were need not wait. */
 enum status
 postgres_run(struct query *query, int64_t *changed)
 {
     struct postgres_query *q = (struct postgres_query *)query;
+    bool waits = changed != NULL || !q->db->base.writing;
     if (changed != NULL)
         *changed = 0;
-    if (may_start(q)) {
-        send_prepared(q);
-        if (changed != NULL || !q->db->base.writing)
-            take_result(q);
-        else if (q->db->pending >= PENDING_MOST)
-            PQclear(hear_until(q, PENDING_KEPT));
+    if (!may_ask(q))
+        return postgres_end(query);
+    if (query->sql->is_gathered && !waits) {
+        postgres_gather(q);
+        return postgres_end(query);
     }
+    postgres_gather_send(query->cx, q->db);
+    send_bound(q, waits ? q : NULL);
+    if (waits)
+        take_result(q);
     if (changed != NULL && q->result != NULL)
         *changed = strtoll(PQcmdTuples(q->result), NULL, 10);
     return postgres_end(query);
@@ -366,6 +369,7 @@ postgres_script(struct ctx *cx, const char *text)
 {
     struct postgres_db *db = (struct postgres_db *)cx->db;
     TRY(store_may_run(cx, db->base.store));
+    postgres_gather_send(cx, db);
     if (db->failure != FAILURE_NONE)
         return db->status;
     postgres_sync(cx, db);

@@ -4,7 +4,9 @@
 
 #include "base/buf.h"
 
+#include <assert.h>
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 size_t
@@ -75,5 +77,48 @@ sql_rewrite(struct arena *arena, enum dialect dialect, const char *text, const c
         buf_add(&out, text, length);
         text += length;
     }
+    return buf_string(&out);
+}
+
+/* The place behind a parenthesis that closes. */
+static const char *
+closing(const char *text)
+{
+    int depth = 0;
+    do
+        depth += (*text == '(') - (*text == ')');
+    while (depth > 0 && *++text != '\0');
+    return text + (*text == ')');
+}
+
+/* One letter, or one parameter by a number that is larger. */
+static const char *
+add_renumbered(struct buf *out, const char *at, int by)
+{
+    char *after;
+    if (*at != '$') {
+        buf_char(out, *at);
+        return at + 1;
+    }
+    buf_printf(out, "$%ld", strtol(at + 1, &after, 10) + by);
+    return after;
+}
+
+const char *
+sql_of_rows(struct arena *arena, const char *text, int count, int rows)
+{
+    static const char before[] = " VALUES (";
+    const char *begin = strstr(text, before);
+    struct buf out = buf_new(arena);
+    assert(begin != NULL);
+    begin += strlen(before) - 1;
+    const char *end = closing(begin);
+    buf_add(&out, text, (size_t)(begin - text));
+    for (int row = 0; row < rows; row++) {
+        buf_text(&out, row == 0 ? "" : ", ");
+        for (const char *at = begin; at < end;)
+            at = add_renumbered(&out, at, row * count);
+    }
+    buf_text(&out, end);
     return buf_string(&out);
 }

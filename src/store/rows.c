@@ -153,7 +153,7 @@ sql_insert(struct arena *arena, const struct stored_table *table)
     for (int i = 0; i < table->count; i++)
         buf_printf(&text, "%s:c%d", i == 0 ? "" : ", ", i);
     buf_text(&text, ")");
-    return sql_make(arena, table->name, buf_string(&text));
+    return sql_make_gathered(arena, table->name, buf_string(&text));
 }
 
 static bool

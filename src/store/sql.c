@@ -40,3 +40,11 @@ sql_make_every_shard(struct arena *arena, const char *name, const char *text)
     sql->every_shard = true;
     return sql;
 }
+
+const struct sql *
+sql_make_gathered(struct arena *arena, const char *name, const char *text)
+{
+    struct sql *sql = make(arena, name, text);
+    sql->is_gathered = true;
+    return sql;
+}

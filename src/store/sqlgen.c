@@ -247,7 +247,7 @@ table_statements(struct arena *arena, const struct reg *reg, const struct field 
     for (int i = 0; i < column_count(fields, count); i++)
         buf_printf(&out, ", :c%d", i);
     buf_text(&out, ")");
-    table.insert = sql_make(arena, name, buf_string(&out));
+    table.insert = sql_make_gathered(arena, name, buf_string(&out));
     out = buf_new(arena);
     buf_printf(&out, "SELECT %s", third);
     add_all_columns(&out, fields, count, ", ", "");

@@ -261,7 +261,8 @@ query(struct ctx *cx, const struct sql *sql)
     struct sqlite_db *db = (struct sqlite_db *)cx->db;
     struct sqlite_query *q = prepared(db, sql);
     assert(!q->in_use);
-    q->base = (struct query){&engine_file, cx, sql, OK};
+    q->base = query_begin(&engine_file, cx, sql, OK);
+    q->asked = 0;
     if (q->statement == NULL &&
         sqlite3_prepare_v3(db->handle, sql->text[DIALECT_SQLITE], -1, SQLITE_PREPARE_PERSISTENT,
             &q->statement, NULL) != SQLITE_OK)
@@ -335,13 +336,30 @@ first_step(struct sqlite_query *q)
         q->base.status = store_may_run(q->base.cx, q->db->base.store);
 }
 
+/* Ask once more, if it is to be asked more often. */
+static bool
+ask(struct sqlite_query *q)
+{
+    if (q->base.status != OK || q->asked == q->base.count)
+        return false;
+    sqlite3_reset(q->statement);
+    query_bind(&q->base, q->asked);
+    q->base.which = q->asked++;
+    first_step(q);
+    return true;
+}
+
 static bool
 next(struct query *query)
 {
     struct sqlite_query *q = (struct sqlite_query *)query;
-    if (!sqlite3_stmt_busy(q->statement))
-        first_step(q);
-    return step(q);
+    if (sqlite3_stmt_busy(q->statement) && step(q))
+        return true;
+    while (ask(q)) {
+        if (step(q))
+            return true;
+    }
+    return false;
 }
 
 static enum status

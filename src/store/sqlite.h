@@ -13,6 +13,7 @@ struct sqlite_query {
     struct query base;
     struct sqlite_db *db;
     sqlite3_stmt *statement;
+    int asked; /* how often so far */
     bool in_use;
     struct sqlite_query *next_in_use;
     struct sqlite_query *next_prepared;

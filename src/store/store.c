@@ -179,6 +179,54 @@ query_blob(struct query *q, const char *name, const void *bytes, size_t length)
     query_blob_at(q, parameter(q, name), bytes, length);
 }
 
+struct query
+query_begin(const struct engine *engine, struct ctx *cx, const struct sql *sql, enum status status)
+{
+    return (struct query){.engine = engine, .cx = cx, .sql = sql, .status = status, .count = 1};
+}
+
+void
+query_each(struct query *q, int count, query_bind_fn *bind, void *arg)
+{
+    assert(!q->sql->is_long);
+    q->count = count;
+    q->bind = bind;
+    q->bind_arg = arg;
+}
+
+struct numbers {
+    int at;
+    const int64_t *values;
+};
+
+static void
+bind_number(struct query *q, int i, void *arg)
+{
+    const struct numbers *numbers = arg;
+    query_int_at(q, numbers->at, numbers->values[i]);
+}
+
+void
+query_each_int(struct query *q, const char *name, const int64_t *values, int count)
+{
+    struct numbers *numbers = ARENA_NEW(q->cx->arena, struct numbers);
+    *numbers = (struct numbers){parameter(q, name), values};
+    query_each(q, count, bind_number, numbers);
+}
+
+void
+query_bind(struct query *q, int i)
+{
+    if (q->bind != NULL)
+        q->bind(q, i, q->bind_arg);
+}
+
+int
+query_which(const struct query *q)
+{
+    return q->which;
+}
+
 bool
 query_next(struct query *q)
 {

@@ -87,6 +87,18 @@ void query_blob_at(struct query *, int at, const void *bytes, size_t length);
 /* Bytes; like a text, they are not copied. */
 void query_blob(struct query *, const char *name, const void *bytes, size_t length);
 
+/* Ask `count` times, one after the other: before the i-th time `bind` binds what is another than
+ * before, by a text of its own until it is called again. The rows come in this order. A server is
+ * asked ahead, so that all of them together cost one way there and back and not `count`; a file is
+ * asked for each when its turn comes. So what is written meanwhile may be seen or not. Before the
+ * first query_next, and not of a statement that is long. */
+typedef void query_bind_fn(struct query *, int i, void *arg);
+void query_each(struct query *, int count, query_bind_fn *bind, void *arg);
+/* The same where it is one number that differs; the numbers stay until the end. */
+void query_each_int(struct query *, const char *name, const int64_t *values, int count);
+/* Whose rows come: the i of the last row. */
+int query_which(const struct query *);
+
 /* Step to the next row; false at the end or on failure. */
 bool query_next(struct query *);
 /* What the steps came to. Call it once after the last query_next. */

@@ -220,6 +220,26 @@ def statement_faults(statement, plan, marks, columns):
         yield "is said to ask every shard and does not"
 
 
+ROW = re.compile(r"INSERT INTO (\w+) \([\w, ]+\) VALUES \((?:\$\d+(?:, )?)+\)(?: ON CONFLICT [^$]+)?")
+
+
+def gathered_faults(room, statements):
+    """Rows are sent later, many at once: they may depend on nothing but their parameters, and not on
+    the order of two statements."""
+    texts, many = {}, [statement for statement in statements if "two_rows" in statement]
+    doubled = [{"text": statement["two_rows"], "parameters": 2 * statement["parameters"]}
+               for statement in many]
+    for statement, plan in zip(many, plans(room, doubled)):
+        text = " ".join(statement["text"].split())
+        row = ROW.fullmatch(text)
+        if row is None:
+            yield f"{statement['statement']}: is gathered and is not one row of parameters"
+        elif texts.setdefault(row[1], text) != text:
+            yield f"{statement['statement']}: is gathered, and so is another one of its table"
+        elif plan.get("Operation") != "Insert" or plan["Plans"][0]["Node Type"] != "Values Scan":
+            yield f"{statement['statement']}: is gathered and cannot be several rows"
+
+
 def faults_of(room, statements, marks):
     columns = {table: room.columns(table) for table, mark in marks.items() if mark == "sharded"}
     return [f"{statement['statement']}: {fault}"
@@ -236,6 +256,8 @@ def test_tables_and_statements_can_be_spread(room):
     tools.same(sorted(marks), sorted(room.tables()), "the tables that have a mark")
     tools.same("\n".join(table_faults(room, marks)), "", "tables")
     tools.same("\n".join(faults_of(room, statements, marks)), "", "statements")
+    tools.holds(sum("two_rows" in statement for statement in statements) > 30, "rows are gathered")
+    tools.same("\n".join(gathered_faults(room, statements)), "", "statements that are gathered")
 
 
 PLANTED_TABLES = [
@@ -312,6 +334,28 @@ def test_planted_statements_are_found(room):
                      "every_shard": every_shard}
         tools.same(faults_of(room, [statement], marks), [f"planted: {fault}" for fault in wanted],
                    f"what is found of {text}")
+
+
+NOTE = "INSERT INTO touched (shard, record) VALUES ($1, $2)"
+# texts of statements that are gathered, what is found
+PLANTED_GATHERED = [
+    ([NOTE], []),
+    ([NOTE, NOTE + " ON CONFLICT DO NOTHING"],
+     ["planted: is gathered, and so is another one of its table"]),
+    (["INSERT INTO touched (shard, record) VALUES ($1, $2 + 1)"],
+     ["planted: is gathered and is not one row of parameters"]),
+    ([NOTE + " ON CONFLICT (shard, record) DO UPDATE SET record = $2"],
+     ["planted: is gathered and is not one row of parameters"]),
+    ([NOTE + " RETURNING record"], ["planted: is gathered and is not one row of parameters"]),
+]
+
+
+def test_planted_rows_are_found(room):
+    filled(room)
+    for texts, wanted in PLANTED_GATHERED:
+        statements = [{"statement": "planted", "text": text, "parameters": 2,
+                       "two_rows": NOTE + ", ($3, $4)"} for text in texts]
+        tools.same(list(gathered_faults(room, statements)), wanted, f"what is found of {texts}")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 /* What the store sends to a database, for tests/suite/lint.py: a line of JSON for each table that a
  * script of the program makes, with its mark, and for each statement, as PostgreSQL gets it: those
- * of sql/query and those that are made for the registers of the database. Not a test by itself.
+ * of sql/query and those that are made for the registers of the database; of one that is gathered
+ * also as it is with two rows. Not a test by itself.
  *     statements DATABASE */
 #include "base/embed.h"
 #include "domain/world.h"
@@ -31,10 +32,17 @@ tell_tables(struct ctx *cx, const char *script)
 static void
 tell_statement(const struct sql *sql)
 {
-    if (sql != NULL && sql->text[DIALECT_POSTGRES] != NULL)
-        tell(json_pack("{s:s, s:s, s:i, s:b}", "statement", sql->name, "text",
-            sql->text[DIALECT_POSTGRES], "parameters", sql->parameter_count, "every_shard",
-            (int)sql->every_shard));
+    if (sql == NULL || sql->text[DIALECT_POSTGRES] == NULL)
+        return;
+    json_t *line = json_pack("{s:s, s:s, s:i, s:b}", "statement", sql->name, "text",
+        sql->text[DIALECT_POSTGRES], "parameters", sql->parameter_count, "every_shard",
+        (int)sql->every_shard);
+    struct arena *arena = arena_new();
+    if (sql->is_gathered)
+        json_object_set_new(line, "two_rows",
+            json_string(sql_of_rows(arena, sql->text[DIALECT_POSTGRES], sql->parameter_count, 2)));
+    arena_free(arena);
+    tell(line);
 }
 
 /* Made at run time */
