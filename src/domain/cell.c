@@ -69,6 +69,7 @@ drop_empty(struct ctx *cx, const struct tally_item *cell)
     return query_run(q, NULL);
 }
 
+/* All are added before any is dropped, so that the rows can be gathered. */
 static enum status
 write_cells(struct ctx *cx, struct tally *all)
 {
@@ -88,8 +89,10 @@ write_cells(struct ctx *cx, struct tally *all)
         query_int_at(q, 9, cell->sum.n_under);
         query_int_at(q, 10, cell->sum.n_about);
         TRY(query_run(q, NULL));
-        if (cell->sum.n <= 0)
-            TRY(drop_empty(cx, cell));
+    }
+    for (int i = 0; i < all->count; i++) {
+        if (all->items[i].sum.n <= 0)
+            TRY(drop_empty(cx, &all->items[i]));
     }
     return OK;
 }
@@ -125,25 +128,30 @@ fold_shard(struct ctx *cx, void *arg)
     return write_cells(cx, &all);
 }
 
+static enum status
+find_waiting(struct ctx *cx, int64_t **shards, int *count)
+{
+    const struct tree *tree = cx->world->tree;
+    struct query *q = query_new(cx, Q_DELTA_ANY);
+    query_each_int(q, "shard", tree->shards, tree->shard_count);
+    while (query_next(q))
+        *ARENA_PUSH(cx->arena, *shards, *count) = tree->shards[query_which(q)];
+    return query_end(q);
+}
+
 enum status
 cell_fold(struct ctx *cx, int limit, int *folded)
 {
-    const struct tree *tree = cx->world->tree;
+    int64_t *shards = NULL;
+    int count = 0;
     *folded = 0;
-    for (int i = 0; i < tree->shard_count && *folded < limit; i++) {
-        struct fold_job job = {.shard = tree->shards[i], .limit = limit - *folded};
-        bool any;
-        struct query *q = query_new(cx, Q_DELTA_ANY);
-        query_int(q, "shard", job.shard);
-        TRY(query_one(q, &any));
-        if (!any)
-            continue;
-        TRY(query_end(q));
+    TRY(find_waiting(cx, &shards, &count));
+    for (int i = 0; i < count && *folded < limit; i++) {
+        struct fold_job job = {.shard = shards[i], .limit = limit - *folded};
         struct arena_mark mark = arena_mark(cx->arena);
         TRY(world_step(cx, fold_shard, &job));
         arena_release(cx->arena, mark);
         *folded += job.folded;
-        tree = cx->world->tree;
     }
     return OK;
 }

@@ -86,15 +86,10 @@ static enum status
 recorded_words(struct ctx *cx, const struct figure_query *query, struct words *words)
 {
     struct scope scope = figure_scope(cx, query, query->from, query->to);
-    for (int i = 0, end; i < scope.count; i = end) {
-        end = scope_stretch(&scope, i);
-        struct query *q = query_new(cx, Q_FACT_WORDS);
-        stretch_bind(q, cx, query, &scope, i, end);
-        while (query_next(q))
-            words_add(words, query_get_int(q, 0));
-        TRY(query_end(q));
-    }
-    return OK;
+    struct query *q = scope_query(cx, Q_FACT_WORDS, query, scope);
+    while (query_next(q))
+        words_add(words, query_get_int(q, 0));
+    return query_end(q);
 }
 
 /* Declarations */
@@ -142,17 +137,9 @@ has_facts(struct ctx *cx, const struct declaration *declaration, bool *out)
         .basis = DAY_THEN};
     query = query_of_facts(query_settled(cx, &query));
     struct scope scope = figure_scope(cx, &query, query.from, query.to);
-    for (int i = 0, end; i < scope.count && !*out; i = end) {
-        bool found;
-        end = scope_stretch(&scope, i);
-        struct query *q = query_new(cx, Q_FACT_EXISTS);
-        stretch_bind(q, cx, &query, &scope, i, end);
-        TRY(query_one(q, &found));
-        if (found)
-            TRY(query_end(q));
-        *out = found;
-    }
-    return OK;
+    struct query *q = scope_query(cx, Q_FACT_EXISTS, &query, scope);
+    TRY(query_one(q, out));
+    return *out ? query_end(q) : OK;
 }
 
 static struct declaration
@@ -212,16 +199,18 @@ keep_newest(struct figure *figure)
 }
 
 static enum status
-declarations_of_shard(struct ctx *cx, const struct figure_query *query, int64_t shard,
-    struct figure *out)
+find_declarations(struct ctx *cx, const struct figure_query *query, struct figure *out)
 {
+    int count;
+    const int64_t *shards = figure_shards(cx, query, &count);
     struct query *q = query_new(cx, Q_DECLARED_SCAN);
-    query_int(q, "shard", shard);
+    query_each_int(q, "shard", shards, count);
     query_text(q, "indicator", query->indicator->key);
     query_int(q, "from", declared_from(query));
     query_int(q, "to", query->to);
     while (query_next(q)) {
-        struct declaration found = read_declaration(q, cx, query->indicator, shard);
+        struct declaration found =
+            read_declaration(q, cx, query->indicator, shards[query_which(q)]);
         if (found.unit == NULL || !declared_inside(query, found.unit, found.to) ||
             !takes_declared_cut(cx, query, found.cut))
             continue;
@@ -236,10 +225,7 @@ declarations_of_shard(struct ctx *cx, const struct figure_query *query, int64_t 
 static enum status
 read_declarations(struct ctx *cx, const struct figure_query *query, struct figure *out)
 {
-    int count;
-    const int64_t *shards = figure_shards(cx, query, &count);
-    for (int i = 0; i < count; i++)
-        TRY(declarations_of_shard(cx, query, shards[i], out));
+    TRY(find_declarations(cx, query, out));
     if (query->indicator->aggregation == AGG_STOCK)
         keep_newest(out);
     for (int i = 0; i < out->declaration_count; i++) {

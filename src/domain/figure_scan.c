@@ -30,6 +30,35 @@ stretch_bind(struct query *q, struct ctx *cx, const struct figure_query *query,
     bind_filter(q, &query->where);
 }
 
+struct stretches {
+    struct ctx *cx;
+    const struct figure_query *query;
+    struct scope scope;
+    int *ends; /* the places after the last items */
+    int count;
+};
+
+static void
+bind_stretch(struct query *q, int i, void *arg)
+{
+    const struct stretches *stretches = arg;
+    stretch_bind(q, stretches->cx, stretches->query, &stretches->scope,
+        i == 0 ? 0 : stretches->ends[i - 1], stretches->ends[i]);
+}
+
+struct query *
+scope_query(struct ctx *cx, enum query_name name, const struct figure_query *query,
+    struct scope scope)
+{
+    struct stretches *stretches = ARENA_NEW(cx->arena, struct stretches);
+    *stretches = (struct stretches){.cx = cx, .query = query, .scope = scope};
+    for (int i = 0; i < scope.count; i = stretches->ends[stretches->count - 1])
+        *ARENA_PUSH(cx->arena, stretches->ends, stretches->count) = scope_stretch(&scope, i);
+    struct query *q = query_new(cx, name);
+    query_each(q, stretches->count, bind_stretch, stretches);
+    return q;
+}
+
 struct gathered
 gathered_new(struct arena *arena, const struct indicator *indicator, int buckets)
 {
@@ -56,20 +85,14 @@ gather(struct gathered *gathered, int bucket, const struct sum *sum)
 }
 
 static enum status
-scan_scope(struct scan *scan, const struct scope *scope)
+scan_scope(struct scan *scan, struct scope scope)
 {
-    struct ctx *cx = scan->cx;
-    for (int i = 0, end; i < scope->count; i = end) {
-        end = scope_stretch(scope, i);
-        struct query *q = query_new(cx, Q_FACT_SCAN);
-        stretch_bind(q, cx, scan->query, scope, i, end);
-        while (query_next(q)) {
-            struct sum sum = sum_of_fact(query_get_int(q, 2), (int)query_get_int(q, 3));
-            scan->visit(scan->arg, (int32_t)query_get_int(q, 0), query_get_int(q, 1), &sum);
-        }
-        TRY(query_end(q));
+    struct query *q = scope_query(scan->cx, Q_FACT_SCAN, scan->query, scope);
+    while (query_next(q)) {
+        struct sum sum = sum_of_fact(query_get_int(q, 2), (int)query_get_int(q, 3));
+        scan->visit(scan->arg, (int32_t)query_get_int(q, 0), query_get_int(q, 1), &sum);
     }
-    return OK;
+    return query_end(q);
 }
 
 struct scope
@@ -86,8 +109,7 @@ scan_facts(struct scan *scan, int32_t from, int32_t to)
 {
     if (from > to)
         return OK;
-    struct scope scope = figure_scope(scan->cx, scan->query, from, to);
-    return scan_scope(scan, &scope);
+    return scan_scope(scan, figure_scope(scan->cx, scan->query, from, to));
 }
 
 /* Is it the same question as by the structure of then? */
@@ -110,7 +132,7 @@ figure_shards(const struct ctx *cx, const struct figure_query *query, int *count
 
 /* How a range falls apart: [days, months) and [months_end, days_end) in days, [months, years) and
  * [years_end, months_end) in months, [years, years_end) in years. Any stretch may be empty. */
-struct stretches {
+struct division {
     int32_t days, months, years, years_end, months_end, days_end;
 };
 
@@ -125,11 +147,11 @@ whole_buckets(int32_t (*start)(int32_t), int32_t (*next)(int32_t), int32_t from,
         *first = *last = end;
 }
 
-static struct stretches
+static struct division
 fall_apart(const struct scan *scan)
 {
     const struct figure_query *query = scan->query;
-    struct stretches out = {.days = query->from, .days_end = query->to + 1};
+    struct division out = {.days = query->from, .days_end = query->to + 1};
     whole_buckets(month_start, month_next, out.days, out.days_end, &out.months, &out.months_end);
     out.years = out.years_end = out.months_end;
     if (!scan->by_month)
@@ -138,14 +160,15 @@ fall_apart(const struct scan *scan)
     return out;
 }
 
-/* Cells of one shard, and the deltas that they do not have yet. */
+/* Cells, and the deltas that they do not have yet, shard by shard. */
 static enum status
-scan_cells(struct scan *scan, int64_t shard, const struct unit *keeper,
-    const struct stretches *range)
+scan_cells(struct scan *scan, const struct unit *keeper, const struct division *range)
 {
     const struct figure_query *query = scan->query;
+    int count;
+    const int64_t *shards = figure_shards(scan->cx, query, &count);
     struct query *q = query_new(scan->cx, Q_ROLL_SCAN);
-    query_int(q, "shard", shard);
+    query_each_int(q, "shard", shards, count);
     query_int(q, "unit", keeper->id);
     query_int(q, "indicator", indicator_id(scan->cx, query->indicator));
     query_int(q, "year", scan->by_cut ? GRAIN_YEAR_CUT : GRAIN_YEAR);
@@ -184,10 +207,8 @@ scan_run(struct scan *scan)
 {
     const struct figure_query *query = scan->query;
     const struct unit *keeper = tree_keeper(scan->cx->world->tree, query->unit);
-    struct stretches range = fall_apart(scan);
-    struct stretches whole = range;
-    int count;
-    const int64_t *shards = figure_shards(scan->cx, query, &count);
+    struct division range = fall_apart(scan);
+    struct division whole = range;
     if (!scan_has_cells(scan->cx, query) ||
         (range.months == range.months_end && !keeper->day_cells))
         return scan_facts(scan, query->from, query->to);
@@ -197,7 +218,5 @@ scan_run(struct scan *scan)
         TRY(scan_facts(scan, range.days, range.months - 1));
         TRY(scan_facts(scan, range.months_end, range.days_end - 1));
     }
-    for (int i = 0; i < count; i++)
-        TRY(scan_cells(scan, shards[i], keeper, &whole));
-    return OK;
+    return scan_cells(scan, keeper, &whole);
 }

@@ -49,5 +49,7 @@ const int64_t *figure_shards(const struct ctx *, const struct figure_query *, in
  * :end, :mask and :want. */
 void stretch_bind(struct query *, struct ctx *, const struct figure_query *, const struct scope *,
     int i, int end);
+/* A query that takes these, asked for each stretch of a scope. */
+struct query *scope_query(struct ctx *, enum query_name, const struct figure_query *, struct scope);
 
 #endif

@@ -102,26 +102,41 @@ add_rows(struct count *count, struct query *q)
     return query_end(q);
 }
 
-/* A sum over a whole shard. */
+/* A sum over whole shards. */
 static enum status
-add_whole(struct ctx *cx, struct count *count, int64_t shard)
+add_whole(struct ctx *cx, struct count *count, const int64_t *shards, int shard_count)
 {
     struct query *q = query_new(cx, Q_HEADCOUNT_OF_SHARD);
-    query_int(q, "shard", shard);
+    query_each_int(q, "shard", shards, shard_count);
     query_int(q, "next_year", year_next(count->query->day));
     query_int(q, "next_month", month_next(count->query->day));
     query_int(q, "day", count->query->day);
     return add_rows(count, q);
 }
 
-/* The sums of some units of a shard: scope items i to end - 1. */
+/* Units of a shard that are asked together: scope items begins[i] to ends[i] - 1. */
+struct some_units {
+    struct arena *arena;
+    const struct scope *scope;
+    int *begins, *ends;
+    int begin_count, count;
+};
+
+static void
+bind_some(struct query *q, int i, void *arg)
+{
+    const struct some_units *some = arg;
+    query_int(q, "shard", some->scope->items[some->begins[i]].unit->shard);
+    query_text(q, "units", scope_units(some->arena, some->scope, some->begins[i], some->ends[i]));
+}
+
+/* The sums of some units of each shard. */
 static enum status
-add_some(struct ctx *cx, struct count *count, const struct scope *scope, int i, int end)
+add_some(struct ctx *cx, struct count *count, struct some_units *some)
 {
     struct query *q = query_new(cx, Q_HEADCOUNT_OF_UNITS);
-    query_int(q, "shard", scope->items[i].unit->shard);
-    query_text(q, "units", scope_units(cx->arena, scope, i, end));
     query_int(q, "day", count->query->day);
+    query_each(q, some->count, bind_some, some);
     return add_rows(count, q);
 }
 
@@ -145,14 +160,21 @@ person_count(struct ctx *cx, const struct person_count *query, int64_t *out)
     struct count count = {.query = query};
     int32_t basis = query->basis == DAY_THEN ? query->day : query->basis;
     struct scope scope = tree_scope(cx->arena, tree, query->unit, query->day, query->day, basis);
+    struct some_units some = {.arena = cx->arena, .scope = &scope};
+    int64_t *whole = NULL;
+    int whole_count = 0;
     for (int i = 0, end; i < scope.count; i = end) {
         int64_t shard = scope.items[i].unit->shard;
         end = scope_stretch(&scope, i);
-        if (end - i == units_of_shard(tree, shard))
-            TRY(add_whole(cx, &count, shard));
-        else
-            TRY(add_some(cx, &count, &scope, i, end));
+        if (end - i == units_of_shard(tree, shard)) {
+            *ARENA_PUSH(cx->arena, whole, whole_count) = shard;
+        } else {
+            *ARENA_PUSH(cx->arena, some.begins, some.begin_count) = i;
+            *ARENA_PUSH(cx->arena, some.ends, some.count) = end;
+        }
     }
+    TRY(add_whole(cx, &count, whole, whole_count));
+    TRY(add_some(cx, &count, &some));
     *out = count.sum;
     arena_release(cx->arena, mark);
     return OK;

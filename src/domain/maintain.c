@@ -11,15 +11,10 @@ static enum status
 anything_waits(struct ctx *cx, bool *out)
 {
     const struct tree *tree = cx->world->tree;
-    *out = false;
-    for (int i = 0; i < tree->shard_count && !*out; i++) {
-        struct query *q = query_new(cx, Q_DELTA_ANY);
-        query_int(q, "shard", tree->shards[i]);
-        TRY(query_one(q, out));
-        if (*out)
-            TRY(query_end(q));
-    }
-    return OK;
+    struct query *q = query_new(cx, Q_DELTA_ANY);
+    query_each_int(q, "shard", tree->shards, tree->shard_count);
+    TRY(query_one(q, out));
+    return *out ? query_end(q) : OK;
 }
 
 static enum status

@@ -322,16 +322,17 @@ compare_entries(const void *a, const void *b)
 }
 
 static enum status
-find_members(struct ctx *cx, int64_t shard, const struct unit *unit, int32_t day,
-    struct entries *out)
+find_members(struct ctx *cx, const struct unit *unit, int32_t day, struct entries *out)
 {
+    const struct tree *tree = cx->world->tree;
     struct query *q = query_new(cx, Q_MEMBER_OF_UNIT);
-    query_int(q, "shard", shard);
+    query_each_int(q, "shard", tree->shards, tree->shard_count);
     query_int(q, "unit", unit->id);
     query_int(q, "day", day);
     while (query_next(q))
         *ARENA_PUSH(cx->arena, out->items, out->count) =
-            (struct entry){shard, query_get_int(q, 0), query_get_text(q, 1), query_get_text(q, 2)};
+            (struct entry){tree->shards[query_which(q)], query_get_int(q, 0), query_get_text(q, 1),
+                query_get_text(q, 2)};
     return query_end(q);
 }
 
@@ -342,10 +343,8 @@ find_all(struct ctx *cx, const struct person_query *query, struct entries *out)
     const struct tree *tree = cx->world->tree;
     struct scope scope =
         tree_scope_own(cx->arena, tree, query->unit, query->day, query->day, query->day);
-    for (int i = 0; i < scope.count; i++) {
-        for (int s = 0; s < tree->shard_count; s++)
-            TRY(find_members(cx, tree->shards[s], scope.items[i].unit, query->day, out));
-    }
+    for (int i = 0; i < scope.count; i++)
+        TRY(find_members(cx, scope.items[i].unit, query->day, out));
     if (out->count > 1)
         qsort(out->items, (size_t)out->count, sizeof(*out->items), compare_entries);
     return OK;

@@ -34,23 +34,6 @@ record_state_label(const struct record *record)
 
 /* Loading */
 
-static enum status
-load_rows(struct ctx *cx, struct record *record, const struct field *list)
-{
-    const struct reg *reg = record->reg;
-    const struct table_sql *sql = &cx->world->sql->registers[reg->index].lists[list->index];
-    struct value *value = &record->fields.values[list->index];
-    struct query *q = query_sql(cx, sql->load);
-    query_int(q, "shard", record->shard);
-    query_int(q, "id", record->id);
-    while (query_next(q)) {
-        struct row *row = ARENA_PUSH(cx->arena, value->rows, value->row_count);
-        row_read(q, 1, cx->arena, list->fields, list->field_count, row);
-    }
-    value->is_null = value->row_count == 0;
-    return query_end(q);
-}
-
 void
 record_join_state(struct arena *arena, struct record *record, const char *state)
 {
@@ -58,24 +41,64 @@ record_join_state(struct arena *arena, struct record *record, const char *state)
         record->stored_state = arena_printf(arena, "%s/%s", record->stored_state, state);
 }
 
-static enum status
-load_fields(struct ctx *cx, struct record *record)
+/* Records of one register whose fields are read together. */
+struct alike {
+    struct record **records;
+    int count;
+};
+
+static void
+bind_record(struct query *q, int i, void *arg)
 {
-    const struct reg *reg = record->reg;
-    bool found;
-    struct query *q = query_sql(cx, cx->world->sql->registers[reg->index].main.load);
-    query_int(q, "shard", record->shard);
-    query_int(q, "id", record->id);
-    TRY(query_one(q, &found));
-    if (!found)
-        return fault_set(cx, ERR_STORE, "Hồ sơ %s thiếu phần nội dung; chạy: chithi check",
-            record->code);
-    record_join_state(cx->arena, record, query_peek_text(q, 0));
-    row_read(q, 1, cx->arena, reg->fields, reg->field_count, &record->fields);
+    const struct alike *alike = arg;
+    query_int(q, "shard", alike->records[i]->shard);
+    query_int(q, "id", alike->records[i]->id);
+}
+
+static enum status
+load_rows(struct ctx *cx, struct alike *alike, const struct field *list,
+    const struct table_sql *sql)
+{
+    struct query *q = query_sql(cx, sql->load);
+    query_each(q, alike->count, bind_record, alike);
+    while (query_next(q)) {
+        struct record *record = alike->records[query_which(q)];
+        struct value *value = &record->fields.values[list->index];
+        struct row *row = ARENA_PUSH(cx->arena, value->rows, value->row_count);
+        row_read(q, 1, cx->arena, list->fields, list->field_count, row);
+        value->is_null = false;
+    }
+    return query_end(q);
+}
+
+static enum status
+load_columns(struct ctx *cx, struct alike *alike, const struct reg *reg, const struct sql *load)
+{
+    struct query *q = query_sql(cx, load);
+    query_each(q, alike->count, bind_record, alike);
+    while (query_next(q)) {
+        struct record *record = alike->records[query_which(q)];
+        record_join_state(cx->arena, record, query_peek_text(q, 0));
+        row_read(q, 1, cx->arena, reg->fields, reg->field_count, &record->fields);
+    }
     TRY(query_end(q));
+    for (int i = 0; i < alike->count; i++) {
+        if (alike->records[i]->fields.values == NULL)
+            return fault_set(cx, ERR_STORE, "Hồ sơ %s thiếu phần nội dung; chạy: chithi check",
+                alike->records[i]->code);
+    }
+    return OK;
+}
+
+static enum status
+load_fields(struct ctx *cx, struct alike *alike)
+{
+    const struct reg *reg = alike->records[0]->reg;
+    const struct reg_sql *sql = &cx->world->sql->registers[reg->index];
+    TRY(load_columns(cx, alike, reg, sql->main.load));
     for (int i = 0; i < reg->field_count; i++) {
         if (reg->fields[i].kind == KIND_LIST)
-            TRY(load_rows(cx, record, &reg->fields[i]));
+            TRY(load_rows(cx, alike, &reg->fields[i], &sql->lists[i]));
     }
     return OK;
 }
@@ -104,20 +127,26 @@ record_read_head(struct ctx *cx, struct query *q, const struct reg *reg, struct 
     return OK;
 }
 
+/* The head of the record that stands in a query. */
+static enum status
+read_head(struct ctx *cx, struct query *q, struct record **out)
+{
+    *out = ARENA_NEW(cx->arena, struct record);
+    return record_read_head(cx, q, model_register(cx->world->model, query_peek_text(q, 2)), *out);
+}
+
 static enum status
 read_record(struct ctx *cx, struct query *q, struct record **out)
 {
-    struct record *record = ARENA_NEW(cx->arena, struct record);
+    struct alike alike = {out, 1};
     bool found;
-    *out = record;
     TRY(query_one(q, &found));
     if (!found)
         return fault_set(cx, ERR_NOT_FOUND, "Không tìm thấy hồ sơ.");
-    enum status status =
-        record_read_head(cx, q, model_register(cx->world->model, query_peek_text(q, 2)), record);
+    enum status status = read_head(cx, q, out);
     TRY(query_end(q));
     TRY(status);
-    return load_fields(cx, record);
+    return load_fields(cx, &alike);
 }
 
 enum status
@@ -148,27 +177,61 @@ record_load_id(struct ctx *cx, int64_t shard, int64_t id, struct record **out)
     return read_record(cx, q, out);
 }
 
+static void
+bind_key_of(struct query *q, int i, void *arg)
+{
+    const struct record_key *keys = arg;
+    query_int(q, "shard", keys[i].shard);
+    query_int(q, "id", keys[i].id);
+}
+
+static enum status
+read_heads(struct ctx *cx, struct record_key *keys, int count, struct record **records)
+{
+    enum status status = OK;
+    int found = 0;
+    struct query *q = query_new(cx, Q_RECORD_BY_ID);
+    query_each(q, count, bind_key_of, keys);
+    while (status == OK && query_next(q)) {
+        status = read_head(cx, q, &records[query_which(q)]);
+        found++;
+    }
+    enum status end = query_end(q);
+    TRY(status != OK ? status : end);
+    return found == count ? OK : fault_set(cx, ERR_NOT_FOUND, "Không tìm thấy hồ sơ.");
+}
+
+enum status
+record_load_keys(struct ctx *cx, struct record_key *keys, int count, struct record ***out)
+{
+    *out = ARENA_ARRAY(cx->arena, struct record *, (size_t)count + 1);
+    TRY(read_heads(cx, keys, count, *out));
+    for (int r = 0; r < cx->world->model->register_count; r++) {
+        struct alike alike = {0};
+        for (int i = 0; i < count; i++) {
+            if ((*out)[i]->reg->index == r)
+                *ARENA_PUSH(cx->arena, alike.records, alike.count) = (*out)[i];
+        }
+        if (alike.count > 0)
+            TRY(load_fields(cx, &alike));
+    }
+    return OK;
+}
+
 static enum status
 find_origin(struct ctx *cx, const struct reg *reg, const char *origin, int64_t *code)
 {
     const struct tree *tree = cx->world->tree;
     int count = 0;
-    for (int i = 0; i < tree->shard_count; i++) {
-        bool found;
-        struct query *q = query_new(cx, Q_RECORD_CODE_BY_ORIGIN);
-        query_int(q, "shard", tree->shards[i]);
-        query_text(q, "register", reg->key);
-        query_text(q, "origin", origin);
-        TRY(query_one(q, &found));
-        if (!found)
-            continue;
+    struct query *q = query_new(cx, Q_RECORD_CODE_BY_ORIGIN);
+    query_each_int(q, "shard", tree->shards, tree->shard_count);
+    query_text(q, "register", reg->key);
+    query_text(q, "origin", origin);
+    for (; query_next(q); count++)
         *code = code_number(query_peek_text(q, 0));
-        count++;
-        TRY(query_end(q));
-    }
     if (count != 1)
         *code = -1;
-    return OK;
+    return query_end(q);
 }
 
 enum status

@@ -29,6 +29,12 @@ const char *record_state_label(const struct record *);
 /* By public code. ERR_NOT_FOUND also for a record of an import that is not published yet. */
 MUST_CHECK enum status record_load(struct ctx *, const char *code, struct record **out);
 MUST_CHECK enum status record_load_id(struct ctx *, int64_t shard, int64_t id, struct record **out);
+/* Several, in the order of the keys: a few questions for all of them. */
+struct record_key {
+    int64_t shard, id;
+};
+MUST_CHECK enum status record_load_keys(struct ctx *, struct record_key *, int count,
+    struct record ***out);
 
 /* The record of a register that a text means, as the number of its code: by the code itself, or by
  * its origin in any shard. -1 when there is none, or several of that origin. */

@@ -24,8 +24,8 @@ enum status
 record_list(struct ctx *cx, const struct reg *reg, const struct unit *unit, const char *after,
     int limit, struct record ***out, int *count)
 {
-    int64_t *ids = NULL, first;
-    int id_count = 0;
+    struct record_key *keys = NULL;
+    int64_t first;
     *out = NULL;
     *count = 0;
     TRY(after_id(cx, after, &first));
@@ -36,14 +36,10 @@ record_list(struct ctx *cx, const struct reg *reg, const struct unit *unit, cons
     query_int(q, "after", first);
     query_int(q, "limit", limit);
     while (query_next(q))
-        *ARENA_PUSH(cx->arena, ids, id_count) = query_get_int(q, 0);
+        *ARENA_PUSH(cx->arena, keys, *count) =
+            (struct record_key){unit->shard, query_get_int(q, 0)};
     TRY(query_end(q));
-    for (int i = 0; i < id_count; i++) {
-        struct record *record;
-        TRY(record_load_id(cx, unit->shard, ids[i], &record));
-        *ARENA_PUSH(cx->arena, *out, *count) = record;
-    }
-    return OK;
+    return record_load_keys(cx, keys, *count, out);
 }
 
 static void

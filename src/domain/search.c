@@ -190,13 +190,9 @@ find_indicators(struct asking *asking, struct search_answer *out)
 
 /* Records */
 
-struct found {
-    int64_t shard, id;
-};
-
 static enum status
 read_page(struct asking *asking, enum fulltext_part part, int64_t before, int limit,
-    struct found **out, int *count)
+    struct record_key **out, int *count)
 {
     struct ctx *cx = asking->cx;
     struct query *q = query_new(cx, Q_SEARCH_PAGE);
@@ -207,7 +203,7 @@ read_page(struct asking *asking, enum fulltext_part part, int64_t before, int li
     query_int(q, "limit", limit - *count);
     while (query_next(q))
         *ARENA_PUSH(cx->arena, *out, *count) =
-            (struct found){query_get_int(q, 0), query_get_int(q, 1)};
+            (struct record_key){query_get_int(q, 0), query_get_int(q, 1)};
     return query_end(q);
 }
 
@@ -258,14 +254,14 @@ find_begin(struct asking *asking, enum fulltext_part *part, int64_t *before)
 }
 
 static enum status
-load_found(struct ctx *cx, const struct found *found, int count, struct search_answer *out)
+load_found(struct ctx *cx, struct record_key *found, int count, struct search_answer *out)
 {
     const char *first = out->record_count == 0 ? NULL : out->records[0]->code;
+    struct record **records;
+    TRY(record_load_keys(cx, found, count, &records));
     for (int i = 0; i < count; i++) {
-        struct record *record;
-        TRY(record_load_id(cx, found[i].shard, found[i].id, &record));
-        if (first == NULL || strcmp(first, record->code) != 0)
-            *ARENA_PUSH(cx->arena, out->records, out->record_count) = record;
+        if (first == NULL || strcmp(first, records[i]->code) != 0)
+            *ARENA_PUSH(cx->arena, out->records, out->record_count) = records[i];
     }
     return OK;
 }
@@ -273,7 +269,7 @@ load_found(struct ctx *cx, const struct found *found, int count, struct search_a
 static enum status
 find_records(struct asking *asking, struct search_answer *out)
 {
-    struct found *found = NULL;
+    struct record_key *found = NULL;
     enum fulltext_part part;
     int64_t before;
     int count = 0, limit = out->limit;
@@ -311,7 +307,7 @@ ask_near(struct asking *asking, const char *whole, bool records, const char **wr
 {
     struct ctx *cx = asking->cx;
     struct search_answer found = {0};
-    struct found *ids = NULL;
+    struct record_key *ids = NULL;
     int count = 0, text_count = 0;
     *written = NULL;
     if (!records) {
