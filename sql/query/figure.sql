@@ -43,6 +43,13 @@ WHERE f.shard = :shard AND f.unit = u.value AND f.indicator = :indicator
     AND f.day >= :first AND f.day < :end AND (f.cut & :mask) = :want
     AND (f.batch = 0 OR f.batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'));
 
+-- name: fact_keys
+-- The keys of a distinct indicator in a whole shard, in the columns of fact_scan.
+SELECT day, cut, value, 0 FROM fact
+WHERE shard = :shard AND indicator = :indicator AND is_key = 1
+    AND day >= :first AND day < :end AND (cut & :mask) = :want
+    AND (batch = 0 OR batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'));
+
 -- name: fact_words
 -- Which published words stand in qualified facts.
 SELECT DISTINCT f.word FROM json_each(:units) u CROSS JOIN fact f

@@ -114,14 +114,14 @@ INSERT INTO audit (shard, id, at, actor, action, subject, version, detail)
 VALUES (:shard, :id, :at, :actor, :action, :subject, :version, :detail);
 
 -- name: fact_of_record
-SELECT unit, indicator, day, seq, cut, value, word FROM fact
+SELECT unit, indicator, day, seq, cut, value, word, is_key FROM fact
 WHERE shard = :shard AND record = :record;
 
 -- name: fact_insert
 -- gathered
 -- Bound by place.
-INSERT INTO fact (shard, unit, indicator, day, record, seq, cut, value, word, batch)
-VALUES (:shard, :unit, :indicator, :day, :record, :seq, :cut, :value, :word, :batch);
+INSERT INTO fact (shard, unit, indicator, day, record, seq, cut, value, word, batch, is_key)
+VALUES (:shard, :unit, :indicator, :day, :record, :seq, :cut, :value, :word, :batch, :is_key);
 
 -- name: fact_delete
 DELETE FROM fact WHERE shard = :shard AND unit = :unit AND indicator = :indicator AND day = :day

@@ -138,7 +138,7 @@ fact_derive(struct ctx *cx, const struct record *record, struct fact **out, int 
 
 /* A fact as it is stored: the indicator is a number there. */
 struct stored {
-    int64_t unit, indicator, day, seq, cut, value, word;
+    int64_t unit, indicator, day, seq, cut, value, word, is_key;
 };
 
 /* Is a number one of this world's indicators? While a pack is applied, facts of the versions before
@@ -163,9 +163,9 @@ load_stored(struct ctx *cx, const struct record *record, struct stored **out, in
     while (query_next(q)) {
         if (!is_ours(cx->world, record->reg, query_get_int(q, 1)))
             continue;
-        *ARENA_PUSH(cx->arena, *out, *count) =
-            (struct stored){query_get_int(q, 0), query_get_int(q, 1), query_get_int(q, 2),
-                query_get_int(q, 3), query_get_int(q, 4), query_get_int(q, 5), query_get_int(q, 6)};
+        *ARENA_PUSH(cx->arena, *out, *count) = (struct stored){query_get_int(q, 0),
+            query_get_int(q, 1), query_get_int(q, 2), query_get_int(q, 3), query_get_int(q, 4),
+            query_get_int(q, 5), query_get_int(q, 6), query_get_int(q, 7)};
     }
     return query_end(q);
 }
@@ -224,6 +224,7 @@ insert_fact(struct ctx *cx, const struct record *record, const struct stored *fa
     query_int_at(q, 7, fact->value);
     query_int_at(q, 8, fact->word);
     query_int_at(q, 9, record->batch);
+    query_int_at(q, 10, fact->is_key);
     TRY(query_run(q, NULL));
     return no_delta ? OK : put_delta(cx, record->shard, fact, 1);
 }
@@ -257,7 +258,8 @@ fact_update(struct ctx *cx, const struct record *record, bool is_new, bool no_de
             fact->cut &= ((int64_t)1 << CUT_DIRECTIVES) - 1;
         after[i] = (struct stored){record->unit->id,
             cx->world->indicator_ids[fact->indicator->index], fact->day, fact->seq, fact->cut,
-            fact->value, fact_goes_out(fact->indicator, fact->seq) ? -fact->word : fact->word};
+            fact->value, fact_goes_out(fact->indicator, fact->seq) ? -fact->word : fact->word,
+            fact->indicator->aggregation == AGG_DISTINCT};
         if (take_equal(before, before_count, &after[i]))
             after[i].seq = -1;
     }

@@ -336,9 +336,12 @@ figure_read(struct ctx *cx, const struct figure_query *query, struct figure *out
     TRY(read_declarations(cx, query, out));
     if (!indicator_has_facts(query->indicator))
         return figure_make(cx, out);
+    struct arena_mark mark = arena_mark(cx->arena);
     struct recorded recorded = recorded_new(cx, query->indicator);
     TRY(read_recorded(cx, query, out, &recorded));
-    return conclude(cx, out, &recorded);
+    TRY(conclude(cx, out, &recorded));
+    arena_release(cx->arena, mark);
+    return OK;
 }
 
 /* Taking apart */
@@ -471,12 +474,15 @@ read_part(struct ctx *cx, const struct figure *whole, const struct unit *unit, b
     share_declarations(cx, whole, &part->figure);
     if (!indicator_has_facts(query->indicator))
         return figure_make(cx, &part->figure);
+    struct arena_mark mark = arena_mark(cx->arena);
     struct recorded recorded = recorded_new(cx, query->indicator);
     if (own || query->basis != DAY_THEN)
         TRY(read_recorded(cx, asked, &part->figure, &recorded));
     else
         TRY(add_stretches(cx, query, asked, &part->figure, &recorded));
-    return conclude(cx, &part->figure, &recorded);
+    TRY(conclude(cx, &part->figure, &recorded));
+    arena_release(cx->arena, mark);
+    return OK;
 }
 
 enum status

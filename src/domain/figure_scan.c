@@ -84,10 +84,10 @@ gather(struct gathered *gathered, int bucket, const struct sum *sum)
     total->n += sum->n;
 }
 
+/* The rows of fact_scan. */
 static enum status
-scan_scope(struct scan *scan, struct scope scope)
+visit_facts(struct scan *scan, struct query *q)
 {
-    struct query *q = scope_query(scan->cx, Q_FACT_SCAN, scan->query, scope);
     while (query_next(q)) {
         struct sum sum = sum_of_fact(query_get_int(q, 2), (int)query_get_int(q, 3));
         scan->visit(scan->arg, (int32_t)query_get_int(q, 0), query_get_int(q, 1), &sum);
@@ -109,7 +109,8 @@ scan_facts(struct scan *scan, int32_t from, int32_t to)
 {
     if (from > to)
         return OK;
-    return scan_scope(scan, figure_scope(scan->cx, scan->query, from, to));
+    struct scope scope = figure_scope(scan->cx, scan->query, from, to);
+    return visit_facts(scan, scope_query(scan->cx, Q_FACT_SCAN, scan->query, scope));
 }
 
 /* Is it the same question as by the structure of then? */
@@ -200,6 +201,31 @@ scan_has_cells(const struct ctx *cx, const struct figure_query *query)
         indicator_keeps_sums(query->indicator) && !query->own && is_as_then(query);
 }
 
+/* Are all facts of the shards that are asked those of the unit and of units below it? */
+static bool
+is_whole(const struct ctx *cx, const struct figure_query *query)
+{
+    const struct tree *tree = cx->world->tree;
+    return !query->own && is_as_then(query) &&
+        (query->unit == tree->root || (query->unit->is_head && !tree->has_strays));
+}
+
+/* Keys of whole shards, from their index. */
+static enum status
+scan_keys(struct scan *scan)
+{
+    const struct figure_query *query = scan->query;
+    int count;
+    const int64_t *shards = figure_shards(scan->cx, query, &count);
+    struct query *q = query_new(scan->cx, Q_FACT_KEYS);
+    query_each_int(q, "shard", shards, count);
+    query_int(q, "indicator", indicator_id(scan->cx, query->indicator));
+    query_int(q, "first", query->from);
+    query_int(q, "end", (int64_t)query->to + 1);
+    bind_filter(q, &query->where);
+    return visit_facts(scan, q);
+}
+
 /* From cells what they hold; the odd days at both ends from day cells where the unit has them, else
  * from facts. */
 enum status
@@ -209,6 +235,8 @@ scan_run(struct scan *scan)
     const struct unit *keeper = tree_keeper(scan->cx->world->tree, query->unit);
     struct division range = fall_apart(scan);
     struct division whole = range;
+    if (query->indicator->aggregation == AGG_DISTINCT && is_whole(scan->cx, query))
+        return scan_keys(scan);
     if (!scan_has_cells(scan->cx, query) ||
         (range.months == range.months_end && !keeper->day_cells))
         return scan_facts(scan, query->from, query->to);

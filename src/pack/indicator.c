@@ -511,6 +511,8 @@ digest_of(struct arena *arena, const struct indicator *indicator)
         buf_text(&text, "unit");
     else
         buf_text(&text, indicator->list != NULL ? indicator->list->key : "records");
+    if (indicator->aggregation == AGG_DISTINCT)
+        buf_text(&text, " key"); /* since schema 0007 */
     buf_printf(&text, " scale %d where ", indicator->scale);
     if (indicator->where != NULL)
         expr_print(&text, indicator->where);

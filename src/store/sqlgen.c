@@ -464,8 +464,9 @@ add_recount(struct buf *out, const struct indicator *indicator, const struct fie
     buf_text(out, " AS cut");
     add_value(out, indicator, goes_out);
     buf_printf(out,
-        ", r.batch AS batch FROM r_%s x JOIN record r ON r.shard = x.shard AND r.id = x.id",
-        reg->key);
+        ", r.batch AS batch, %d AS is_key FROM r_%s x JOIN record r ON r.shard = x.shard AND r.id ="
+        " x.id",
+        indicator->aggregation == AGG_DISTINCT, reg->key);
     if (indicator->list != NULL)
         buf_printf(out, " JOIN %s l ON l.shard = x.shard AND l.id = x.id",
             table_name(arena, reg, indicator->list));
@@ -507,7 +508,7 @@ sqlgen_difference(struct arena *arena, const struct model_sql *sql, const struct
     const struct reg *reg, const int64_t *numbers)
 {
     static const char columns[] =
-        "indicator, shard, unit, day, record, seq, cut, value, word, batch";
+        "indicator, shard, unit, day, record, seq, cut, value, word, batch, is_key";
     struct buf counted = buf_new(arena), stored = buf_new(arena), out = buf_new(arena);
     buf_printf(&stored, "SELECT %s FROM fact WHERE shard = :shard AND indicator IN (0", columns);
     for (int i = 0; i < model->indicator_count; i++) {

@@ -95,12 +95,13 @@ static const struct damage {
         true},
     {"UPDATE fact SET unit = BT_A WHERE record = REC AND indicator = KT", "fact", NULL, true},
     {"UPDATE fact SET batch = 5 WHERE record = REC AND indicator = KT", "fact", NULL, true},
+    {"UPDATE fact SET is_key = 1 WHERE record = REC AND indicator = KT", "fact", NULL, true},
     {"UPDATE fact SET seq = 7 WHERE record = LATE AND indicator = KT", "fact", "", true},
     {"DELETE FROM fact WHERE record = LATE AND indicator = KT", "fact", "", true},
     {"INSERT INTO fact SELECT shard, unit, indicator, day, record + 1, seq, cut, value, word, "
-     "batch FROM fact WHERE record = REC AND indicator = KT",
+     "batch, is_key FROM fact WHERE record = REC AND indicator = KT",
         "fact", "kt_dv #", true},
-    {"INSERT INTO fact SELECT shard, unit, 777, day, record, seq, cut, value, word, batch "
+    {"INSERT INTO fact SELECT shard, unit, 777, day, record, seq, cut, value, word, batch, is_key "
      "FROM fact WHERE record = REC AND indicator = KT",
         "fact", "#777", true},
     {"UPDATE roll SET value = value + 1 WHERE unit = BT_A AND indicator = KT AND grain = 0", "cell",
@@ -277,8 +278,8 @@ test_check__counts_what_it_does_not_list(void **state)
     begin(&scene);
     fixture_sql(scene.fixture,
         "WITH RECURSIVE s(n) AS (VALUES (100) UNION ALL SELECT n + 1 FROM s WHERE n < 399) "
-        "INSERT INTO fact SELECT shard, unit, indicator, day, record, s.n, cut, value, word, batch "
-        "FROM fact CROSS JOIN s WHERE value = 3 AND record = (SELECT id FROM record WHERE code = "
+        "INSERT INTO fact SELECT shard, unit, indicator, day, record, s.n, cut, value, word, batch, "
+        "is_key FROM fact CROSS JOIN s WHERE value = 3 AND record = (SELECT id FROM record WHERE code = "
         "'%s') "
         "AND indicator = (SELECT id FROM indicator WHERE key = 'kt_dv')",
         scene.folded);
