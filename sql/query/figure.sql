@@ -5,31 +5,32 @@
 -- Cells and waiting deltas in one statement, so that a change is seen once while it is folded. The
 -- range is cut into days, months, years, months and days; each stretch may be empty, and is then not
 -- looked for. `mask` and `want` choose among cuts: eight bits for each field (domain/fact.h).
+-- That a stretch is not empty is asked behind its days, from which its numbers have their type.
 -- out: unit (0 for a cell), day, cut, value, n, n_over, n_under, n_about
 SELECT 0, bucket, cut, value, n, n_over, n_under, n_about FROM roll
 WHERE shard = :shard AND unit = :unit AND indicator = :indicator AND grain = :year
-    AND :years_from < :years_end
     AND bucket >= :years_from AND bucket < :years_end AND (cut & :mask) = :want
+    AND :years_from < :years_end
 UNION ALL
 SELECT 0, bucket, cut, value, n, n_over, n_under, n_about FROM roll
 WHERE shard = :shard AND unit = :unit AND indicator = :indicator AND grain = :month
-    AND :months_from < :years_from
     AND bucket >= :months_from AND bucket < :years_from AND (cut & :mask) = :want
+    AND :months_from < :years_from
 UNION ALL
 SELECT 0, bucket, cut, value, n, n_over, n_under, n_about FROM roll
 WHERE shard = :shard AND unit = :unit AND indicator = :indicator AND grain = :month
-    AND :years_end < :months_end
     AND bucket >= :years_end AND bucket < :months_end AND (cut & :mask) = :want
+    AND :years_end < :months_end
 UNION ALL
 SELECT 0, bucket, cut, value, n, n_over, n_under, n_about FROM roll
 WHERE shard = :shard AND unit = :unit AND indicator = :indicator AND grain = :day
-    AND :days_from < :months_from
     AND bucket >= :days_from AND bucket < :months_from AND (cut & :mask) = :want
+    AND :days_from < :months_from
 UNION ALL
 SELECT 0, bucket, cut, value, n, n_over, n_under, n_about FROM roll
 WHERE shard = :shard AND unit = :unit AND indicator = :indicator AND grain = :day
-    AND :months_end < :days_end
     AND bucket >= :months_end AND bucket < :days_end AND (cut & :mask) = :want
+    AND :months_end < :days_end
 UNION ALL
 SELECT unit, day, cut, value, n, n_over, n_under, n_about FROM delta
 WHERE shard = :shard AND indicator = :indicator AND day >= :days_from AND day < :days_end
