@@ -1,8 +1,21 @@
 /* The first page. On the demo: one paragraph about one city, every figure in it a link. Elsewhere:
- * the top of the tree, its registers, or how to begin. */
+ * the top of the tree, its registers, or how to begin. Before all of it, what whoever runs the
+ * server has to know. */
 #include "web/routes.h"
 
 #include "domain/report.h"
+#include "store/backup.h"
+
+/* As html/unshipped.html shows it. */
+static void
+add_unshipped(struct page *page)
+{
+    int64_t since = store_ship_failing_since(page->cx->store);
+    if (since == 0)
+        doc_null(page->data, "unshipped_since");
+    else
+        doc_time(page->data, "unshipped_since", since, page->cx->world->zone_offset);
+}
 
 static void
 add_registers(struct page *page, const struct unit *unit, struct range range)
@@ -91,6 +104,7 @@ home_show(struct page *page)
 {
     struct range range = page_usual_range(page->cx);
     const struct unit *unit = page_home_unit(page->cx);
+    add_unshipped(page);
     if (unit != NULL && page->cx->world->is_demo) {
         page_set_title(page, "%s", unit_named(unit, range.to)->name);
         return show_demo(page, unit, range);

@@ -149,20 +149,31 @@ def test_a_log_that_comes_round_many_times(room):
     tools.same(digest(second), digest(room), "what was shipped")
 
 
+def unshipped_since(server):
+    """What the first page says, to people and as JSON."""
+    since = server.get("/.json")["unshipped_since"]
+    tools.same("Sao liên tục không ghi được" in server.page("/"), since is not None, "the page")
+    return since
+
+
 def test_a_folder_that_is_away(room):
-    """Nobody is kept from working, and what was missed is made up for."""
+    """Nobody is kept from working, whoever opens the first page is told, and what was missed is made up
+    for."""
     if tools.ON_SERVER:
         raise tools.Skip("a database on a server is not shipped")
     room.demo()
     os.makedirs(room.path("ship"))
     with tools.Server(room, "--ship", room.path("ship")) as server:
+        tools.same(unshipped_since(server), None, "while it works")
         shutil.rmtree(room.path("ship"))
         writers = begin(server, itertools.count(1))
         time.sleep(1.5)
         stop(writers)
         tools.holds(answered(writers, time.monotonic()), "nothing was answered")
+        tools.holds(unshipped_since(server) is not None, "nobody is told that nothing is shipped")
         os.makedirs(room.path("ship"))
         time.sleep(1.5)
+        tools.same(unshipped_since(server), None, "when it works again")
     second = restored(room, room.path("ship"))
     tools.same(digest(second), digest(room), "what was shipped")
 

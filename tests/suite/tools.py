@@ -221,14 +221,18 @@ class Server:
     def connect(self):
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=TIME_LIMIT)
 
-    def get(self, path):
+    def page(self, path):
+        """The body of the answer."""
         connection = self.connect()
         connection.request("GET", path)
         answer = connection.getresponse()
         body = answer.read().decode()
         connection.close()
         same(answer.status, 200, f"GET {path}:\n{body}")
-        return json.loads(body)
+        return body
+
+    def get(self, path):
+        return json.loads(self.page(path))
 
     def kill(self):
         self.process.send_signal(signal.SIGKILL)

@@ -8,6 +8,7 @@ GET /
 - MÔ PHỎNG</strong>
 GET /.json
 ? 200
++ "unshipped_since": null,
 + "has_units": false,
 + "unit": null,
 GET /dv/vn
