@@ -363,7 +363,9 @@ dress(struct arena *arena, const char *text)
     return buf_string(&out);
 }
 
-/* Several statements in one text are outside the pipeline's protocol. */
+/* Several statements in one text are outside the pipeline's protocol. Whatever they come to, the
+ * pipeline goes on behind them: without it the end of the transaction would look like a connection
+ * that is lost, and the job would run again. */
 enum status
 postgres_script(struct ctx *cx, const char *text)
 {
@@ -373,8 +375,10 @@ postgres_script(struct ctx *cx, const char *text)
     if (db->failure != FAILURE_NONE)
         return db->status;
     postgres_sync(cx, db);
-    if (db->failure == FAILURE_NONE && postgres_command(cx, db, dress(cx->arena, text)) == OK &&
-        PQenterPipelineMode(db->connection) != 1)
-        postgres_failed(cx, db, NULL, "pipeline");
-    return db->failure == FAILURE_NONE ? OK : db->status;
+    enum status status =
+        db->failure == FAILURE_NONE ? postgres_command(cx, db, dress(cx->arena, text)) : db->status;
+    if (db->failure == FAILURE_LOST || PQenterPipelineMode(db->connection) == 1)
+        return status;
+    postgres_failed(cx, db, NULL, "pipeline");
+    return db->status;
 }
