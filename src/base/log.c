@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 void
 log_note(const char *format, ...)
@@ -12,5 +13,7 @@ log_note(const char *format, ...)
     va_start(arguments, format);
     vsnprintf(line, sizeof(line), format, arguments);
     va_end(arguments);
+    for (char *at = strpbrk(line, "\r\n"); at != NULL; at = strpbrk(at, "\r\n"))
+        *at = ' ';
     fprintf(stderr, "chithi: %s\n", line);
 }

@@ -70,6 +70,9 @@ struct query query_begin(const struct engine *, struct ctx *, const struct sql *
 /* Bind what it asks the i-th time. */
 void query_bind(struct query *, int i);
 
+/* How many bytes of a statement stand in a note: its first line, and not all of a very long one. */
+int statement_head(const char *text);
+
 /* Every statement asks this first: it counts them, and lets the one fail that a test has chosen. */
 MUST_CHECK enum status store_may_run(struct ctx *, struct store *);
 

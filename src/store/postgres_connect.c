@@ -53,7 +53,7 @@ postgres_failed(struct ctx *cx, struct postgres_db *db, const PGresult *result, 
     if (db->failure != FAILURE_NONE)
         return;
     db->failure = failure_of(db, state);
-    log_note("store failed in \"%s\": %s (%s)", what,
+    log_note("store failed in \"%.*s\": %s (%s)", statement_head(what), what,
         message != NULL ? message : PQerrorMessage(db->connection),
         state == NULL ? "no state" : state);
     db->status = fault_of(cx, state);

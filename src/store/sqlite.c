@@ -18,11 +18,12 @@ db_fault(struct ctx *cx, struct sqlite_db *db, const char *what)
 {
     int code = sqlite3_errcode(db->handle);
     if ((code & 0xff) == SQLITE_CONSTRAINT) {
-        log_note("constraint broken in \"%s\": %s", what, sqlite3_errmsg(db->handle));
+        log_note("constraint broken in \"%.*s\": %s", statement_head(what), what,
+            sqlite3_errmsg(db->handle));
         return fault_set(cx, ERR_CONFLICT, "Dữ liệu trái với ràng buộc của cơ sở dữ liệu.");
     }
-    log_note("store failed in \"%s\": %s (code %d)", what, sqlite3_errmsg(db->handle),
-        sqlite3_extended_errcode(db->handle));
+    log_note("store failed in \"%.*s\": %s (code %d)", statement_head(what), what,
+        sqlite3_errmsg(db->handle), sqlite3_extended_errcode(db->handle));
     if ((code & 0xff) == SQLITE_FULL)
         return fault_set(cx, ERR_STORE, "Ổ đĩa đã đầy; chưa ghi gì. Giải phóng chỗ rồi thử lại.");
     return fault_set(cx, ERR_STORE, "Cơ sở dữ liệu không đọc hoặc ghi được; chưa thay đổi gì.");

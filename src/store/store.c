@@ -83,6 +83,14 @@ store_script(struct ctx *cx, const char *text)
 
 /* Statements */
 
+int
+statement_head(const char *text)
+{
+    enum { LONGEST = 200 };
+    size_t length = strcspn(text, "\r\n");
+    return length < LONGEST ? (int)length : LONGEST;
+}
+
 enum status
 store_may_run(struct ctx *cx, struct store *store)
 {

@@ -8,8 +8,10 @@
 
 #include <pthread.h>
 #include <setjmp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -370,6 +372,32 @@ test_store__a_broken_constraint_long_ago_is_a_conflict(void **state)
     assert_int_equal(database_tables(fixture->database, "trial"), 0);
 }
 
+/* A failed script is named by its beginning, in one line: it is not tried again. */
+static enum status
+fail_in_a_script(struct ctx *cx, void *arg)
+{
+    (void)arg;
+    return store_script(cx, "CREATE TABLE trial (a BIGINT,\n    b BIGINT);\nnot a statement;\n");
+}
+
+static void
+test_store__a_note_names_the_first_line_of_a_script(void **state)
+{
+    struct ctx *cx = &((struct fixture *)*state)->cx;
+    char said[4000];
+    int before = dup(STDERR_FILENO);
+    FILE *notes = tmpfile();
+    assert_true(notes != NULL && before >= 0 && dup2(fileno(notes), STDERR_FILENO) >= 0);
+    must_be(cx, ERR_STORE, store_write(cx, fail_in_a_script, NULL));
+    assert_true(dup2(before, STDERR_FILENO) >= 0);
+    rewind(notes);
+    said[fread(said, 1, sizeof(said) - 1, notes)] = '\0';
+    fclose(notes);
+    close(before);
+    assert_non_null(strstr(said, "failed in \"CREATE TABLE trial (a BIGINT,\": "));
+    assert_true(strchr(said, '\n') == said + strlen(said) - 1);
+}
+
 int
 main(void)
 {
@@ -387,6 +415,7 @@ main(void)
         TEST(test_store__nothing_is_half_written),
         TEST(test_store__a_broken_constraint_is_a_conflict),
         TEST(test_store__a_broken_constraint_long_ago_is_a_conflict),
+        TEST(test_store__a_note_names_the_first_line_of_a_script),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
