@@ -1,5 +1,6 @@
 /* Ids: 41 bits of milliseconds since 2016, an 8-bit slot, a 14-bit counter. A slot is a row that
- * one process holds for an hour at a time, so that no two give out the same id. */
+ * one process holds for ten minutes at a time, so that no two give out the same id. Whoever takes a
+ * slot is alone in the database: a transaction under way may last longer than the hold. */
 #include "store/ids.h"
 
 #include "base/clock.h"
@@ -12,7 +13,8 @@
 
 enum {
     SLOTS = 256,
-    SLOT_MS = 60 * 60 * 1000, /* how long a slot is held; renewed at half time */
+    SLOT_MS = 10 * 60 * 1000, /* how long a slot is held; renewed at half time. So long stays that
+                                 of a killed process; clocks may differ by half of it */
     COUNTER_BITS = 14,
     SLOT_BITS = 8
 };
@@ -104,7 +106,9 @@ free_slot(struct ctx *cx, int64_t now, int *slot, int64_t *last_id)
             *slot = i;
     }
     if (*slot < 0)
-        return fault_set(cx, ERR_LIMIT, "Đã có %d tiến trình cùng ghi vào cơ sở dữ liệu này.",
+        return fault_set(cx, ERR_LIMIT,
+            "Đã có %d tiến trình cùng ghi vào cơ sở dữ liệu này. Suất ghi của tiến trình bị dừng "
+            "đột ngột trống lại sau 10 phút; lúc ấy hãy thử lại.",
             SLOTS);
     return OK;
 }

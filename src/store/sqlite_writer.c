@@ -104,6 +104,13 @@ take_slot(struct ctx *own, struct sqlite_store *store)
     return ids_are_due(&store->base.ids) ? ids_hold(own, &store->base.ids) : OK;
 }
 
+static enum status
+begin_group(struct ctx *own, struct sqlite_store *store)
+{
+    TRY(db_command(own, store->writer, "BEGIN IMMEDIATE"));
+    return take_slot(own, store);
+}
+
 static void
 run_group(struct ctx *own, struct sqlite_store *store, struct job *first)
 {
@@ -112,7 +119,10 @@ run_group(struct ctx *own, struct sqlite_store *store, struct job *first)
     int64_t start = clock_steady();
     int count = 0;
     own->db = &db->base;
-    if (db_command(own, db, "BEGIN IMMEDIATE") != OK || take_slot(own, store) != OK) {
+    enum status status = begin_group(own, store);
+    if (status == ERR_LIMIT) /* no slot is free: nothing is wrong with the disk */
+        first->status = fault_set(first->cx, status, "%s", own->faults.items[0].message);
+    if (status != OK) {
         db_reset(db);
         if (!sqlite3_get_autocommit(db->handle))
             attempt(own, db, "ROLLBACK");

@@ -2,6 +2,7 @@
  * that fails at any statement. Two stores on one file stand for two processes. */
 #include "store/store.h"
 
+#include "base/clock.h"
 #include "domain/unit.h"
 #include "fixture.h"
 #include "together.h"
@@ -372,6 +373,52 @@ test_store__a_broken_constraint_long_ago_is_a_conflict(void **state)
     assert_int_equal(database_tables(fixture->database, "trial"), 0);
 }
 
+/* Slots */
+
+struct slots {
+    int64_t until, last_id; /* of all 256 */
+};
+
+static enum status
+hold_all_slots(struct ctx *cx, void *arg)
+{
+    struct slots *slots = arg;
+    slots->last_id = store_id(cx) + ((int64_t)3600 * 1000 << 22); /* a clock that was ahead */
+    for (int i = 0; i < 256; i++) {
+        struct query *q = query_new(cx, Q_SLOT_PUT);
+        query_int(q, "id", i);
+        query_text(q, "holder", "killed");
+        query_int(q, "until", slots->until);
+        query_int(q, "last_id", slots->last_id);
+        TRY(query_run(q, NULL));
+    }
+    return OK;
+}
+
+/* Processes that were killed gave nothing back: while they may be alive nobody gets their slots,
+ * afterwards who comes goes on above their ids. */
+static void
+test_store__slots_of_killed_processes_come_free(void **state)
+{
+    struct fixture *fixture = *state;
+    struct ctx *other = fixture_open(fixture);
+    struct slots slots = {.until = clock_now() + 60000};
+    struct last_id last = {0};
+    must(&fixture->cx, store_write(&fixture->cx, hold_all_slots, &slots));
+    must_be(other, ERR_LIMIT, store_write(other, take_ids, &last));
+    slots.until = clock_now() - 1;
+    must(&fixture->cx, store_write(&fixture->cx, hold_all_slots, &slots));
+    fixture_next(other);
+    last.id = slots.last_id;
+    must(other, store_write(other, take_ids, &last));
+    assert_true(last.grew);
+    assert_true(fixture_sql(fixture, "SELECT until FROM slot WHERE holder <> 'killed'") <=
+        clock_now() + (int64_t)10 * 60 * 1000);
+    fixture_close(other);
+}
+
+/* Scripts */
+
 /* A failed script is named by its beginning, in one line: it is not tried again. */
 static enum status
 fail_in_a_script(struct ctx *cx, void *arg)
@@ -415,6 +462,7 @@ main(void)
         TEST(test_store__nothing_is_half_written),
         TEST(test_store__a_broken_constraint_is_a_conflict),
         TEST(test_store__a_broken_constraint_long_ago_is_a_conflict),
+        TEST(test_store__slots_of_killed_processes_come_free),
         TEST(test_store__a_note_names_the_first_line_of_a_script),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
