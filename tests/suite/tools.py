@@ -144,7 +144,7 @@ class Room:
 
     def sql(self, text, *values):
         """Rows of a query on the database itself, past the program."""
-        if ON_SERVER:
+        if self.db.startswith("postgresql:"):
             return server_database.rows(self.db, text, values)
         with sqlite3.connect(f"file:{self.db}?mode=ro", uri=True) as connection:
             rows = connection.execute(text, values).fetchall()
