@@ -145,7 +145,7 @@ fill_words(struct ctx *cx)
     const struct world *before = cx->world, *after;
     TRY(world_load(cx, cx->arena, &after));
     cx->world = after;
-    enum status status = search_refresh(cx, NULL);
+    enum status status = search_fill(cx);
     cx->world = before;
     return status;
 }

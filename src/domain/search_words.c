@@ -388,7 +388,7 @@ search_differs(const struct reg *before, const struct reg *after)
 }
 
 static enum status
-refresh_shard(struct ctx *cx, const struct record_range *range)
+refresh_shard(struct ctx *cx, const struct record_range *range, bool are_new)
 {
     struct record_scan *scan = record_scan_begin(cx, range);
     struct record *record;
@@ -397,7 +397,7 @@ refresh_shard(struct ctx *cx, const struct record_range *range)
         struct arena_mark mark = arena_mark(cx->arena);
         if (!record_scan_next(scan, &record))
             break;
-        status = search_update(cx, record, false);
+        status = search_update(cx, record, are_new);
         arena_release(cx->arena, mark);
     }
     enum status end = record_scan_end(scan);
@@ -405,13 +405,13 @@ refresh_shard(struct ctx *cx, const struct record_range *range)
 }
 
 static enum status
-refresh_register(struct ctx *cx, const struct reg *reg)
+refresh_register(struct ctx *cx, const struct reg *reg, bool are_new)
 {
     const struct tree *tree = cx->world->tree;
     const struct scan_sql *sql = sqlgen_scan(cx->arena, reg);
     for (int i = 0; i < tree->shard_count; i++) {
         struct record_range range = {reg, sql, tree->shards[i], 0, INT64_MAX, true};
-        TRY(refresh_shard(cx, &range));
+        TRY(refresh_shard(cx, &range, are_new));
     }
     return OK;
 }
@@ -422,7 +422,16 @@ search_refresh(struct ctx *cx, const struct reg *reg)
     const struct model *model = cx->world->model;
     for (int i = 0; i < model->register_count; i++) {
         if (reg == NULL || &model->registers[i] == reg)
-            TRY(refresh_register(cx, &model->registers[i]));
+            TRY(refresh_register(cx, &model->registers[i], false));
     }
+    return OK;
+}
+
+enum status
+search_fill(struct ctx *cx)
+{
+    const struct model *model = cx->world->model;
+    for (int i = 0; i < model->register_count; i++)
+        TRY(refresh_register(cx, &model->registers[i], true));
     return OK;
 }
