@@ -394,9 +394,12 @@ compare_whole(struct pair *pair)
     want_same(pair, tell_check, "checks");
 }
 
+/* A seed says everything, its cells too: that of a failing run is enough to see it again. */
 static void
-run_pair(uint64_t seed, const char *const *cells, int operations, int *done)
+run_pair(uint64_t seed, int operations, int *done)
 {
+    static const char *const thresholds[][2] = {{"1", "16"}, {"16", "1"}, {"none", "none"}};
+    const char *const *cells = thresholds[seed % COUNT_OF(thresholds)];
     struct pair pair = pair_new(seed, cells[0], cells[1]);
     for (int i = 1; i <= operations; i++) {
         operate(&pair);
@@ -424,15 +427,15 @@ number_from(const char *name, uint64_t otherwise)
 static void
 test_differential__both_engines_do_the_same(void **state)
 {
-    static const char *const cells[][2] = {{"1", "16"}, {"16", "1"}, {"none", "none"}};
     int left = (int)number_from("CHITHI_STEPS", OPERATIONS), done[OPERATION__COUNT] = {0};
     uint64_t seed = number_from("CHITHI_SEED", 20160515);
     (void)state;
     if (!database_on_server())
         skip();
-    for (int i = 0; left > 0; i++, left -= A_RUN)
-        run_pair(seed + (uint64_t)i, cells[i % (int)COUNT_OF(cells)], left < A_RUN ? left : A_RUN,
-            done);
+    for (; left > 0; seed++, left -= A_RUN) {
+        run_pair(seed, left < A_RUN ? left : A_RUN, done);
+        print_message("seed %llu: no difference\n", (unsigned long long)seed);
+    }
     for (int i = 0; i < OPERATION__COUNT; i++)
         print_message("%d %s\n", done[i], operation_names[i]);
 }
