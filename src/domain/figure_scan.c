@@ -161,11 +161,21 @@ fall_apart(const struct scan *scan)
     return out;
 }
 
+/* Are all facts of the shards that are asked those of the unit and of units below it? */
+static bool
+is_whole(const struct ctx *cx, const struct figure_query *query)
+{
+    const struct tree *tree = cx->world->tree;
+    return !query->own && is_as_then(query) &&
+        (query->unit == tree->root || (query->unit->is_head && !tree->has_strays));
+}
+
 /* Cells, and the deltas that they do not have yet, shard by shard. */
 static enum status
 scan_cells(struct scan *scan, const struct unit *keeper, const struct division *range)
 {
     const struct figure_query *query = scan->query;
+    bool whole = is_whole(scan->cx, query);
     int count;
     const int64_t *shards = figure_shards(scan->cx, query, &count);
     struct query *q = query_new(scan->cx, Q_ROLL_SCAN);
@@ -187,7 +197,8 @@ scan_cells(struct scan *scan, const struct unit *keeper, const struct division *
         int32_t day = (int32_t)query_get_int(q, 1);
         struct sum sum = {query_get_int(q, 3), query_get_int(q, 4), query_get_int(q, 5),
             query_get_int(q, 6), query_get_int(q, 7)};
-        const struct unit *bearer = unit == 0 ? NULL : tree_unit(scan->cx->world->tree, unit);
+        const struct unit *bearer =
+            whole || unit == 0 ? NULL : tree_unit(scan->cx->world->tree, unit);
         if (bearer == NULL || unit_inside(unit_place(bearer, day), query->unit, day))
             scan->visit(scan->arg, day, cut, &sum);
     }
@@ -199,15 +210,6 @@ scan_has_cells(const struct ctx *cx, const struct figure_query *query)
 {
     return tree_keeper(cx->world->tree, query->unit) != NULL &&
         indicator_keeps_sums(query->indicator) && !query->own && is_as_then(query);
-}
-
-/* Are all facts of the shards that are asked those of the unit and of units below it? */
-static bool
-is_whole(const struct ctx *cx, const struct figure_query *query)
-{
-    const struct tree *tree = cx->world->tree;
-    return !query->own && is_as_then(query) &&
-        (query->unit == tree->root || (query->unit->is_head && !tree->has_strays));
 }
 
 /* Keys of whole shards, from their index. */
