@@ -59,6 +59,7 @@ struct question {
 };
 
 #define MONTH      "2025-03-01", "2025-03-31"
+#define DAY        "2025-03-11", "2025-03-11"
 #define DAYS_37    "2025-03-11", "2025-04-16"
 #define YEAR       "2025-01-01", "2025-12-31"
 #define ODD_MONTHS "2025-02-15", "2025-11-20"
@@ -80,6 +81,7 @@ static const struct question questions[] = {
     {"province, 37 odd days", &attended, PROVINCE, DAYS_37, NULL, NULL, ASK_FIGURE, 0},
     {"province, a year", &attended, PROVINCE, YEAR, NULL, NULL, ASK_FIGURE, 0},
     {"province, five years", &attended, PROVINCE, FIVE_YEARS, NULL, NULL, ASK_FIGURE, 0},
+    {"district, a day", &attended, DISTRICT, DAY, NULL, NULL, ASK_FIGURE, 0},
     {"district, 37 odd days", &attended, DISTRICT, DAYS_37, NULL, NULL, ASK_FIGURE, 0},
     {"district, a year", &attended, DISTRICT, YEAR, NULL, NULL, ASK_FIGURE, 0},
     {"commune, a month", &attended, COMMUNE, MONTH, NULL, NULL, ASK_FIGURE, 0},

@@ -140,8 +140,7 @@ WHERE shard = :shard AND unit = :unit AND indicator = :indicator AND grain = :gr
     AND n = 0 AND value = 0 AND n_over = 0 AND n_under = 0 AND n_about = 0;
 
 -- name: roll_clear_unit
--- every shard: the tree has changed.
-DELETE FROM roll WHERE unit = :unit;
+DELETE FROM roll WHERE shard = :shard AND unit = :unit;
 
 -- name: roll_all
 -- long

@@ -203,19 +203,26 @@ add_by_shard(struct ctx *cx, enum query_name facts, const char *key, int64_t val
     return OK;
 }
 
+/* The cells that a unit has go: in every shard, because what was merged into it brings its own. */
+static enum status
+clear_unit(struct ctx *cx, const struct tree *tree, const struct unit *unit)
+{
+    for (int i = 0; i < tree->shard_count; i++) {
+        struct query *q = query_new(cx, Q_ROLL_CLEAR_UNIT);
+        query_int(q, "shard", tree->shards[i]);
+        query_int(q, "unit", unit->id);
+        TRY(query_run(q, NULL));
+    }
+    return OK;
+}
+
 /* One pass over all facts for all the units whose cells are made anew. */
 static enum status
-rebuild_units(struct ctx *cx, const struct tree *tree, const bool *wanted)
+make_cells(struct ctx *cx, const struct tree *tree, const bool *wanted)
 {
     bool any = false;
-    for (int i = 0; i < tree->count; i++) {
-        if (!wanted[i])
-            continue;
-        struct query *q = query_new(cx, Q_ROLL_CLEAR_UNIT);
-        query_int(q, "unit", tree->units[i].id);
-        TRY(query_run(q, NULL));
-        any = any || tree->units[i].month_cells;
-    }
+    for (int i = 0; i < tree->count && !any; i++)
+        any = wanted[i] && tree->units[i].month_cells;
     return any ? add_by_shard(cx, Q_FACT_OF_SHARD, NULL, 0, wanted, tree) : OK;
 }
 
@@ -274,8 +281,10 @@ cell_refresh(struct ctx *cx, const struct world *world, const struct unit **touc
         }
         bool changed = had != unit->month_cells || had_days != unit->day_cells;
         wanted[i] = changed || (unit->month_cells && is_among(unit, touched, count));
+        if (wanted[i] && had)
+            TRY(clear_unit(cx, tree, unit));
     }
-    return rebuild_units(cx, tree, wanted);
+    return make_cells(cx, tree, wanted);
 }
 
 enum status
