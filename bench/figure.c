@@ -149,23 +149,24 @@ table(struct ctx *cx, const struct figure_query *asked)
 {
     const struct model *model = cx->world->model;
     const struct unit **children;
-    int64_t figures = 0;
-    int wanted = TABLE_INDICATORS;
+    struct figure_query *cells = NULL;
+    int wanted = TABLE_INDICATORS, cell_count = 0;
     int count =
         tree_children(cx->arena, asked->unit, asked->from, asked->to, asked->basis, &children);
     for (int i = 0; i < model->indicator_count && wanted > 0; i++) {
         if (!indicator_keeps_sums(&model->indicators[i]))
             continue;
         wanted--;
-        for (int k = 0; k < count; k++, figures++) {
-            struct figure_query query = *asked;
-            struct figure figure;
-            query.indicator = &model->indicators[i];
-            query.unit = children[k];
-            must(cx, figure_read(cx, &query, &figure));
+        for (int k = 0; k < count; k++) {
+            struct figure_query *query = ARENA_PUSH(cx->arena, cells, cell_count);
+            *query = *asked;
+            query->indicator = &model->indicators[i];
+            query->unit = children[k];
         }
     }
-    return figures;
+    struct figure *figures = ARENA_ARRAY(cx->arena, struct figure, (size_t)cell_count + 1);
+    must(cx, figures_read(cx, cells, cell_count, figures));
+    return cell_count;
 }
 
 /* One answer, as a request gives it: in a snapshot of its own. Returns the value or the count. */

@@ -198,39 +198,74 @@ keep_newest(struct figure *figure)
     figure->declaration_count = kept;
 }
 
-static enum status
-find_declarations(struct ctx *cx, const struct figure_query *query, struct figure *out)
-{
+/* What is asked about declarations: one figure, one shard. */
+struct declared_in {
+    struct figure *figure;
+    int64_t shard;
+};
+
+struct declared_list {
+    struct declared_in *items;
     int count;
-    const int64_t *shards = figure_shards(cx, query, &count);
-    struct query *q = query_new(cx, Q_DECLARED_SCAN);
-    query_each_int(q, "shard", shards, count);
+};
+
+static void
+bind_declared(struct query *q, int i, void *arg)
+{
+    const struct declared_list *list = arg;
+    const struct figure_query *query = list->items[i].figure->query;
+    query_int(q, "shard", list->items[i].shard);
     query_text(q, "indicator", query->indicator->key);
     query_int(q, "from", declared_from(query));
     query_int(q, "to", query->to);
+}
+
+static void
+add_declaration(struct ctx *cx, struct figure *out, struct declaration found)
+{
+    const struct figure_query *query = out->query;
+    if (found.unit == NULL || !declared_inside(query, found.unit, found.to) ||
+        !takes_declared_cut(cx, query, found.cut))
+        return;
+    if (declared_from(query) <= found.from && found.to <= query->to)
+        *ARENA_PUSH(cx->arena, out->declarations, out->declaration_count) = found;
+    else
+        *ARENA_PUSH(cx->arena, out->outside, out->outside_count) = found;
+}
+
+static enum status
+find_declarations(struct ctx *cx, struct figure *figures, int count)
+{
+    struct declared_list list = {0};
+    for (int i = 0; i < count; i++) {
+        int shard_count;
+        const int64_t *shards = figure_shards(cx, figures[i].query, &shard_count);
+        for (int k = 0; k < shard_count; k++)
+            *ARENA_PUSH(cx->arena, list.items, list.count) =
+                (struct declared_in){&figures[i], shards[k]};
+    }
+    struct query *q = query_new(cx, Q_DECLARED_SCAN);
+    query_each(q, list.count, bind_declared, &list);
     while (query_next(q)) {
-        struct declaration found =
-            read_declaration(q, cx, query->indicator, shards[query_which(q)]);
-        if (found.unit == NULL || !declared_inside(query, found.unit, found.to) ||
-            !takes_declared_cut(cx, query, found.cut))
-            continue;
-        if (declared_from(query) <= found.from && found.to <= query->to)
-            *ARENA_PUSH(cx->arena, out->declarations, out->declaration_count) = found;
-        else
-            *ARENA_PUSH(cx->arena, out->outside, out->outside_count) = found;
+        const struct declared_in *in = &list.items[query_which(q)];
+        add_declaration(cx, in->figure,
+            read_declaration(q, cx, in->figure->query->indicator, in->shard));
     }
     return query_end(q);
 }
 
 static enum status
-read_declarations(struct ctx *cx, const struct figure_query *query, struct figure *out)
+read_declarations(struct ctx *cx, struct figure *figures, int count)
 {
-    TRY(find_declarations(cx, query, out));
-    if (query->indicator->aggregation == AGG_STOCK)
-        keep_newest(out);
-    for (int i = 0; i < out->declaration_count; i++) {
-        if (!out->overlap)
-            TRY(has_facts(cx, &out->declarations[i], &out->overlap));
+    TRY(find_declarations(cx, figures, count));
+    for (int i = 0; i < count; i++) {
+        struct figure *figure = &figures[i];
+        if (figure->query->indicator->aggregation == AGG_STOCK)
+            keep_newest(figure);
+        for (int d = 0; d < figure->declaration_count; d++) {
+            if (!figure->overlap)
+                TRY(has_facts(cx, &figure->declarations[d], &figure->overlap));
+        }
     }
     return OK;
 }
@@ -268,19 +303,33 @@ recorded_new(struct ctx *cx, const struct indicator *indicator)
     return (struct recorded){.total = gathered_new(cx->arena, indicator, 1), .words = {-1}};
 }
 
-/* Add what was recorded in a stretch of days to a figure. */
+static struct scan
+scan_of_totals(struct ctx *cx, const struct figure_query *query, struct recorded *recorded)
+{
+    return (struct scan){cx, query, query->where.mask != 0, false, visit_total, recorded};
+}
+
+/* What is to be known besides the total of a stretch of days. */
 static enum status
-add_recorded(struct ctx *cx, const struct figure_query *query, struct figure *out,
+add_details(struct ctx *cx, const struct figure_query *query, struct figure *out,
     struct recorded *recorded)
 {
-    struct scan totals = {cx, query, query->where.mask != 0, false, visit_total, recorded};
     struct scan measures = {cx, query, true, false, visit_measure, recorded};
-    TRY(scan_run(&totals));
     out->recorded = recorded->total.sums[0];
     recorded->place = query->indicator->by_count;
     if (out->recorded.n != 0 && query->indicator->by_measure)
         TRY(scan_run(&measures));
     return qualifier_of(&out->recorded) == EXACT ? OK : recorded_words(cx, query, &recorded->words);
+}
+
+/* Add what was recorded in a stretch of days to a figure. */
+static enum status
+add_recorded(struct ctx *cx, const struct figure_query *query, struct figure *out,
+    struct recorded *recorded)
+{
+    struct scan totals = scan_of_totals(cx, query, recorded);
+    TRY(scan_run(&totals));
+    return add_details(cx, query, out, recorded);
 }
 
 /* Sums of one unit of measure only are a figure. */
@@ -328,20 +377,53 @@ conclude(struct ctx *cx, struct figure *out, const struct recorded *recorded)
     return OK;
 }
 
+/* The recorded parts of figures that have one: all totals together, then what depends on them. */
+static enum status
+read_totals(struct ctx *cx, struct figure **figures, int count)
+{
+    struct recorded *recorded = ARENA_ARRAY(cx->arena, struct recorded, (size_t)count + 1);
+    struct figure_query *asked = ARENA_ARRAY(cx->arena, struct figure_query, (size_t)count + 1);
+    struct scan *scans = ARENA_ARRAY(cx->arena, struct scan, (size_t)count + 1);
+    for (int i = 0; i < count; i++) {
+        const struct figure_query *query = figures[i]->query;
+        asked[i] = query_of_facts(query);
+        recorded[i] = recorded_new(cx, query->indicator);
+        scans[i] = scan_of_totals(cx, &asked[i], &recorded[i]);
+        if (query->indicator->aggregation == AGG_STOCK)
+            TRY(stock_read(cx, query, &figures[i]->stock));
+    }
+    TRY(scan_run_all(scans, count));
+    for (int i = 0; i < count; i++) {
+        TRY(add_details(cx, &asked[i], figures[i], &recorded[i]));
+        TRY(conclude(cx, figures[i], &recorded[i]));
+    }
+    return OK;
+}
+
+enum status
+figures_read(struct ctx *cx, const struct figure_query *asked, int count, struct figure *out)
+{
+    struct figure **with_facts = ARENA_ARRAY(cx->arena, struct figure *, (size_t)count + 1);
+    int fact_count = 0;
+    for (int i = 0; i < count; i++)
+        out[i] = (struct figure){.query = query_settled(cx, &asked[i])};
+    TRY(read_declarations(cx, out, count));
+    for (int i = 0; i < count; i++) {
+        if (indicator_has_facts(out[i].query->indicator))
+            with_facts[fact_count++] = &out[i];
+        else
+            TRY(figure_make(cx, &out[i]));
+    }
+    struct arena_mark mark = arena_mark(cx->arena);
+    TRY(read_totals(cx, with_facts, fact_count));
+    arena_release(cx->arena, mark);
+    return OK;
+}
+
 enum status
 figure_read(struct ctx *cx, const struct figure_query *query, struct figure *out)
 {
-    query = query_settled(cx, query);
-    *out = (struct figure){.query = query};
-    TRY(read_declarations(cx, query, out));
-    if (!indicator_has_facts(query->indicator))
-        return figure_make(cx, out);
-    struct arena_mark mark = arena_mark(cx->arena);
-    struct recorded recorded = recorded_new(cx, query->indicator);
-    TRY(read_recorded(cx, query, out, &recorded));
-    TRY(conclude(cx, out, &recorded));
-    arena_release(cx->arena, mark);
-    return OK;
+    return figures_read(cx, query, 1, out);
 }
 
 /* Taking apart */

@@ -69,6 +69,9 @@ MUST_CHECK enum status basis_parse(struct ctx *, const char *text, int32_t to, i
 
 /* One figure, on the snapshot of cx. */
 MUST_CHECK enum status figure_read(struct ctx *, const struct figure_query *, struct figure *out);
+/* Several, for a page or a table of them: a server is asked for all of them together. */
+MUST_CHECK enum status figures_read(struct ctx *, const struct figure_query *, int count,
+    struct figure *out);
 
 /* The recorded part by stretches of `step` months, which are counted from the year 0: sums[i] is
  * stretch month_number(from) / step + i. A stock is that of the end of the stretch. ERR_LIMIT

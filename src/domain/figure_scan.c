@@ -170,46 +170,72 @@ is_whole(const struct ctx *cx, const struct figure_query *query)
         (query->unit == tree->root || (query->unit->is_head && !tree->has_strays));
 }
 
-/* Cells, and the deltas that they do not have yet, shard by shard. */
-static enum status
-scan_cells(struct scan *scan, const struct unit *keeper, const struct division *range)
-{
-    const struct figure_query *query = scan->query;
-    bool whole = is_whole(scan->cx, query);
+/* What cells answer of a scan, a shard at a time. */
+struct asked {
+    const struct scan *scan;
+    const struct unit *keeper;
+    struct division range;
+    bool is_whole;
+    int64_t shard;
+};
+
+struct asked_list {
+    struct asked *items;
     int count;
-    const int64_t *shards = figure_shards(scan->cx, query, &count);
-    struct query *q = query_new(scan->cx, Q_ROLL_SCAN);
-    query_each_int(q, "shard", shards, count);
-    query_int(q, "unit", keeper->id);
-    query_int(q, "indicator", indicator_id(scan->cx, query->indicator));
+};
+
+static void
+push_cells(struct asked_list *list, struct scan *scan, const struct unit *keeper,
+    const struct division *range)
+{
+    int count;
+    const int64_t *shards = figure_shards(scan->cx, scan->query, &count);
+    bool whole = is_whole(scan->cx, scan->query);
+    for (int i = 0; i < count; i++)
+        *ARENA_PUSH(scan->cx->arena, list->items, list->count) =
+            (struct asked){scan, keeper, *range, whole, shards[i]};
+}
+
+static void
+bind_cells(struct query *q, int i, void *arg)
+{
+    const struct asked_list *list = arg;
+    const struct asked *asked = &list->items[i];
+    const struct scan *scan = asked->scan;
+    query_int(q, "shard", asked->shard);
+    query_int(q, "unit", asked->keeper->id);
+    query_int(q, "indicator", indicator_id(scan->cx, scan->query->indicator));
     query_int(q, "year", scan->by_cut ? GRAIN_YEAR_CUT : GRAIN_YEAR);
     query_int(q, "month", scan->by_cut ? GRAIN_MONTH_CUT : GRAIN_MONTH);
     query_int(q, "day", GRAIN_DAY_CUT);
-    query_int(q, "years_from", range->years);
-    query_int(q, "years_end", range->years_end);
-    query_int(q, "months_from", range->months);
-    query_int(q, "months_end", range->months_end);
-    query_int(q, "days_from", range->days);
-    query_int(q, "days_end", range->days_end);
-    bind_filter(q, &query->where);
+    query_int(q, "years_from", asked->range.years);
+    query_int(q, "years_end", asked->range.years_end);
+    query_int(q, "months_from", asked->range.months);
+    query_int(q, "months_end", asked->range.months_end);
+    query_int(q, "days_from", asked->range.days);
+    query_int(q, "days_end", asked->range.days_end);
+    bind_filter(q, &scan->query->where);
+}
+
+/* Cells, and the deltas that they do not have yet. */
+static enum status
+scan_cells(struct ctx *cx, struct asked_list *list)
+{
+    struct query *q = query_new(cx, Q_ROLL_SCAN);
+    query_each(q, list->count, bind_cells, list);
     while (query_next(q)) {
+        const struct asked *asked = &list->items[query_which(q)];
+        const struct scan *scan = asked->scan;
         int64_t unit = query_get_int(q, 0), cut = query_get_int(q, 2);
         int32_t day = (int32_t)query_get_int(q, 1);
         struct sum sum = {query_get_int(q, 3), query_get_int(q, 4), query_get_int(q, 5),
             query_get_int(q, 6), query_get_int(q, 7)};
         const struct unit *bearer =
-            whole || unit == 0 ? NULL : tree_unit(scan->cx->world->tree, unit);
-        if (bearer == NULL || unit_inside(unit_place(bearer, day), query->unit, day))
+            asked->is_whole || unit == 0 ? NULL : tree_unit(cx->world->tree, unit);
+        if (bearer == NULL || unit_inside(unit_place(bearer, day), scan->query->unit, day))
             scan->visit(scan->arg, day, cut, &sum);
     }
     return query_end(q);
-}
-
-bool
-scan_has_cells(const struct ctx *cx, const struct figure_query *query)
-{
-    return tree_keeper(cx->world->tree, query->unit) != NULL &&
-        indicator_keeps_sums(query->indicator) && !query->own && is_as_then(query);
 }
 
 /* Keys of whole shards, from their index. */
@@ -228,10 +254,17 @@ scan_keys(struct scan *scan)
     return visit_facts(scan, q);
 }
 
-/* From cells what they hold; the odd days at both ends from day cells where the unit has them, else
- * from facts. */
-enum status
-scan_run(struct scan *scan)
+bool
+scan_has_cells(const struct ctx *cx, const struct figure_query *query)
+{
+    return tree_keeper(cx->world->tree, query->unit) != NULL &&
+        indicator_keeps_sums(query->indicator) && !query->own && is_as_then(query);
+}
+
+/* From cells what they hold, which is asked for later; the odd days at both ends from day cells
+ * where the unit has them, else from facts. */
+static enum status
+scan_one(struct scan *scan, struct asked_list *later)
 {
     const struct figure_query *query = scan->query;
     const struct unit *keeper = tree_keeper(scan->cx->world->tree, query->unit);
@@ -248,5 +281,21 @@ scan_run(struct scan *scan)
         TRY(scan_facts(scan, range.days, range.months - 1));
         TRY(scan_facts(scan, range.months_end, range.days_end - 1));
     }
-    return scan_cells(scan, keeper, &whole);
+    push_cells(later, scan, keeper, &whole);
+    return OK;
+}
+
+enum status
+scan_run_all(struct scan *scans, int count)
+{
+    struct asked_list later = {0};
+    for (int i = 0; i < count; i++)
+        TRY(scan_one(&scans[i], &later));
+    return later.count == 0 ? OK : scan_cells(scans[0].cx, &later);
+}
+
+enum status
+scan_run(struct scan *scan)
+{
+    return scan_run_all(scan, 1);
 }

@@ -20,6 +20,8 @@ struct scan {
     void *arg;
 };
 MUST_CHECK enum status scan_run(struct scan *);
+/* Several, one after the other; what cells answer of them is asked ahead. */
+MUST_CHECK enum status scan_run_all(struct scan *, int count);
 /* Are there cells that answer it, but for days at its ends? */
 bool scan_has_cells(const struct ctx *, const struct figure_query *);
 

@@ -80,38 +80,34 @@ add_heirs(struct page *page, const struct unit *unit, struct range range)
     }
 }
 
-static enum status
-add_figure(struct page *page, struct doc *list, const struct figure_query *query, bool *is_empty)
+static void
+add_figure(struct page *page, struct doc *list, const struct figure *figure, bool *is_empty)
 {
-    struct figure figure;
-    TRY(figure_read(page->cx, query, &figure));
+    const struct indicator *indicator = figure->query->indicator;
     struct doc *object = doc_object(list, NULL);
-    doc_text(object, "indicator", query->indicator->key);
-    doc_text(object, "label", query->indicator->label.vi);
-    doc_bool(object, "is_ratio", query->indicator->aggregation == AGG_RATIO);
-    doc_bool(object, "has_value", figure.has_value);
-    page_figure_doc(object, page->cx->world, &figure);
-    *is_empty = *is_empty && !figure_holds(&figure);
-    return OK;
+    doc_text(object, "indicator", indicator->key);
+    doc_text(object, "label", indicator->label.vi);
+    doc_bool(object, "is_ratio", indicator->aggregation == AGG_RATIO);
+    doc_bool(object, "has_value", figure->has_value);
+    page_figure_doc(object, page->cx->world, figure);
+    *is_empty = *is_empty && !figure_holds(figure);
 }
 
+/* The figures of all indicators, by their place in the model. */
 static enum status
-add_figures(struct page *page, const struct unit *unit, struct range range, const struct reg *reg,
-    struct doc *list, bool *is_empty)
+read_figures(struct page *page, const struct unit *unit, struct range range, struct figure **out)
 {
     const struct model *model = page->cx->world->model;
-    for (int i = 0; i < model->indicator_count; i++) {
-        if (model->indicators[i].reg != reg)
-            continue;
-        struct figure_query *query = ARENA_NEW(page->cx->arena, struct figure_query);
-        *query = (struct figure_query){.indicator = &model->indicators[i],
+    size_t count = (size_t)model->indicator_count;
+    struct figure_query *asked = ARENA_ARRAY(page->cx->arena, struct figure_query, count + 1);
+    *out = ARENA_ARRAY(page->cx->arena, struct figure, count + 1);
+    for (int i = 0; i < model->indicator_count; i++)
+        asked[i] = (struct figure_query){.indicator = &model->indicators[i],
             .unit = unit,
             .from = range.from,
             .to = range.to,
             .basis = DAY_THEN};
-        TRY(add_figure(page, list, query, is_empty));
-    }
-    return OK;
+    return figures_read(page->cx, asked, model->indicator_count, *out);
 }
 
 /* Registers that hold nothing in the range are named after the others, without their figures. */
@@ -120,7 +116,9 @@ add_registers(struct page *page, const struct unit *unit, struct range range)
 {
     const struct model *model = page->cx->world->model;
     struct doc *list = doc_list(page->data, "registers");
+    struct figure *figures;
     int empty = 0;
+    TRY(read_figures(page, unit, range, &figures));
     for (int i = 0; i < model->register_count; i++) {
         const struct reg *reg = &model->registers[i];
         struct doc *object = doc_object(list, NULL);
@@ -128,7 +126,11 @@ add_registers(struct page *page, const struct unit *unit, struct range range)
         doc_text(object, "key", reg->key);
         doc_text(object, "label", reg->label.vi);
         doc_printf(object, "href", "/so/%s?dv=%s", reg->key, unit_named(unit, range.to)->code);
-        TRY(add_figures(page, unit, range, reg, doc_list(object, "figures"), &is_empty));
+        struct doc *shown = doc_list(object, "figures");
+        for (int k = 0; k < model->indicator_count; k++) {
+            if (model->indicators[k].reg == reg)
+                add_figure(page, shown, &figures[k], &is_empty);
+        }
         doc_bool(object, "is_empty", is_empty);
         empty += is_empty;
     }
