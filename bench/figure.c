@@ -2,6 +2,8 @@
  * SQL over the register tables that answers the same question, both in this process. Prints medians
  * as TSV, and says DIFFERS where the two do not agree.
  *     bench_figure DATABASE [PART OF A QUESTION'S NAME] */
+#include "bench.h"
+
 #include "base/buf.h"
 #include "base/date.h"
 #include "base/number.h"
@@ -108,38 +110,14 @@ static const struct question questions[] = {
         999 * RECORDS_PAGE},
 };
 
-static int64_t
-now_us(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
-static int
-compare(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return (x > y) - (x < y);
-}
-
-static void
-must(struct ctx *cx, enum status status)
-{
-    if (status == OK)
-        return;
-    fprintf(stderr, "%s\n", cx->faults.count > 0 ? cx->faults.items[0].message : "failed");
-    exit(1);
-}
-
 static void
 read_query(struct ctx *cx, const struct question *question, struct figure_query *query)
 {
     if (!date_parse(question->from, &query->from) || !date_parse(question->to, &query->to))
         exit(1);
-    must(cx, world_indicator(cx, question->subject->key, &query->indicator));
-    must(cx, tree_by_code(cx, cx->world->tree, question->unit, query->to, &query->unit));
-    must(cx, cut_filter_parse(cx, query->indicator, question->where, &query->where));
+    bench_must(cx, world_indicator(cx, question->subject->key, &query->indicator));
+    bench_must(cx, tree_by_code(cx, cx->world->tree, question->unit, query->to, &query->unit));
+    bench_must(cx, cut_filter_parse(cx, query->indicator, question->where, &query->where));
     query->basis = DAY_THEN;
 }
 
@@ -165,7 +143,7 @@ table(struct ctx *cx, const struct figure_query *asked)
         }
     }
     struct figure *figures = ARENA_ARRAY(cx->arena, struct figure, (size_t)cell_count + 1);
-    must(cx, figures_read(cx, cells, cell_count, figures));
+    bench_must(cx, figures_read(cx, cells, cell_count, figures));
     return cell_count;
 }
 
@@ -180,26 +158,27 @@ answer(struct ctx *cx, const struct question *question)
     struct sum *sums;
     int count = 0;
     bool more;
-    must(cx, world_renew(cx));
+    bench_must(cx, world_renew(cx));
     read_query(cx, question, &query);
     switch (question->kind) {
     case ASK_RECORDS:
-        must(cx, figure_records(cx, &query, question->skip, RECORDS_PAGE, &records, &count, &more));
+        bench_must(cx,
+            figure_records(cx, &query, question->skip, RECORDS_PAGE, &records, &count, &more));
         return count;
     case ASK_MONTHS:
-        must(cx, figure_series(cx, &query, 1, &sums, &count));
+        bench_must(cx, figure_series(cx, &query, 1, &sums, &count));
         return count;
     case ASK_CUTS:
-        must(cx, figure_cuts(cx, &query, 0, &sums, &count));
+        bench_must(cx, figure_cuts(cx, &query, 0, &sums, &count));
         return count;
     case ASK_TABLE:
         return table(cx, &query);
     case ASK_FIGURE:
     case ASK_PARTS:
-        must(cx, figure_read(cx, &query, &figure));
+        bench_must(cx, figure_read(cx, &query, &figure));
     }
     if (question->kind == ASK_PARTS)
-        must(cx, figure_parts(cx, &figure, &parts, &count));
+        bench_must(cx, figure_parts(cx, &figure, &parts, &count));
     return question->kind == ASK_PARTS ? count : figure.value;
 }
 
@@ -238,9 +217,9 @@ plain(struct ctx *cx, const struct question *question)
     struct query *q = query_sql(cx, plain_sql(cx, question, &query));
     query_int(q, "from", query.from);
     query_int(q, "to", query.to);
-    must(cx, query_one(q, &found));
+    bench_must(cx, query_one(q, &found));
     int64_t value = query_get_int(q, 0), divisor = query_get_int(q, 1);
-    must(cx, query_end(q));
+    bench_must(cx, query_end(q));
     return divisor == 0 ? value : percent_tenths(value, divisor);
 }
 
@@ -253,16 +232,16 @@ median(struct ctx *cx, const struct question *question,
     int rounds = ROUNDS, count = 0;
     for (int i = -1; i < rounds; i++) {
         struct arena_mark mark = arena_mark(cx->arena);
-        int64_t start = now_us();
+        int64_t start = bench_us();
         *value = ask(cx, question);
-        int64_t spent = now_us() - start;
+        int64_t spent = bench_us() - start;
         arena_release(cx->arena, mark);
         if (i < 0 && spent > LONG)
             rounds = FEW;
         if (i >= 0)
             times[count++] = spent;
     }
-    qsort(times, (size_t)count, sizeof(*times), compare);
+    qsort(times, (size_t)count, sizeof(*times), bench_compare);
     return (double)times[count / 2] / 1e3;
 }
 
@@ -293,8 +272,8 @@ main(int argc, char **argv)
         .now = (int64_t)clock.tv_sec * 1000};
     struct store_options options = {.where = argv[1]};
     struct store *store;
-    must(&cx, store_open(&cx, &options, &store));
-    must(&cx, world_begin(&cx));
+    bench_must(&cx, store_open(&cx, &options, &store));
+    bench_must(&cx, world_begin(&cx));
     printf("question\tms\tplain SQL ms\tvalue\n");
     for (size_t i = 0; i < COUNT_OF(questions); i++) {
         if (argc == 2 || strstr(questions[i].name, argv[2]) != NULL)

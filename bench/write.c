@@ -3,6 +3,8 @@
  * an approval to the figure that shows it; and the folder. The records are copies of one study
  * meeting that the database has, put into branches by turns. Prints TSV.
  *     bench_write DATABASE [SECONDS] */
+#include "bench.h"
+
 #include "domain/cell.h"
 #include "domain/figure.h"
 #include "domain/record.h"
@@ -35,30 +37,6 @@ struct writer {
     int number;
     int done;
 };
-
-static int64_t
-now_us(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
-static int
-compare(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return (x > y) - (x < y);
-}
-
-static void
-must(struct ctx *cx, enum status status)
-{
-    if (status == OK)
-        return;
-    fprintf(stderr, "%s\n", cx->faults.count > 0 ? cx->faults.items[0].message : "failed");
-    exit(1);
-}
 
 /* A context as a request has it. */
 static struct ctx
@@ -125,7 +103,7 @@ static struct figure_query
 query_of(struct ctx *cx, const struct unit *unit)
 {
     struct figure_query query = {.unit = unit, .to = cx->world->today, .basis = DAY_THEN};
-    must(cx, world_indicator(cx, INDICATOR, &query.indicator));
+    bench_must(cx, world_indicator(cx, INDICATOR, &query.indicator));
     query.from = year_start(query.to) - 366 * 5;
     return query;
 }
@@ -136,11 +114,11 @@ read_figure(const struct bench *bench)
 {
     struct ctx cx = context(bench);
     struct figure figure;
-    int64_t start = now_us();
-    must(&cx, world_begin(&cx));
+    int64_t start = bench_us();
+    bench_must(&cx, world_begin(&cx));
     struct figure_query query = query_of(&cx, cx.world->tree->root);
-    must(&cx, figure_read(&cx, &query, &figure));
-    int64_t spent = now_us() - start;
+    bench_must(&cx, figure_read(&cx, &query, &figure));
+    int64_t spent = bench_us() - start;
     done(&cx);
     return spent;
 }
@@ -150,7 +128,7 @@ write_with(struct bench *bench, int count, int seconds)
 {
     static struct writer writers[MOST_WRITERS];
     static int64_t reads[MOST_READS];
-    int64_t start = now_us(), end = start + (int64_t)seconds * 1000000;
+    int64_t start = bench_us(), end = start + (int64_t)seconds * 1000000;
     int read = 0, records = 0;
     bench->stopping = false;
     for (int i = 0; i < count; i++) {
@@ -158,7 +136,7 @@ write_with(struct bench *bench, int count, int seconds)
         if (pthread_create(&writers[i].thread, NULL, write_records, &writers[i]) != 0)
             exit(1);
     }
-    while (now_us() < end && read < MOST_READS) {
+    while (bench_us() < end && read < MOST_READS) {
         const struct timespec pause = {.tv_nsec = 5000000};
         reads[read++] = read_figure(bench);
         nanosleep(&pause, NULL);
@@ -168,8 +146,8 @@ write_with(struct bench *bench, int count, int seconds)
         pthread_join(writers[i].thread, NULL);
         records += writers[i].done;
     }
-    double spent = (double)(now_us() - start) / 1e6;
-    qsort(reads, (size_t)read, sizeof(*reads), compare);
+    double spent = (double)(bench_us() - start) / 1e6;
+    qsort(reads, (size_t)read, sizeof(*reads), bench_compare);
     printf("%d writers\t%.0f records/s\tthe nation's figure meanwhile: median %.2f ms, 99 of 100 "
            "in "
            "%.2f ms\n",
@@ -186,19 +164,19 @@ approval_to_figure(struct bench *bench)
     for (int i = 0; i < ROUNDS; i++) {
         struct ctx cx = context(bench);
         struct figure before, after;
-        must(&cx, world_begin(&cx));
+        bench_must(&cx, world_begin(&cx));
         struct figure_query nation = query_of(&cx, cx.world->tree->root);
-        must(&cx, figure_read(&cx, &nation, &before));
-        int64_t start = now_us();
-        must(&cx, approve(&cx, bench, branch(cx.world->tree, -i)));
-        must(&cx, figure_read(&cx, &nation, &after));
-        times[i] = now_us() - start;
+        bench_must(&cx, figure_read(&cx, &nation, &before));
+        int64_t start = bench_us();
+        bench_must(&cx, approve(&cx, bench, branch(cx.world->tree, -i)));
+        bench_must(&cx, figure_read(&cx, &nation, &after));
+        times[i] = bench_us() - start;
         if (after.value != before.value + 1)
             printf("the nation's figure DIFFERS: %lld after %lld\n", (long long)after.value,
                 (long long)before.value);
         done(&cx);
     }
-    qsort(times, ROUNDS, sizeof(*times), compare);
+    qsort(times, ROUNDS, sizeof(*times), bench_compare);
     printf("approval to the nation's figure\t%.2f ms\t99 of 100 in %.2f ms\n",
         (double)times[ROUNDS / 2] / 1e3, (double)times[ROUNDS * 99 / 100] / 1e3);
 }
@@ -207,16 +185,16 @@ static void
 fold(struct bench *bench)
 {
     struct ctx cx = context(bench);
-    int64_t start = now_us(), total = 0;
+    int64_t start = bench_us(), total = 0;
     int folded;
-    must(&cx, world_begin(&cx));
+    bench_must(&cx, world_begin(&cx));
     do {
         struct arena_mark mark = arena_mark(cx.arena);
-        must(&cx, cell_fold(&cx, FOLD_CHUNK, &folded));
+        bench_must(&cx, cell_fold(&cx, FOLD_CHUNK, &folded));
         total += folded;
         arena_release(cx.arena, mark);
     } while (folded > 0);
-    double spent = (double)(now_us() - start) / 1e6;
+    double spent = (double)(bench_us() - start) / 1e6;
     printf("folding\t%.0f deltas/s\t%lld in all\n", (double)total / spent, (long long)total);
     done(&cx);
 }
@@ -229,9 +207,9 @@ find_model(struct bench *bench, struct arena *arena)
     struct figure_record *records;
     int count;
     bool more;
-    must(&cx, world_begin(&cx));
+    bench_must(&cx, world_begin(&cx));
     struct figure_query query = query_of(&cx, cx.world->tree->root);
-    must(&cx, figure_records(&cx, &query, 0, 1, &records, &count, &more));
+    bench_must(&cx, figure_records(&cx, &query, 0, 1, &records, &count, &more));
     if (count == 0) {
         fprintf(stderr, "no record of %s\n", INDICATOR);
         exit(1);
@@ -247,7 +225,7 @@ main(int argc, char **argv)
     struct ctx cx = {.arena = arena_new()};
     struct store_options options = {.where = argc > 1 ? argv[1] : ""};
     int seconds = argc > 2 ? atoi(argv[2]) : SECONDS;
-    must(&cx, store_open(&cx, &options, &bench.store));
+    bench_must(&cx, store_open(&cx, &options, &bench.store));
     find_model(&bench, cx.arena);
     approval_to_figure(&bench);
     write_with(&bench, 1, seconds);

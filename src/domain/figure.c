@@ -342,16 +342,6 @@ is_mixed(const struct recorded *recorded)
     return kinds > 1;
 }
 
-static enum status
-read_recorded(struct ctx *cx, const struct figure_query *query, struct figure *out,
-    struct recorded *recorded)
-{
-    struct figure_query all = query_of_facts(query);
-    if (query->indicator->aggregation == AGG_STOCK)
-        TRY(stock_read(cx, query, &out->stock));
-    return add_recorded(cx, &all, out, recorded);
-}
-
 /* The qualifier, value and word of a figure whose recorded sum and declarations are known. */
 static enum status
 conclude(struct ctx *cx, struct figure *out, const struct recorded *recorded)
@@ -528,18 +518,19 @@ share_declarations(struct ctx *cx, const struct figure *whole, struct figure *pa
 /* A part counts on the days on which it was part: a unit that moved here or away is added up over
  * its days under the parent. */
 static enum status
-add_stretches(struct ctx *cx, const struct figure_query *whole, const struct figure_query *asked,
-    struct figure *out, struct recorded *recorded)
+read_stretches(struct ctx *cx, const struct figure_query *whole, struct figure *out)
 {
+    const struct figure_query *asked = out->query;
+    struct recorded recorded = recorded_new(cx, asked->indicator);
     for (int i = 0; i < asked->unit->span_count; i++) {
         const struct span *span = &asked->unit->spans[i];
         struct figure_query stretch = *asked;
         stretch.from = span->from > whole->from ? span->from : whole->from;
         stretch.to = span->to < whole->to ? span->to : whole->to;
         if (span->parent == whole->unit && stretch.from <= stretch.to)
-            TRY(add_recorded(cx, &stretch, out, recorded));
+            TRY(add_recorded(cx, &stretch, out, &recorded));
     }
-    return OK;
+    return conclude(cx, out, &recorded);
 }
 
 static enum status
@@ -557,12 +548,11 @@ read_part(struct ctx *cx, const struct figure *whole, const struct unit *unit, b
     if (!indicator_has_facts(query->indicator))
         return figure_make(cx, &part->figure);
     struct arena_mark mark = arena_mark(cx->arena);
-    struct recorded recorded = recorded_new(cx, query->indicator);
+    struct figure *figure = &part->figure;
     if (own || query->basis != DAY_THEN)
-        TRY(read_recorded(cx, asked, &part->figure, &recorded));
+        TRY(read_totals(cx, &figure, 1));
     else
-        TRY(add_stretches(cx, query, asked, &part->figure, &recorded));
-    TRY(conclude(cx, &part->figure, &recorded));
+        TRY(read_stretches(cx, query, figure));
     arena_release(cx->arena, mark);
     return OK;
 }

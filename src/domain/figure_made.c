@@ -72,6 +72,16 @@ read_base(struct ctx *cx, const struct figure_query *query, const struct indicat
     return figure_read(cx, asked, *out);
 }
 
+static bool
+is_among(const char *word, const char *const *words, int count)
+{
+    for (int i = 0; i < count; i++) {
+        if (words[i] == word)
+            return true;
+    }
+    return false;
+}
+
 /* Units of the kinds, alive on the last day, and below the asked unit by the basis: how many, and a
  * mark for each in `marks` (by index of the unit), unless that is NULL. */
 static int64_t
@@ -79,8 +89,8 @@ count_units(struct ctx *cx, const struct figure_query *query, const struct base 
 {
     const struct tree *tree = cx->world->tree;
     int32_t day = query->basis == DAY_THEN ? query->to : query->basis;
-    const char **kinds = ARENA_ARRAY(cx->arena, const char *, (size_t)base->key_count + 1);
     struct arena_mark mark = arena_mark(cx->arena);
+    const char **kinds = ARENA_ARRAY(cx->arena, const char *, (size_t)base->key_count + 1);
     struct scope scope = query->own ? tree_scope_own(cx->arena, tree, query->unit, day, day, day)
                                     : tree_scope(cx->arena, tree, query->unit, day, day, day);
     int64_t count = 0;
@@ -89,14 +99,11 @@ count_units(struct ctx *cx, const struct figure_query *query, const struct base 
     for (int i = 0; i < scope.count; i++) {
         const struct unit *unit = scope.items[i].unit;
         const struct span *span = unit_on(unit, query->to);
-        for (int k = 0; span != NULL && k < base->key_count; k++) {
-            if (span->kind != kinds[k])
-                continue;
-            count++;
-            if (marks != NULL)
-                marks[unit->index] = true;
-            break;
-        }
+        if (span == NULL || !is_among(span->kind, kinds, base->key_count))
+            continue;
+        count++;
+        if (marks != NULL)
+            marks[unit->index] = true;
     }
     arena_release(cx->arena, mark);
     return count;
@@ -123,13 +130,10 @@ visit_unit(void *arg, int32_t day, int64_t cut, const struct sum *sum)
 }
 
 static enum status
-count_sharing(struct ctx *cx, const struct figure_query *query, const struct figure_query *above,
-    int64_t *out)
+count_sharing(struct ctx *cx, const struct figure_query *above, bool *marks, int64_t *out)
 {
-    const struct tree *tree = cx->world->tree;
-    struct sharing sharing = {tree, ARENA_ARRAY(cx->arena, bool, (size_t)tree->count), 0};
+    struct sharing sharing = {cx->world->tree, marks, 0};
     struct scan scan = {cx, above, true, false, visit_unit, &sharing};
-    (void)count_units(cx, query, &query->indicator->bases[1], sharing.marks);
     TRY(scan_run(&scan));
     *out = sharing.count;
     return OK;
@@ -158,12 +162,13 @@ count_people(struct ctx *cx, const struct figure_query *query, const struct base
     return OK;
 }
 
+/* `marks`, of a share: the units that are counted, by index; else NULL. */
 static enum status
-read_denominator(struct ctx *cx, const struct figure_query *query, struct figure *out)
+read_denominator(struct ctx *cx, const struct figure_query *query, bool *marks, struct figure *out)
 {
     const struct base *base = &query->indicator->bases[1];
     if (base->kind == BASE_UNITS) {
-        out->denominator = count_units(cx, query, base, NULL);
+        out->denominator = count_units(cx, query, base, marks);
         return OK;
     }
     if (base->kind == BASE_PEOPLE)
@@ -221,11 +226,14 @@ make_ratio(struct ctx *cx, struct figure *out)
 {
     const struct indicator *indicator = out->query->indicator;
     struct figure_query *above = ARENA_NEW(cx->arena, struct figure_query);
+    bool *marks = NULL;
     TRY(read_base(cx, out->query, indicator->bases[0].indicator, above, &out->bases[0]));
-    TRY(read_denominator(cx, out->query, out));
-    out->numerator = out->bases[0]->recorded.value;
     if (indicator_is_share(indicator))
-        TRY(count_sharing(cx, out->query, above, &out->numerator));
+        marks = ARENA_ARRAY(cx->arena, bool, (size_t)cx->world->tree->count);
+    TRY(read_denominator(cx, out->query, marks, out));
+    out->numerator = out->bases[0]->recorded.value;
+    if (marks != NULL)
+        TRY(count_sharing(cx, above, marks, &out->numerator));
     if (!level_scales(indicator, out))
         return fault_set(cx, ERR_LIMIT, "Tỷ lệ %s vượt quá giới hạn.", indicator->key);
     out->recorded.n = out->bases[0]->recorded.n;

@@ -1,0 +1,163 @@
+/* The server that tests talk to: a handler that says what it was given and can be held at a gate, a
+ * server for each test, and its clients. */
+#include "served.h"
+
+#include "base/buf.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* --- the handler --- */
+
+static void
+wait_at_gate(struct app *app)
+{
+    pthread_mutex_lock(&app->lock);
+    app->waiting++;
+    pthread_cond_broadcast(&app->changed);
+    while (!app->is_open)
+        pthread_cond_wait(&app->changed, &app->lock);
+    pthread_mutex_unlock(&app->lock);
+}
+
+void
+wait_for_waiting(struct app *app, int count)
+{
+    pthread_mutex_lock(&app->lock);
+    while (app->waiting < count)
+        pthread_cond_wait(&app->changed, &app->lock);
+    pthread_mutex_unlock(&app->lock);
+}
+
+void
+open_gate(struct app *app)
+{
+    pthread_mutex_lock(&app->lock);
+    app->is_open = true;
+    pthread_cond_broadcast(&app->changed);
+    pthread_mutex_unlock(&app->lock);
+}
+
+static void
+show_pairs(struct buf *out, const char *label, const struct pair *pairs, int count)
+{
+    for (int i = 0; i < count; i++)
+        buf_printf(out, "%s[%s]=[%s]\n", label, pairs[i].name, pairs[i].value);
+}
+
+/* All that the handler was given, in words. */
+static void
+echo(const struct request *request, struct response *response)
+{
+    struct buf out = buf_new(request->arena);
+    const char *mark = request_header(request, "x-mark");
+    buf_printf(&out, "%s %s @%s\n", request->method, request->path, request->host);
+    show_pairs(&out, "query", request->query, request->query_count);
+    show_pairs(&out, "form", request->form, request->form_count);
+    buf_printf(&out, "mark=%s\nbody %zu=", mark != NULL ? mark : "none", request->body_length);
+    buf_add(&out, request->body, request->body_length);
+    response->bytes = buf_string(&out);
+    response->length = out.length;
+}
+
+static void
+handle(void *argument, int worker, struct request *request, struct response *response)
+{
+    struct app *app = argument;
+    app->clashes += app->busy[worker]++ != 0;
+    app->calls++;
+    if (strcmp(request->path, "/cham") == 0)
+        wait_at_gate(app);
+    if (strcmp(request->path, "/lon") == 0) {
+        response->bytes = memset(arena_alloc(request->arena, LARGE), 'x', LARGE);
+        response->length = LARGE;
+    } else if (strcmp(request->path, "/chuyen") == 0) {
+        response->code = 303;
+        response->location = "/dich";
+    } else if (strcmp(request->path, "/tep") == 0) {
+        response->content_type = "text/csv";
+        response->disposition = "attachment; filename=\"so.csv\"";
+        response->cache = "private, max-age=60";
+    } else if (strcmp(request->path, "/hong") == 0) {
+        response->location = "/x\r\nSet-Cookie: a=b";
+    } else if (strcmp(request->path, "/chi-doc") == 0) {
+        response->code = 405;
+        response->allow = "GET, HEAD";
+    } else {
+        echo(request, response);
+    }
+    app->busy[worker]--;
+}
+
+/* --- a server for each test --- */
+
+struct server_options
+options_for(struct app *app, const char *address, int port)
+{
+    return (struct server_options){.address = address,
+        .port = port,
+        .workers = WORKERS,
+        .handler = handle,
+        .app = app,
+        .body_limit = BODY_LIMIT};
+}
+
+int
+set_up(void **state)
+{
+    struct arena *arena = arena_new();
+    struct fixture *fixture = ARENA_NEW(arena, struct fixture);
+    fixture->arena = arena;
+    pthread_mutex_init(&fixture->app.lock, NULL);
+    pthread_cond_init(&fixture->app.changed, NULL);
+    struct server_options options = options_for(&fixture->app, "127.0.0.1", 0);
+    const char *why = NULL;
+    if (server_start(&options, &fixture->server, &why) != OK) {
+        print_error("%s\n", why);
+        return -1;
+    }
+    *state = fixture;
+    return 0;
+}
+
+int
+tear_down(void **state)
+{
+    struct fixture *fixture = *state;
+    if (fixture->server != NULL)
+        server_stop(fixture->server);
+    pthread_cond_destroy(&fixture->app.changed);
+    pthread_mutex_destroy(&fixture->app.lock);
+    arena_free(fixture->arena);
+    return 0;
+}
+
+/* --- its clients --- */
+
+struct client *
+connect_client(struct fixture *fixture)
+{
+    struct client *client = client_new(fixture->arena, server_port(fixture->server));
+    assert_non_null(client);
+    return client;
+}
+
+struct reply
+ask(struct client *client, const char *text)
+{
+    struct reply reply = {0};
+    assert_true(client_say(client, text));
+    assert_true(client_read(client, strncmp(text, "HEAD ", 5) != 0, &reply));
+    return reply;
+}
+
+struct reply
+ask_new(struct fixture *fixture, const char *text)
+{
+    return ask(connect_client(fixture), text);
+}
