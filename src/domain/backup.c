@@ -186,7 +186,7 @@ must_not_be(struct ctx *cx, const char *to)
     if (!store_is_file(to) || stat(to, &about) != 0)
         return OK;
     return fault_set(cx, ERR_CONFLICT,
-        "Đã có tệp %s; khôi phục chỉ tạo cơ sở dữ liệu mới, không ghi đè. Hãy nêu tên khác.", to);
+        "Đã có tệp %s; lệnh này chỉ tạo cơ sở dữ liệu mới, không ghi đè. Hãy nêu tên khác.", to);
 }
 
 /* Rows into a new database, and its rows once more, to compare. */
