@@ -33,8 +33,9 @@ struct ctx {
     bool notes_touched;        /* of the write that is going on: facts are being made meanwhile, for
                                   which records that are written are noted */
     int64_t actor;             /* account id; 0 is the operator of this machine */
-    int64_t now;               /* UTC milliseconds; the only clock that the rules read */
-    struct faults faults;      /* in the arena, in the order in which they were met */
+    const struct viewer *viewer; /* the account that asks, with its roles; NULL: the operator */
+    int64_t now;                 /* UTC milliseconds; the only clock that the rules read */
+    struct faults faults;        /* in the arena, in the order in which they were met */
 };
 
 /* A context like another with an arena of its own, which is emptied in long loops and goes with the
