@@ -2,7 +2,7 @@
 
 -- name: viewer_account
 -- An account that is not closed.
-SELECT login, label, person_shard, person FROM account WHERE id = :account AND closed = 0;
+SELECT login, label, person FROM account WHERE id = :account AND closed = 0;
 
 -- name: viewer_grants
 -- Roles in force on a day.

@@ -2,13 +2,12 @@
 -- sign in as soon as there is one account. What is kept about people here stands in
 -- doc/data-dictionary.md.
 
--- reference: somebody who may sign in. `label` is what colleagues read; `person` the person of that
--- name in the list of people, or null. Without a password the account was invited and has not come yet.
+-- reference: somebody who may sign in. `label` is what colleagues read; `person` the number of the
+-- person's code in the list of people, or null. Without a password the account was invited and has not come yet.
 CREATE TABLE account (
     id BIGINT NOT NULL PRIMARY KEY,
     login TEXT NOT NULL,
     label TEXT NOT NULL,
-    person_shard BIGINT,
     person BIGINT,
     closed BIGINT NOT NULL,
     password TEXT,

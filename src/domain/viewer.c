@@ -16,8 +16,7 @@ load_account(struct ctx *cx, struct viewer *viewer)
         return fault_set(cx, ERR_NOT_FOUND, "Tài khoản này không còn dùng được.");
     viewer->login = query_get_text(q, 0);
     viewer->label = query_get_text(q, 1);
-    viewer->person_shard = query_get_int(q, 2);
-    viewer->person = query_get_int(q, 3);
+    viewer->person = query_get_int(q, 2);
     return query_end(q);
 }
 

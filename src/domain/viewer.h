@@ -14,7 +14,7 @@ struct grant {
 struct viewer {
     int64_t account;
     const char *login, *label;
-    int64_t person_shard, person; /* in the list of people; 0: nobody there */
+    int64_t person; /* the number of his or her code in the list of people; 0: nobody there */
     struct grant *grants;
     int grant_count;
 };
