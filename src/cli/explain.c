@@ -45,7 +45,8 @@ explain_states(const struct reg *reg)
         for (int f = 0; f < transition->from_count; f++)
             printf("%s%s%s", f == 0 ? transition->key : "", f == 0 ? ": " : ", ",
                 reg->states[transition->from[f]].key);
-        printf(" → %s\n", reg->states[transition->to].key);
+        printf(" → %s%s\n", reg->states[transition->to].key,
+            transition->returns ? " (trả lại)" : "");
     }
 }
 

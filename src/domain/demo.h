@@ -1,5 +1,5 @@
-/* The demo data of the pack: the calendar, places, simulated party bodies, simulated records, and the
- * declarations that published texts made. */
+/* The demo data of the pack: the calendar, places, simulated party bodies, simulated records, and
+ * the declarations that published texts made. */
 #ifndef DOMAIN_DEMO_H
 #define DOMAIN_DEMO_H
 

@@ -6,6 +6,7 @@
 #include "domain/fact.h"
 #include "domain/figure_made.h"
 #include "domain/figure_scan.h"
+#include "domain/rights.h"
 
 #include <string.h>
 
@@ -391,7 +392,24 @@ read_totals(struct ctx *cx, struct figure **figures, int count)
 }
 
 enum status
+figure_check_right(struct ctx *cx, const struct figure_query *query, enum action action)
+{
+    if (may_unit(cx, action, query->indicator->reg, query->unit))
+        return OK;
+    return fault_set(cx, ERR_NOT_FOUND, "Không có số liệu “%s” của đơn vị này.",
+        query->indicator->label.vi);
+}
+
+enum status
 figures_read(struct ctx *cx, const struct figure_query *asked, int count, struct figure *out)
+{
+    for (int i = 0; i < count; i++)
+        TRY(figure_check_right(cx, &asked[i], ACTION_FIGURE));
+    return figures_read_bases(cx, asked, count, out);
+}
+
+enum status
+figures_read_bases(struct ctx *cx, const struct figure_query *asked, int count, struct figure *out)
 {
     struct figure **with_facts = ARENA_ARRAY(cx->arena, struct figure *, (size_t)count + 1);
     int fact_count = 0;
@@ -451,6 +469,7 @@ figure_series(struct ctx *cx, const struct figure_query *query, int step, struct
     int *count)
 {
     struct series series = {.step = step, .first = month_number(query->from) / step};
+    TRY(figure_check_right(cx, query, ACTION_FIGURE));
     if (month_number(query->to) - month_number(query->from) >= 12 * 200)
         return fault_set(cx, ERR_LIMIT, "Khoảng thời gian dài quá 200 năm.");
     *count = month_number(query->to) / step - series.first + 1;
@@ -484,6 +503,7 @@ figure_cuts(struct ctx *cx, const struct figure_query *query, int place, struct 
     struct figure_query all = query_of_facts(query_settled(cx, query));
     struct cuts cuts = {gathered_new(cx->arena, query->indicator, CUT_MASK + 1), place};
     struct scan scan = {cx, &all, true, false, visit_cut, &cuts};
+    TRY(figure_check_right(cx, query, ACTION_FIGURE));
     *count = cut_value_count(query->indicator, place) + 1;
     *out = cuts.gathered.sums;
     return scan_run(&scan);
@@ -569,6 +589,10 @@ figure_all_parts(struct ctx *cx, const struct figure *whole, struct figure_part 
     const struct figure *own = &(*out)[0].figure;
     for (int i = 0; i < children_count; i++) {
         struct figure_part *part = &(*out)[i + 1];
+        part->unit = children[i];
+        part->is_hidden = !may_unit(cx, ACTION_FIGURE, query->indicator->reg, children[i]);
+        if (part->is_hidden)
+            continue;
         TRY(read_part(cx, whole, children[i], false, part));
         part->unknown = own->declaration_count > 0 && part->figure.recorded.n == 0 &&
             part->figure.declaration_count == 0;

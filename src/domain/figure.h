@@ -67,7 +67,8 @@ bool figure_holds(const struct figure *);
 /* Read a basis: "then", "end", "now" or a date. */
 MUST_CHECK enum status basis_parse(struct ctx *, const char *text, int32_t to, int32_t *out);
 
-/* One figure, on the snapshot of cx. */
+/* One figure, on the snapshot of cx. ERR_NOT_FOUND when the viewer may not see it: here and in all
+ * that take a figure apart. */
 MUST_CHECK enum status figure_read(struct ctx *, const struct figure_query *, struct figure *out);
 /* Several, for a page or a table of them: a server is asked for all of them together. */
 MUST_CHECK enum status figures_read(struct ctx *, const struct figure_query *, int count,
@@ -89,8 +90,9 @@ MUST_CHECK enum status figure_cuts(struct ctx *, const struct figure_query *, in
 struct figure_part {
     const struct unit *unit;
     struct figure figure;
-    bool is_own;  /* the unit's own records and declarations */
-    bool unknown; /* nothing recorded, and the unit above declares: "chưa có số liệu" */
+    bool is_own;    /* the unit's own records and declarations */
+    bool unknown;   /* nothing recorded, and the unit above declares: "chưa có số liệu" */
+    bool is_hidden; /* the viewer may not see it: nothing but the unit is filled */
 };
 MUST_CHECK enum status figure_parts(struct ctx *, const struct figure *whole,
     struct figure_part **out, int *count);

@@ -69,7 +69,7 @@ read_base(struct ctx *cx, const struct figure_query *query, const struct indicat
             "Chỉ số %s là tỷ lệ; mẫu số %s không chia theo các trường của điều kiện.",
             query->indicator->key, indicator->key);
     *out = ARENA_NEW(cx->arena, struct figure);
-    return figure_read(cx, asked, *out);
+    return figures_read_bases(cx, asked, 1, *out);
 }
 
 static bool

@@ -2,6 +2,15 @@
  * well break these rules, and a reader should be told. */
 #include "domain/figure.h"
 
+#include "domain/rights.h"
+
+static bool
+may_see(const struct ctx *cx, const struct figure_query *query, const struct notice *rule)
+{
+    return may_unit(cx, ACTION_FIGURE, rule->indicator->reg, query->unit) &&
+        may_unit(cx, ACTION_FIGURE, rule->at_most->reg, query->unit);
+}
+
 /* A rule holds as long as one of its sides is not known. */
 static enum status
 ask_rule(struct ctx *cx, const struct figure *figure, const struct notice *rule,
@@ -53,8 +62,9 @@ figure_notices(struct ctx *cx, const struct figure *figure, struct figure_notice
         const struct reg *reg = &model->registers[r];
         for (int i = 0; i < reg->notice_count; i++) {
             const struct notice *rule = &reg->notices[i];
-            if (rule->indicator == figure->query->indicator ||
-                rule->at_most == figure->query->indicator)
+            bool is_about = rule->indicator == figure->query->indicator ||
+                rule->at_most == figure->query->indicator;
+            if (is_about && may_see(cx, figure->query, rule))
                 TRY(ask_rule(cx, figure, rule, out, count));
         }
     }

@@ -110,6 +110,7 @@ figure_records(struct ctx *cx, const struct figure_query *query, int skip, int l
     struct figure_record **out, int *count, bool *more)
 {
     struct page page = {.cx = cx, .skip = skip, .limit = limit};
+    TRY(figure_check_right(cx, query, ACTION_ROW));
     struct figure_query all = query_of_facts(query_settled(cx, query));
     /* By another structure a unit is also asked about days on which it was not there. */
     if (all.basis == DAY_THEN && scan_has_cells(cx, &all))

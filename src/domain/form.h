@@ -35,8 +35,8 @@ void row_json(struct buf *out, const struct world *, const struct field *, int c
     const struct row *);
 
 /* The same as a document for pages: a list of { key, label, is_list, value (typed), shown, href,
- * columns, rows: list of { number, cells: the same again } }. It shows people by their names: who asks
- * for it has told person_note_read. */
+ * columns, rows: list of { number, cells: the same again } }. It shows people by their names: who
+ * asks for it has told person_note_read. */
 MUST_CHECK enum status row_doc(struct doc *list, struct ctx *, const struct field *, int count,
     const struct row *);
 

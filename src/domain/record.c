@@ -6,6 +6,7 @@
 #include "domain/directive.h"
 #include "domain/fact.h"
 #include "domain/form.h"
+#include "domain/rights.h"
 #include "domain/search_words.h"
 #include "pack/expr.h"
 
@@ -136,17 +137,25 @@ read_head(struct ctx *cx, struct query *q, struct record **out)
 }
 
 static enum status
+not_found(struct ctx *cx)
+{
+    return fault_set(cx, ERR_NOT_FOUND, "Không tìm thấy hồ sơ.");
+}
+
+static enum status
 read_record(struct ctx *cx, struct query *q, struct record **out)
 {
     struct alike alike = {out, 1};
     bool found;
     TRY(query_one(q, &found));
     if (!found)
-        return fault_set(cx, ERR_NOT_FOUND, "Không tìm thấy hồ sơ.");
+        return not_found(cx);
     enum status status = read_head(cx, q, out);
     TRY(query_end(q));
     TRY(status);
-    return load_fields(cx, &alike);
+    TRY(load_fields(cx, &alike));
+    TRY(rights_read_readers(cx, out, 1));
+    return may_record(cx, ACTION_READ, *out) ? OK : not_found(cx);
 }
 
 enum status
@@ -198,11 +207,11 @@ read_heads(struct ctx *cx, struct record_key *keys, int count, struct record **r
     }
     enum status end = query_end(q);
     TRY(status != OK ? status : end);
-    return found == count ? OK : fault_set(cx, ERR_NOT_FOUND, "Không tìm thấy hồ sơ.");
+    return found == count ? OK : not_found(cx);
 }
 
-enum status
-record_load_keys(struct ctx *cx, struct record_key *keys, int count, struct record ***out)
+static enum status
+load_keys(struct ctx *cx, struct record_key *keys, int count, struct record ***out)
 {
     *out = ARENA_ARRAY(cx->arena, struct record *, (size_t)count + 1);
     TRY(read_heads(cx, keys, count, *out));
@@ -214,6 +223,27 @@ record_load_keys(struct ctx *cx, struct record_key *keys, int count, struct reco
         }
         if (alike.count > 0)
             TRY(load_fields(cx, &alike));
+    }
+    return rights_read_readers(cx, *out, count);
+}
+
+enum status
+record_load_keys(struct ctx *cx, struct record_key *keys, int count, struct record ***out)
+{
+    int readable;
+    TRY(record_load_readable(cx, keys, count, out, &readable));
+    return readable == count ? OK : not_found(cx);
+}
+
+enum status
+record_load_readable(struct ctx *cx, struct record_key *keys, int count, struct record ***out,
+    int *out_count)
+{
+    TRY(load_keys(cx, keys, count, out));
+    *out_count = 0;
+    for (int i = 0; i < count; i++) {
+        if (may_record(cx, ACTION_READ, (*out)[i]))
+            (*out)[(*out_count)++] = (*out)[i];
     }
     return OK;
 }
@@ -532,6 +562,34 @@ only_open_differ(struct ctx *cx, const struct record *before, const struct recor
         strcmp(body_json(cx, &closed), body_json(cx, before)) == 0;
 }
 
+/* What an account may do with the record as it stands. Where a change takes a step, whatever else
+ * it says is an edit of its own. */
+static enum status
+check_rights(struct ctx *cx, const struct change_job *job, const struct record *before,
+    const struct transition *step)
+{
+    const struct record_change *change = job->change;
+    bool edits = job->kind != CHANGE_MOVE || change->fields != NULL || change->unit != NULL ||
+        change->directives != 0;
+    if (step != NULL && !may_step(cx, step, before))
+        return fault_set(cx, ERR_FORBIDDEN,
+            "Vai trò của đồng chí không “%s” được hồ sơ này ở sổ %s.", step->label.vi,
+            before->reg->label.vi);
+    if (edits && !may_record(cx, ACTION_RECORD, before))
+        return fault_set(cx, ERR_FORBIDDEN,
+            "Hồ sơ %s do %s ghi; đồng chí xem được nhưng không sửa được.", before->code,
+            unit_named(before->unit, cx->world->today)->name);
+    if (change->unit != NULL && !may_make(cx, before->reg, change->unit))
+        return fault_set(cx, ERR_FORBIDDEN, "Đồng chí không ghi được sổ %s cho %s.",
+            before->reg->label.vi, unit_named(change->unit, cx->world->today)->name);
+    if (edits && cx->viewer != NULL && state_waits(before->reg, before->state) &&
+        job->kind == CHANGE_FIELDS)
+        return fault_set(cx, ERR_INVALID,
+            "Hồ sơ %s đang ở trạng thái “%s”, chờ quyết định; muốn sửa thì đề nghị trả lại trước.",
+            before->code, record_state_label(before));
+    return OK;
+}
+
 static enum status
 check_state(struct ctx *cx, const struct change_job *job, const struct record *before,
     const struct record *after)
@@ -656,6 +714,7 @@ change(struct ctx *cx, void *arg)
     TRY(check_state(cx, job, before, after));
     if (job->kind == CHANGE_MOVE)
         TRY(take_transition(cx, before, after, wanted->verb, &transition));
+    TRY(check_rights(cx, job, before, transition));
     TRY(check_unit(cx, before, after));
     if (job->kind != CHANGE_VOID) {
         enum status rules =
@@ -761,6 +820,31 @@ created_before(struct ctx *cx, const struct record *wanted, const char *origin,
     return OK;
 }
 
+/* Whoever makes a restricted record is its first reader. */
+static enum status
+add_reader(struct ctx *cx, const struct record *record)
+{
+    if (cx->viewer == NULL || record->reg->visibility != VISIBILITY_HAN_CHE)
+        return OK;
+    struct query *q = query_new(cx, Q_READER_INSERT);
+    query_int(q, "shard", record->shard);
+    query_int(q, "record", record->id);
+    query_int(q, "account", cx->viewer->account);
+    query_int(q, "now", cx->now);
+    query_int(q, "actor", cx->actor);
+    return query_run(q, NULL);
+}
+
+static enum status
+check_make(struct ctx *cx, const struct record *record)
+{
+    if (may_record(cx, ACTION_RECORD, record))
+        return OK;
+    return fault_set(cx, ERR_FORBIDDEN, "Đồng chí không ghi được sổ %s cho %s%s.",
+        record->reg->label.vi, unit_named(record->unit, cx->world->today)->name,
+        may_make(cx, record->reg, record->unit) ? " thay cho người khác" : "");
+}
+
 static enum status
 create(struct ctx *cx, void *arg)
 {
@@ -778,13 +862,15 @@ create(struct ctx *cx, void *arg)
     record->fields =
         row_copy(cx->arena, record->reg->fields, record->reg->field_count, wanted->fields);
     record_enter(record->reg, record->state, &record->fields);
+    TRY(check_make(cx, record));
     TRY(created_before(cx, record, wanted->origin, &job->result, &again));
     if (again)
         return OK;
     TRY(record_validate(cx, record->reg, record->unit, record->state, &record->fields));
     job->result = record;
     struct record_put put = {.action = "create", .origin = wanted->origin};
-    return record_write(cx, NULL, record, &put);
+    TRY(record_write(cx, NULL, record, &put));
+    return add_reader(cx, record);
 }
 
 enum status

@@ -7,6 +7,9 @@
 #include "domain/world.h"
 #include "pack/value.h"
 
+/* A record of a restricted register has its readers; one without is read by those of its unit. */
+enum readership { READERSHIP_OPEN, READERSHIP_READER, READERSHIP_CLOSED };
+
 struct record {
     int64_t shard, id;
     const struct reg *reg;
@@ -18,6 +21,7 @@ struct record {
     int64_t directives; /* the set that it serves (domain/directive.h) */
     int64_t batch;      /* the import that brought it, or 0 */
     int64_t created_at, updated_at;
+    enum readership readership; /* who may read it besides rights; of records that were loaded */
     struct row fields;
 };
 
@@ -26,15 +30,19 @@ enum { STATE_IS_VOID = -1 };
 const char *record_state_key(const struct record *);
 const char *record_state_label(const struct record *);
 
-/* By public code. ERR_NOT_FOUND also for a record of an import that is not published yet. */
+/* By public code. ERR_NOT_FOUND also for a record of an import that is not published yet, and for
+ * one that cx->viewer may not read. */
 MUST_CHECK enum status record_load(struct ctx *, const char *code, struct record **out);
 MUST_CHECK enum status record_load_id(struct ctx *, int64_t shard, int64_t id, struct record **out);
-/* Several, in the order of the keys: a few questions for all of them. */
+/* Several, in the order of the keys: a few questions for all of them. The second leaves out what
+ * the viewer may not read; the first takes that for a mistake of who asks, ERR_NOT_FOUND. */
 struct record_key {
     int64_t shard, id;
 };
 MUST_CHECK enum status record_load_keys(struct ctx *, struct record_key *, int count,
     struct record ***out);
+MUST_CHECK enum status record_load_readable(struct ctx *, struct record_key *, int count,
+    struct record ***out, int *out_count);
 
 /* The record of a register that a text means, as the number of its code: by the code itself, or by
  * its origin in any shard. -1 when there is none, or several of that origin. */

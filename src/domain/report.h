@@ -17,8 +17,9 @@ struct report_query {
 /* Fill `root`, an object, with all that report/report.h describes. A block of text also has `runs`:
  * { figure, text, shown, href, is_declared }, where either figure or text is null, so that a page
  * can underline each number and open it. is_declared: of a count or sum, that some of it is; of a
- * ratio, that this is the declared percentage and not the recorded one, which then follows. *layout: how it is to look (may be NULL). ERR_INVALID when
- * none of the report's layouts is in force. */
+ * ratio, that this is the declared percentage and not the recorded one, which then follows.
+ * *layout: how it is to look (may be NULL). ERR_INVALID when none of the report's layouts is in
+ * force. */
 MUST_CHECK enum status report_fill(struct ctx *, const struct report_query *, struct doc *root,
     const struct layout **layout);
 

@@ -258,8 +258,9 @@ load_found(struct ctx *cx, struct record_key *found, int count, struct search_an
 {
     const char *first = out->record_count == 0 ? NULL : out->records[0]->code;
     struct record **records;
-    TRY(record_load_keys(cx, found, count, &records));
-    for (int i = 0; i < count; i++) {
+    int readable;
+    TRY(record_load_readable(cx, found, count, &records, &readable));
+    for (int i = 0; i < readable; i++) {
         if (first == NULL || strcmp(first, records[i]->code) != 0)
             *ARENA_PUSH(cx->arena, out->records, out->record_count) = records[i];
     }
@@ -320,6 +321,8 @@ ask_near(struct asking *asking, const char *whole, bool records, const char **wr
     if (count == 0)
         return OK;
     TRY(load_found(cx, ids, count, &found));
+    if (found.record_count == 0)
+        return OK;
     const char **texts = search_texts(cx->arena, found.records[0], &text_count);
     for (int i = 0; i < text_count && *written == NULL; i++)
         *written = search_written(cx->arena, texts[i], whole);

@@ -50,8 +50,8 @@ MUST_CHECK enum status search_stored(struct ctx *, const struct record *, const 
 bool search_differs(const struct reg *before, const struct reg *after);
 /* Inside a write: the words of a register's records, or with NULL of all, anew. */
 MUST_CHECK enum status search_refresh(struct ctx *, const struct reg *);
-/* The same of all records in a database where no words are stored yet: nothing is asked first, which
- * on a server is waited for. */
+/* The same of all records in a database where no words are stored yet: nothing is asked first,
+ * which on a server is waited for. */
 MUST_CHECK enum status search_fill(struct ctx *);
 
 #endif

@@ -13,9 +13,9 @@ struct span {
     int32_t from, to; /* DAY_MIN and DAY_MAX: open */
     const char *code, *name;
     const char *level, *kind, *bloc; /* equal words are one (tree_word) */
-    const char *words;         /* code and name, folded, each word after a blank */
-    const struct unit *parent; /* NULL: the root */
-    struct span *namesake;     /* the next span that bears the code, or NULL */
+    const char *words;               /* code and name, folded, each word after a blank */
+    const struct unit *parent;       /* NULL: the root */
+    struct span *namesake;           /* the next span that bears the code, or NULL */
 };
 
 struct unit {

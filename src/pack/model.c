@@ -153,6 +153,22 @@ reg_title(const struct reg *reg)
     return NULL;
 }
 
+const struct field *
+reg_person(const struct reg *reg)
+{
+    for (int i = 0; i < reg->field_count; i++) {
+        if (reg->fields[i].kind == KIND_PERSON)
+            return &reg->fields[i];
+    }
+    return NULL;
+}
+
+bool
+field_is_personal(const struct field *field)
+{
+    return field->is_private || field->personal != NULL || field->kind == KIND_PERSON;
+}
+
 const struct state *
 reg_state(const struct reg *reg, const char *key)
 {

@@ -113,6 +113,7 @@ struct transition {
     const char **by; /* keys of roles */
     int by_count;
     const struct expr *needs; /* NULL: nothing */
+    bool returns;             /* it gives the record back to who submitted it, with a reason */
     struct place place;
 };
 
@@ -458,6 +459,11 @@ const struct field *list_field(const struct field *list, const char *key);
 /* By what its records are called where others name them: the first required text that is about
  * nobody. NULL: by their codes; always so in a register of the visibility han_che. */
 const struct field *reg_title(const struct reg *);
+/* By whom a record is about somebody: its first field of kind person, lists aside. NULL: about
+ * nobody. */
+const struct field *reg_person(const struct reg *);
+/* Does it keep anything about people, or for them alone? */
+bool field_is_personal(const struct field *);
 const struct state *reg_state(const struct reg *, const char *key);
 /* The transition `verb` out of a state, or NULL. */
 const struct transition *reg_transition(const struct reg *, int state, const char *verb);

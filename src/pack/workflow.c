@@ -180,7 +180,7 @@ needs_read(struct workflow *flow, const struct node *node, struct transition *tr
 static void
 transition_read(struct workflow *flow, const struct node *node, struct transition *transition)
 {
-    static const char *const keys[] = {"do", "label", "from", "to", "by", "needs", NULL};
+    static const char *const keys[] = {"do", "label", "from", "to", "by", "needs", "returns", NULL};
     struct reader *rd = flow->rd;
     transition->place = node->place;
     transition->to = -1;
@@ -206,6 +206,7 @@ transition_read(struct workflow *flow, const struct node *node, struct transitio
         by_read(rd, by, transition);
     if (needs != NULL)
         needs_read(flow, needs, transition);
+    read_bool(rd, node, "returns", &transition->returns);
 }
 
 /* A verb must be enough to tell what a person wants to do with a record in some state. */
@@ -309,7 +310,13 @@ check_paths(struct workflow *flow)
                 "không có bước chuyển nào đưa từ “%s” đến trạng thái “%s”",
                 reg->states[reg->initial].key, reg->states[s].key);
     }
-    for (int i = 0; i < reg->transition_count; i++)
+    for (int i = 0; i < reg->transition_count; i++) {
+        const struct state *to = &reg->states[reg->transitions[i].to];
+        if (reg->transitions[i].returns && to->locks)
+            read_refuse(flow->rd, reg->transitions[i].place,
+                "bước trả lại (returns) phải đưa về một trạng thái còn sửa được; “%s” thì đã khóa "
+                "(locks)",
+                to->key);
         for (int j = 0; j < reg->transitions[i].from_count; j++) {
             const struct state *from = &reg->states[reg->transitions[i].from[j]];
             if (from->counts && reg->transitions[i].to == reg->initial)
@@ -317,6 +324,7 @@ check_paths(struct workflow *flow)
                     "“%s” được tính (counts) nên không được quay về trạng thái đầu “%s”", from->key,
                     reg->states[reg->initial].key);
         }
+    }
 }
 
 void

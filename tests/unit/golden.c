@@ -130,6 +130,7 @@ print_workflow(struct buf *out, const struct reg *reg)
         for (int j = 0; j < transition->by_count; j++)
             buf_printf(out, " %s", transition->by[j]);
         print_condition(out, "needs", transition->needs);
+        buf_text(out, transition->returns ? " returns" : "");
         buf_char(out, '\n');
     }
     for (int i = 0; i < reg->check_count; i++) {

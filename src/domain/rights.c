@@ -1,0 +1,396 @@
+/* The table of rights, and asking it. */
+#include "domain/rights.h"
+
+#include "base/plant.h"
+#include "store/store.h"
+
+#include <string.h>
+
+const char *const action_keys[ACTION__COUNT] = {"figure", "row", "read", "record", "step",
+    "person"};
+const char *const relation_keys[RELATION__COUNT] = {"self", "reader", "own", "below", "above"};
+
+enum {
+    F = 1 << ACTION_FIGURE,
+    W = 1 << ACTION_ROW,
+    R = 1 << ACTION_READ,
+    E = 1 << ACTION_RECORD,
+    S = 1 << ACTION_STEP,
+    P = 1 << ACTION_PERSON
+};
+
+/* What a role gives, by the visibility of the register: cong_khai, noi_bo, han_che. A role of a
+ * pack that stands in no row has those of ROLE_OTHER. */
+struct rule {
+    const char *role;
+    enum relation relation;
+    int actions[VISIBILITY__COUNT];
+};
+
+#define ROLE_ANY   "*"
+#define ROLE_OTHER ""
+
+static const struct rule rules[] = {
+    /* Whoever a record is about reads it, and writes it where the register is for that. */
+    {ROLE_ANY, RELATION_SELF, {R | E | S | P, R | E | S | P, 0}},
+    {ROLE_ANY, RELATION_READER, {0, 0, W | R | E | S | P}},
+    /* Members see what their branch does; of restricted registers nothing, since a count of few
+     * people is a name. */
+    {"dang_vien", RELATION_OWN, {F | W | R, F | W | R, 0}},
+    {"dang_vien", RELATION_ABOVE, {F, F, 0}},
+    /* Those who do the work of a unit. */
+    {"chi_bo", RELATION_OWN, {F | W | R | E | S | P, F | W | R | E | S | P, F | W | R | E | S | P}},
+    {"chi_bo", RELATION_ABOVE, {F, F, 0}},
+    {"don_vi", RELATION_OWN, {F | W | R | E | S | P, F | W | R | E | S | P, F | W}},
+    {"don_vi", RELATION_ABOVE, {F, F, 0}},
+    /* The office records for its own unit, reads and returns what comes from below. */
+    {"van_phong", RELATION_OWN, {F | W | R | E | S | P, F | W | R | E | S | P, F | W}},
+    {"van_phong", RELATION_BELOW, {F | W | R | S, F | W | R | S, F | W}},
+    {"van_phong", RELATION_ABOVE, {F, F, 0}},
+    {"cap_uy", RELATION_OWN, {F | W | R | E | S | P, F | W | R | E | S | P, F | W | R | E | S | P}},
+    {"cap_uy", RELATION_BELOW, {F | W | R | S, F | W | R | S, F | W}},
+    {"cap_uy", RELATION_ABOVE, {F, F, 0}},
+    {"tuyen_giao", RELATION_OWN, {F | W | R | E | S | P, F | W | R | E | S | P, F}},
+    {"tuyen_giao", RELATION_BELOW, {F | W | R | S, F | W | R | S, F}},
+    {"tuyen_giao", RELATION_ABOVE, {F, F, 0}},
+    {"mttq", RELATION_OWN, {F | W | R | E | S | P, F | W | R | E | S | P, 0}},
+    {"mttq", RELATION_BELOW, {F | W | R | S, F | W | R | S, 0}},
+    {"mttq", RELATION_ABOVE, {F, F, 0}},
+    {"ubnd", RELATION_OWN, {F | W | R | E | S | P, F | W | R | E | S | P, 0}},
+    {"ubnd", RELATION_BELOW, {F | W | R | S, F | W | R | S, 0}},
+    {"ubnd", RELATION_ABOVE, {F, F, 0}},
+    /* Of units below inspectors see counts, unless they are readers of a case. */
+    {"ubkt", RELATION_OWN, {F | W | R | E | S | P, F | W | R | E | S | P, F | W | R | E | S | P}},
+    {"ubkt", RELATION_BELOW, {F | W, F | W, F | W}},
+    {"ubkt", RELATION_ABOVE, {F, F, F}},
+    {ROLE_OTHER, RELATION_OWN, {F | W | R | E | S | P, F | W | R | E | S | P, 0}},
+    {ROLE_OTHER, RELATION_ABOVE, {F, F, 0}},
+    /* Who runs the machine, and who reads the log, read no records. */
+    {ROLE_ADMIN, RELATION_OWN, {0, 0, 0}},
+    {ROLE_AUDITOR, RELATION_OWN, {0, 0, 0}},
+};
+
+/* Roles and registers */
+
+static bool
+names_role(const struct transition *step, const char *role)
+{
+    for (int i = 0; i < step->by_count; i++) {
+        if (strcmp(step->by[i], role) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool
+leads_from(const struct transition *step, int state)
+{
+    for (int i = 0; i < step->from_count; i++) {
+        if (step->from[i] == state)
+            return true;
+    }
+    return false;
+}
+
+/* Does the role make records of the register: may it take a step out of the initial state? */
+static bool
+makes(const struct reg *reg, const char *role)
+{
+    for (int i = 0; i < reg->transition_count; i++) {
+        if (leads_from(&reg->transitions[i], reg->initial) &&
+            names_role(&reg->transitions[i], role))
+            return true;
+    }
+    return false;
+}
+
+static bool
+takes_part(const struct reg *reg, const char *role)
+{
+    for (int i = 0; i < reg->transition_count; i++) {
+        if (names_role(&reg->transitions[i], role))
+            return true;
+    }
+    return false;
+}
+
+/* A step that none who makes such records may take. */
+static bool
+is_for_others(const struct reg *reg, const struct transition *step)
+{
+    for (int i = 0; i < step->by_count; i++) {
+        if (makes(reg, step->by[i]))
+            return false;
+    }
+    return true;
+}
+
+bool
+state_waits(const struct reg *reg, int state)
+{
+    if (state == STATE_IS_VOID || state == reg->initial)
+        return false;
+    bool is_settled = reg->states[state].counts;
+    for (int i = 0; i < reg->transition_count; i++) {
+        const struct transition *step = &reg->transitions[i];
+        if (leads_from(step, state) && (step->returns || (!is_settled && is_for_others(reg, step))))
+            return true;
+    }
+    return false;
+}
+
+/* Asking the table */
+
+static bool
+has_rules(const char *role)
+{
+    for (size_t i = 0; i < COUNT_OF(rules); i++) {
+        if (strcmp(rules[i].role, role) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* What a role gives in a relation, as a set of actions. */
+static int
+actions_of(const char *role, enum relation relation, enum visibility visibility)
+{
+    const char *known = has_rules(role) ? role : ROLE_OTHER;
+    for (size_t i = 0; i < COUNT_OF(rules); i++) {
+        if (rules[i].relation == relation && strcmp(rules[i].role, known) == 0)
+            return rules[i].actions[visibility];
+    }
+    return 0;
+}
+
+/* The same in a register: what the pack does not give to the role falls out. In a restricted
+ * register only those read who take part in it. */
+static int
+actions_in(const struct reg *reg, const char *role, enum relation relation)
+{
+    int actions = actions_of(role, relation, reg->visibility);
+    if (!makes(reg, role))
+        actions &= ~E;
+    if (!takes_part(reg, role))
+        actions &= reg->visibility == VISIBILITY_HAN_CHE ? F | W : ~S;
+    return actions;
+}
+
+/* The relation of a role's unit to another unit; RELATION__COUNT: none. */
+static enum relation
+relation_of(const struct ctx *cx, const struct unit *own, const struct unit *unit)
+{
+    int32_t today = cx->world->today;
+    const struct unit *place = unit_place(unit, today);
+    if (place == own)
+        return RELATION_OWN;
+    if (place != NULL && unit_inside(place, own, today))
+        return RELATION_BELOW;
+    if (place != NULL && unit_inside(own, place, today))
+        return RELATION_ABOVE;
+    return RELATION__COUNT;
+}
+
+bool
+may_unit(const struct ctx *cx, enum action action, const struct reg *reg, const struct unit *unit)
+{
+    const struct viewer *viewer = cx->viewer;
+    for (int i = 0; viewer != NULL && i < viewer->grant_count; i++) {
+        const struct grant *grant = &viewer->grants[i];
+        enum relation relation = relation_of(cx, grant->unit, unit);
+        if (relation != RELATION__COUNT &&
+            (actions_in(reg, grant->role, relation) >> action & 1) != 0)
+            return true;
+    }
+    return viewer == NULL;
+}
+
+bool
+may_know_unit(const struct ctx *cx, const struct unit *unit)
+{
+    const struct viewer *viewer = cx->viewer;
+    for (int i = 0; viewer != NULL && i < viewer->grant_count; i++) {
+        if (relation_of(cx, viewer->grants[i].unit, unit) != RELATION__COUNT)
+            return true;
+    }
+    return viewer == NULL;
+}
+
+/* Single records */
+
+static bool
+is_about(const struct viewer *viewer, const struct record *record)
+{
+    const struct reg *reg = record->reg;
+    for (int i = 0; viewer->person != 0 && i < reg->field_count; i++) {
+        const struct value *value = &record->fields.values[i];
+        if (reg->fields[i].kind == KIND_PERSON && !value->is_null &&
+            value->number == viewer->person)
+            return true;
+    }
+    return false;
+}
+
+/* What a role gives for a record. Where a record has readers, they alone have more than its row. */
+static int
+actions_for(const struct ctx *cx, const struct grant *grant, const struct record *record,
+    bool is_about)
+{
+    const struct reg *reg = record->reg;
+    enum relation relation = relation_of(cx, grant->unit, record->unit);
+    int actions = relation == RELATION__COUNT ? 0 : actions_in(reg, grant->role, relation);
+    if (record->readership == READERSHIP_CLOSED)
+        actions &= F | W;
+    if (record->readership == READERSHIP_READER)
+        actions |= actions_of(ROLE_ANY, RELATION_READER, reg->visibility);
+    if (is_about) {
+        int self = actions_of(ROLE_ANY, RELATION_SELF, reg->visibility);
+        actions |= makes(reg, grant->role) ? self : self & ~E;
+    }
+    return actions;
+}
+
+static bool
+is_granted(const struct ctx *cx, enum action action, const struct record *record,
+    const struct transition *step)
+{
+    const struct viewer *viewer = cx->viewer;
+    bool about = is_about(viewer, record);
+    for (int i = 0; i < viewer->grant_count; i++) {
+        const struct grant *grant = &viewer->grants[i];
+        if ((actions_for(cx, grant, record, about) >> action & 1) != 0 &&
+            (step == NULL || names_role(step, grant->role)))
+            return true;
+    }
+    return false;
+}
+
+bool
+may_step(const struct ctx *cx, const struct transition *step, const struct record *record)
+{
+    return cx->viewer == NULL || is_granted(cx, ACTION_STEP, record, step);
+}
+
+bool
+may_record(const struct ctx *cx, enum action action, const struct record *record)
+{
+    const struct reg *reg = record->reg;
+    if (cx->viewer == NULL || PLANTED("right_not_asked"))
+        return true;
+    if (action != ACTION_STEP)
+        return is_granted(cx, action, record, NULL);
+    for (int i = 0; i < reg->transition_count && record->state != STATE_IS_VOID; i++) {
+        if (leads_from(&reg->transitions[i], record->state) &&
+            may_step(cx, &reg->transitions[i], record))
+            return true;
+    }
+    return false;
+}
+
+bool
+may_make(const struct ctx *cx, const struct reg *reg, const struct unit *unit)
+{
+    const struct viewer *viewer = cx->viewer;
+    for (int i = 0; viewer != NULL && i < viewer->grant_count; i++) {
+        const struct grant *grant = &viewer->grants[i];
+        bool own = relation_of(cx, grant->unit, unit) == RELATION_OWN;
+        int actions = actions_in(reg, grant->role, RELATION_OWN);
+        if (own && makes(reg, grant->role) && ((actions & E) != 0 || reg_person(reg) != NULL))
+            return true;
+    }
+    return viewer == NULL;
+}
+
+/* Readers */
+
+static void
+bind_record(struct query *q, int i, void *arg)
+{
+    struct record **records = arg;
+    query_int(q, "shard", records[i]->shard);
+    query_int(q, "record", records[i]->id);
+}
+
+enum status
+rights_read_readers(struct ctx *cx, struct record **records, int count)
+{
+    struct record **restricted = NULL;
+    int restricted_count = 0;
+    for (int i = 0; i < count && cx->viewer != NULL; i++) {
+        if (records[i]->reg->visibility == VISIBILITY_HAN_CHE)
+            *ARENA_PUSH(cx->arena, restricted, restricted_count) = records[i];
+    }
+    if (restricted_count == 0)
+        return OK;
+    struct query *q = query_new(cx, Q_READER_LIST);
+    query_each(q, restricted_count, bind_record, restricted);
+    while (query_next(q)) {
+        struct record *record = restricted[query_which(q)];
+        if (query_get_int(q, 0) == cx->viewer->account)
+            record->readership = READERSHIP_READER;
+        else if (record->readership == READERSHIP_OPEN)
+            record->readership = READERSHIP_CLOSED;
+    }
+    return query_end(q);
+}
+
+/* The table for people */
+
+static const char *
+role_label(const struct world *world, const char *role)
+{
+    if (strcmp(role, ROLE_ANY) == 0)
+        return "Mọi tài khoản";
+    if (strcmp(role, ROLE_ADMIN) == 0)
+        return "Quản trị hệ thống";
+    if (strcmp(role, ROLE_AUDITOR) == 0)
+        return "Kiểm toán nhật ký";
+    return choice_label(world->model->roles, world->model->role_count, role);
+}
+
+static const char *
+actions_text(struct arena *arena, int actions)
+{
+    struct buf out = buf_new(arena);
+    for (int a = 0; a < ACTION__COUNT; a++) {
+        if ((actions >> a & 1) != 0)
+            buf_printf(&out, "%s%s", out.length > 0 ? " " : "", action_keys[a]);
+    }
+    return buf_string(&out);
+}
+
+static void
+add_rights(struct doc *list, const struct world *world, const char *role, enum relation relation,
+    const struct reg *reg)
+{
+    bool is_any = strcmp(role, ROLE_ANY) == 0;
+    int actions =
+        is_any ? actions_of(role, relation, reg->visibility) : actions_in(reg, role, relation);
+    if (actions == 0)
+        return;
+    struct doc *row = doc_object(list, NULL);
+    doc_text(row, "role", role);
+    doc_text(row, "role_label", role_label(world, role));
+    doc_text(row, "relation", relation_keys[relation]);
+    doc_text(row, "register", reg->key);
+    doc_text(row, "visibility", visibility_keys[reg->visibility]);
+    doc_text(row, "actions", actions_text(list->arena, actions));
+}
+
+static void
+add_role(struct doc *list, const struct world *world, const char *role)
+{
+    const struct model *model = world->model;
+    for (int relation = 0; relation < RELATION__COUNT; relation++)
+        for (int r = 0; r < model->register_count; r++)
+            add_rights(list, world, role, (enum relation)relation, &model->registers[r]);
+}
+
+void
+rights_doc(struct doc *list, const struct world *world)
+{
+    const struct model *model = world->model;
+    add_role(list, world, ROLE_ANY);
+    for (int i = 0; i < model->role_count; i++)
+        add_role(list, world, model->roles[i].key);
+}

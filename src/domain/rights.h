@@ -1,0 +1,58 @@
+/* Who may do what. Rights come from one table (rules, in rights.c: role, relation, visibility of
+ * the register) and from the packs, whose transitions say which roles may take them; what neither
+ * grants is refused. What may not be seen is answered like what is not there.
+ *
+ * The relation is that between the unit of a role and the unit that a thing belongs to, both as
+ * they stand today: whoever took over a merged unit has its records too. */
+#ifndef DOMAIN_RIGHTS_H
+#define DOMAIN_RIGHTS_H
+
+#include "base/doc.h"
+#include "domain/record.h"
+#include "domain/viewer.h"
+
+enum action {
+    ACTION_FIGURE, /* the figures of a unit */
+    ACTION_ROW,    /* of a record behind a figure: code, unit, day and what it contributes */
+    ACTION_READ,   /* a record's content, files and history */
+    ACTION_RECORD, /* make records, edit, correct and void them */
+    ACTION_STEP,   /* take the steps that the pack gives to the role; with a return go remarks */
+    ACTION_PERSON, /* what records say of people, and their private fields */
+    ACTION__COUNT
+};
+extern const char *const action_keys[ACTION__COUNT];
+
+enum relation {
+    RELATION_SELF,   /* the record is about the viewer: a field of it names him or her */
+    RELATION_READER, /* the viewer is one of the readers of a restricted record */
+    RELATION_OWN,    /* of the role's unit */
+    RELATION_BELOW,  /* of a unit below it */
+    RELATION_ABOVE,  /* of a unit above it: whose totals it is a part of */
+    RELATION__COUNT
+};
+extern const char *const relation_keys[RELATION__COUNT];
+
+/* Of a unit's figures, rows and lists in a register. Relations to single records are left aside. */
+bool may_unit(const struct ctx *, enum action, const struct reg *, const struct unit *);
+/* Is there anything of the unit that the viewer may see? */
+bool may_know_unit(const struct ctx *, const struct unit *);
+/* Of one record; ACTION_STEP: any step at all that its state allows. */
+bool may_record(const struct ctx *, enum action, const struct record *);
+/* Of one step of a record, whatever its state. */
+bool may_step(const struct ctx *, const struct transition *, const struct record *);
+/* Has the viewer a unit of his or her own in which to make records of the register? */
+bool may_make(const struct ctx *, const struct reg *, const struct unit *);
+
+/* What is read of a record of restricted visibility before it is asked about: who its readers are.
+ * Fills record->readership. */
+MUST_CHECK enum status rights_read_readers(struct ctx *, struct record **, int count);
+
+/* Does a record in this state wait for somebody's decision: can it be returned from there, or must
+ * somebody go on with it who does not make such records? */
+bool state_waits(const struct reg *, int state);
+
+/* All rights of the model, a row for each role, relation and register: what `chithi explain rights`
+ * shows. */
+void rights_doc(struct doc *list, const struct world *);
+
+#endif
