@@ -90,18 +90,22 @@ CREATE TABLE draft (
     PRIMARY KEY (shard, account, key)
 ) /* clustered */;
 
--- sharded with the record: what was said about a version of it, to a field or to the whole.
+-- sharded with the record: what was said about a version of it, to a field or to the whole; open until
+-- the record takes its next step. `unit` is the record's.
 CREATE TABLE remark (
     shard BIGINT NOT NULL,
     record BIGINT NOT NULL,
     id BIGINT NOT NULL,
+    unit BIGINT NOT NULL,
     version BIGINT NOT NULL,
     field TEXT,
     text TEXT NOT NULL,
+    is_open BIGINT NOT NULL,
     at BIGINT NOT NULL,
     actor BIGINT NOT NULL,
     PRIMARY KEY (shard, record, id)
 ) /* clustered */;
+CREATE INDEX remark_open ON remark (shard, unit, record) WHERE is_open = 1;
 
 -- Lists of what waits in a state, the newest first.
 CREATE INDEX record_state ON record (shard, register, state, id);

@@ -187,7 +187,7 @@ cmd_record_do(struct ctx *cx, const struct args *args)
     struct record *record;
     if (args->word_count != 2)
         return EXIT_USAGE;
-    struct record_change change = {.verb = args->words[0]};
+    struct record_change change = {.verb = args->words[0], .reason = arg_value(args, "why")};
     enum status status = record_move(cx, args->words[1], &change, &record);
     return end_change(cx, status, record);
 }

@@ -6,6 +6,7 @@
 #include "domain/directive.h"
 #include "domain/fact.h"
 #include "domain/form.h"
+#include "domain/remark.h"
 #include "domain/rights.h"
 #include "domain/search_words.h"
 #include "pack/expr.h"
@@ -590,6 +591,12 @@ check_rights(struct ctx *cx, const struct change_job *job, const struct record *
     return OK;
 }
 
+static bool
+is_blank(const char *text)
+{
+    return text == NULL || *text == '\0';
+}
+
 static enum status
 check_state(struct ctx *cx, const struct change_job *job, const struct record *before,
     const struct record *after)
@@ -607,7 +614,7 @@ check_state(struct ctx *cx, const struct change_job *job, const struct record *b
             "Hồ sơ %s ở trạng thái “%s” đã khóa; muốn sửa phải điều chỉnh, có ghi lý do.",
             before->code, record_state_label(before));
     bool needs_reason = job->kind == CHANGE_CORRECT || job->kind == CHANGE_VOID;
-    if (needs_reason && (job->change->reason == NULL || *job->change->reason == '\0'))
+    if (needs_reason && is_blank(job->change->reason))
         return fault_set(cx, ERR_INVALID, "Cần ghi lý do %s.",
             job->kind == CHANGE_VOID ? "hủy hồ sơ" : "điều chỉnh");
     return OK;
@@ -628,13 +635,17 @@ enter(struct ctx *cx, struct record *record)
 
 /* The verb's transition out of the record's state; its `needs` is asked with the other rules. */
 static enum status
-take_transition(struct ctx *cx, const struct record *before, struct record *after, const char *verb,
-    const struct transition **out)
+take_transition(struct ctx *cx, const struct record *before, struct record *after,
+    const struct record_change *change, const struct transition **out)
 {
+    const char *verb = change->verb, *reason = change->reason;
     *out = reg_transition(before->reg, before->state, verb);
     if (*out == NULL)
         return fault_set(cx, ERR_INVALID, "Không “%s” được một hồ sơ ở trạng thái “%s”.", verb,
             record_state_label(before));
+    if ((*out)->returns && is_blank(reason))
+        return fault_at(cx, ERR_INVALID, (struct fault){.field = "ly_do"},
+            "Lý do còn trống; người ghi cần biết vì sao hồ sơ bị trả lại.");
     after->state = (*out)->to;
     enter(cx, after);
     return OK;
@@ -686,6 +697,15 @@ check_unit(struct ctx *cx, const struct record *before, const struct record *aft
         "Hồ sơ không chuyển sang đơn vị thuộc tỉnh khác được; hãy hủy và lập hồ sơ mới ở đó.");
 }
 
+/* What was said before is answered by the step; why a record is returned is said with it. */
+static enum status
+note_step(struct ctx *cx, const struct record *record, const struct transition *step,
+    const struct record_change *change)
+{
+    TRY(remark_close(cx, record));
+    return step->returns ? remark_add(cx, record, change->field, change->reason) : OK;
+}
+
 static enum status
 change(struct ctx *cx, void *arg)
 {
@@ -713,7 +733,7 @@ change(struct ctx *cx, void *arg)
             (long long)before->version, (long long)wanted->version);
     TRY(check_state(cx, job, before, after));
     if (job->kind == CHANGE_MOVE)
-        TRY(take_transition(cx, before, after, wanted->verb, &transition));
+        TRY(take_transition(cx, before, after, wanted, &transition));
     TRY(check_rights(cx, job, before, transition));
     TRY(check_unit(cx, before, after));
     if (job->kind != CHANGE_VOID) {
@@ -728,7 +748,8 @@ change(struct ctx *cx, void *arg)
     struct record_put put = {.action = actions[job->kind],
         .request = wanted->request,
         .reason = wanted->reason};
-    return record_write(cx, before, after, &put);
+    TRY(record_write(cx, before, after, &put));
+    return transition == NULL ? OK : note_step(cx, after, transition, wanted);
 }
 
 static enum status
@@ -835,6 +856,19 @@ add_reader(struct ctx *cx, const struct record *record)
     return query_run(q, NULL);
 }
 
+/* The step belongs to the creation: sent again, neither happens twice. */
+static enum status
+take_first_step(struct ctx *cx, struct create_job *job)
+{
+    struct record_change step = {.verb = job->wanted->verb, .request = "create"};
+    struct change_job change_job = {.kind = CHANGE_MOVE,
+        .code = job->result->code,
+        .change = &step};
+    TRY(change(cx, &change_job));
+    job->result = change_job.result;
+    return OK;
+}
+
 static enum status
 check_make(struct ctx *cx, const struct record *record)
 {
@@ -870,7 +904,8 @@ create(struct ctx *cx, void *arg)
     job->result = record;
     struct record_put put = {.action = "create", .origin = wanted->origin};
     TRY(record_write(cx, NULL, record, &put));
-    return add_reader(cx, record);
+    TRY(add_reader(cx, record));
+    return wanted->verb == NULL ? OK : take_first_step(cx, job);
 }
 
 enum status

@@ -58,7 +58,8 @@ struct record_change {
     const char *verb;         /* a transition to take, or NULL */
     int64_t version;          /* that the change was made from; 0: whichever is there */
     const char *request;
-    const char *reason; /* of a correction or a voiding */
+    const char *reason; /* of a correction, a voiding or a step that returns */
+    const char *field;  /* to which the reason of such a step belongs, or NULL */
 };
 
 /* A new record in its initial state, or, with `state`, in that one (imports): then all that the
@@ -71,6 +72,7 @@ struct record_new {
     const char *origin; /* unique in shard and register: the same again gives the record that it
                            made, with other content ERR_CONFLICT; or NULL */
     const char *state;  /* key, or NULL */
+    const char *verb;   /* a step to take at once, in the same transaction; or NULL */
 };
 
 /* All faults at once; nothing is written then. *out is the record as it then stands. */
