@@ -12,6 +12,10 @@ const struct refusal refusal_unclear = {400,
     "Phần đầu của yêu cầu HTTP viết sai: mỗi dòng một tiêu đề, kết thúc bằng CRLF.\n"};
 const struct refusal refusal_too_large = {413, "Nội dung gửi lên lớn quá mức cho phép.\n"};
 const struct refusal refusal_stopping = {503, "Máy chủ đang dừng, xin thử lại sau ít phút.\n"};
+const struct refusal refusal_busy = {429,
+    "Máy chủ đang có quá nhiều việc cùng loại, xin thử lại sau vài giây.\n", {"Retry-After", "5"}};
+const struct refusal refusal_broken = {503,
+    "Máy chủ không gửi được câu trả lời này, xin báo người vận hành.\n"};
 
 static const struct refusal bad_header = {400,
     "Yêu cầu có tiêu đề HTTP viết sai: tên chứa khoảng trắng hoặc ký tự không được dùng.\n"};
@@ -24,7 +28,7 @@ static const struct refusal bad_path = {400,
     "được mã hóa phần trăm đúng cách.\n"};
 static const struct refusal bad_pairs = {400, "Dữ liệu gửi lên chứa ký tự NUL.\n"};
 static const struct refusal bad_method = {405,
-    "Máy chủ chỉ nhận các phương thức GET, HEAD và POST.\n", "GET, HEAD, POST"};
+    "Máy chủ chỉ nhận các phương thức GET, HEAD và POST.\n", {"Allow", "GET, HEAD, POST"}};
 
 static const char *
 find(const struct pair *pairs, int count, const char *name)
@@ -52,6 +56,32 @@ const char *
 request_header(const struct request *request, const char *name)
 {
     return find(request->headers, request->header_count, name);
+}
+
+/* The value in one Cookie header, NULL when the name is not there. */
+static const char *
+find_cookie(struct arena *arena, const char *header, const char *name)
+{
+    size_t length = strlen(name);
+    for (const char *c = header; *c != '\0';) {
+        c += strspn(c, "; \t");
+        size_t pair = strcspn(c, ";");
+        if (pair > length && memcmp(c, name, length) == 0 && c[length] == '=')
+            return arena_strndup(arena, c + length + 1, pair - length - 1);
+        c += pair;
+    }
+    return NULL;
+}
+
+const char *
+request_cookie(const struct request *request, const char *name)
+{
+    const char *value = NULL;
+    for (int i = 0; i < request->header_count && value == NULL; i++) {
+        if (strcmp(request->headers[i].name, "cookie") == 0)
+            value = find_cookie(request->arena, request->headers[i].value, name);
+    }
+    return value;
 }
 
 static int

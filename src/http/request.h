@@ -8,8 +8,8 @@
 /* An answer given without asking the handler; the connection is closed after it. */
 struct refusal {
     int code;
-    const char *text;  /* Vietnamese, for whoever sees it */
-    const char *allow; /* of a 405 */
+    const char *text;   /* Vietnamese, for whoever sees it */
+    struct pair header; /* to be sent with it; no name: none */
 };
 
 /* The first line of a request, as it was sent. */
@@ -34,5 +34,7 @@ MUST_CHECK const struct refusal *request_read_body(struct request *, const char 
 extern const struct refusal refusal_unclear;   /* a head with bytes that nobody would expect */
 extern const struct refusal refusal_too_large; /* a body without a length, beyond the limit */
 extern const struct refusal refusal_stopping;
+extern const struct refusal refusal_busy;   /* as many as may wait do */
+extern const struct refusal refusal_broken; /* the handler's answer cannot be sent */
 
 #endif

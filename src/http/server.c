@@ -1,16 +1,13 @@
-/* The server: one I/O thread of libmicrohttpd and a pool of workers with a queue between them. A
+/* The server: one I/O thread of libmicrohttpd, and workers with queues between them (lane.c). A
  * job, the request in its arena, belongs to the I/O thread until it is queued, to one worker until
  * it is answered, and to the I/O thread again until it is sent. */
-#include "http/server.h"
+#include "http/job.h"
 
-#include "base/buf.h"
 #include "base/clock.h"
 #include "http/listen.h"
-#include "http/request.h"
+#include "http/peer.h"
 
 #include <assert.h>
-#include <microhttpd.h>
-#include <pthread.h>
 #include <signal.h>
 #include <string.h>
 #include <time.h>
@@ -25,184 +22,6 @@ enum {
     FAREWELL_SECONDS = 1,          /* for sending the last answers after that */
     OVERRUN = 4 /* a body without a length is read to this many limits, to be told 413 */
 };
-
-enum stage { READING_HEAD, READING_BODY, QUEUED, ANSWERED };
-
-/* A request on its way. It lies in the request's own arena. */
-struct job {
-    struct server *server;
-    struct MHD_Connection *connection;
-    struct request_line line;
-    size_t head_length; /* bytes of the headers, as far as understood */
-    enum stage stage;   /* from QUEUED on under the server's lock */
-    size_t received;    /* bytes of the body, kept or not */
-    struct buf body;
-    struct request request;
-    struct response response;
-    struct pair *headers; /* what request.headers points at */
-    struct job *next;     /* in the queue */
-};
-
-struct worker {
-    struct server *server;
-    int number;
-    pthread_t thread;
-};
-
-struct server {
-    struct arena *arena; /* this struct and the workers */
-    struct server_options options;
-    int port;
-    int socket;
-    struct MHD_Daemon *daemon;
-    struct worker *workers;
-    int worker_count;
-    pthread_mutex_t lock;     /* of all that follows */
-    pthread_cond_t queued;    /* a job came, or the end */
-    pthread_cond_t idle;      /* no request is under way */
-    struct job *first, *last; /* the queue */
-    int under_way;            /* from a request's first line to its completion */
-    bool is_draining;         /* answers close their connection */
-    bool is_closed;           /* nothing enters the queue */
-};
-
-/* --- answers, in the I/O thread --- */
-
-static const char policy[] = "default-src 'none'; style-src 'self'; script-src 'self'; "
-                             "img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; "
-                             "base-uri 'none'";
-
-static bool
-add_headers(struct MHD_Response *out, const struct response *response, bool is_last)
-{
-    const struct pair headers[] = {
-        {"Content-Type", response->content_type},
-        {"Cache-Control", response->cache != NULL ? response->cache : "no-store"},
-        {"X-Content-Type-Options", "nosniff"},
-        {"Referrer-Policy", "same-origin"},
-        {"Content-Security-Policy", policy},
-        {"Location", response->location},
-        {"Content-Disposition", response->disposition},
-        {"Allow", response->allow},
-        {"Connection", is_last ? "close" : NULL},
-    };
-    for (size_t i = 0; i < COUNT_OF(headers); i++) {
-        if (headers[i].value != NULL &&
-            MHD_add_response_header(out, headers[i].name, headers[i].value) != MHD_YES)
-            return false;
-    }
-    return true;
-}
-
-/* MHD_NO, which cuts the connection, when the response cannot be sent: no memory, or a line break
- * in a header. */
-static enum MHD_Result
-send_response(struct job *job, bool is_last)
-{
-    const struct response *response = &job->response;
-    /* The library takes a pointer to what it may change; persistent bytes it only reads. */
-    struct MHD_Response *out = MHD_create_response_from_buffer(response->length,
-        (void *)response->bytes, MHD_RESPMEM_PERSISTENT);
-    if (out == NULL)
-        return MHD_NO;
-    enum MHD_Result result = MHD_NO;
-    if (add_headers(out, response, is_last))
-        result = MHD_queue_response(job->connection, (unsigned)response->code, out);
-    MHD_destroy_response(out);
-    return result;
-}
-
-/* Answer in place of the handler. */
-static void
-set_refusal(struct job *job, const struct refusal *refusal)
-{
-    job->response.code = refusal->code;
-    job->response.bytes = refusal->text;
-    job->response.length = strlen(refusal->text);
-    job->response.allow = refusal->allow;
-}
-
-static enum MHD_Result
-refuse(struct job *job, const struct refusal *refusal)
-{
-    set_refusal(job, refusal);
-    return send_response(job, true);
-}
-
-/* --- the queue --- */
-
-static void
-push(struct server *server, struct job *job)
-{
-    if (server->first == NULL)
-        server->first = job;
-    else
-        server->last->next = job;
-    server->last = job;
-}
-
-static struct job *
-pop(struct server *server)
-{
-    struct job *job = server->first;
-    if (job != NULL)
-        server->first = job->next;
-    return job;
-}
-
-/* Give the job to the workers; false when there are none any more. The connection is suspended
- * under the lock: the library must not be stopped while one is. */
-static bool
-hand_over(struct job *job)
-{
-    struct server *server = job->server;
-    pthread_mutex_lock(&server->lock);
-    bool is_taken = !server->is_closed;
-    if (is_taken) {
-        job->stage = QUEUED;
-        MHD_suspend_connection(job->connection);
-        push(server, job);
-        pthread_cond_signal(&server->queued);
-    }
-    pthread_mutex_unlock(&server->lock);
-    return is_taken;
-}
-
-/* Give the job back to the I/O thread, which calls on_request with it again. */
-static void
-hand_back(struct job *job)
-{
-    struct server *server = job->server;
-    pthread_mutex_lock(&server->lock);
-    job->stage = ANSWERED;
-    pthread_mutex_unlock(&server->lock);
-    MHD_resume_connection(job->connection);
-}
-
-/* The next job, or NULL when the server is closed. */
-static struct job *
-next_job(struct server *server)
-{
-    pthread_mutex_lock(&server->lock);
-    while (server->first == NULL && !server->is_closed)
-        pthread_cond_wait(&server->queued, &server->lock);
-    struct job *job = pop(server);
-    pthread_mutex_unlock(&server->lock);
-    return job;
-}
-
-static void *
-work(void *argument)
-{
-    const struct worker *worker = argument;
-    const struct server_options *options = &worker->server->options;
-    struct job *job;
-    while ((job = next_job(worker->server)) != NULL) {
-        options->handler(options->app, worker->number, &job->request, &job->response);
-        hand_back(job);
-    }
-    return NULL;
-}
 
 /* --- what the library calls, in the I/O thread --- */
 
@@ -269,6 +88,14 @@ is_understood(const struct job *job)
     return info != NULL && info->header_size == line + job->head_length + strlen("\r\n");
 }
 
+static const char *
+peer_of(const struct job *job)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(job->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    return info == NULL ? "" : peer_text(job->request.arena, info->client_addr);
+}
+
 static enum MHD_Result
 read_head(struct job *job, const char *method, const char *version)
 {
@@ -277,11 +104,12 @@ read_head(struct job *job, const char *method, const char *version)
     MHD_get_connection_values_n(job->connection, MHD_HEADER_KIND, on_header, job);
     job->request.headers = job->headers;
     if (!is_understood(job))
-        return refuse(job, &refusal_unclear);
+        return job_refuse(job, &refusal_unclear);
+    peer_tell(&job->request, peer_of(job), job->server->options.proxy, false);
     const struct refusal *refusal =
         request_read_head(&job->request, &job->line, job->server->options.body_limit);
     if (refusal != NULL)
-        return refuse(job, refusal);
+        return job_refuse(job, refusal);
     job->stage = READING_BODY;
     return MHD_YES;
 }
@@ -302,12 +130,13 @@ static enum MHD_Result
 end_body(struct job *job)
 {
     if (job->received > job->server->options.body_limit)
-        return refuse(job, &refusal_too_large);
+        return job_refuse(job, &refusal_too_large);
     const struct refusal *refusal =
         request_read_body(&job->request, buf_string(&job->body), job->body.length);
     if (refusal != NULL)
-        return refuse(job, refusal);
-    return hand_over(job) ? MHD_YES : refuse(job, &refusal_stopping);
+        return job_refuse(job, refusal);
+    refusal = lanes_take(job);
+    return refusal == NULL ? MHD_YES : job_refuse(job, refusal);
 }
 
 /* Called when the headers are read, for every piece of the body, at its end, and when a worker has
@@ -327,7 +156,7 @@ on_request(void *argument, struct MHD_Connection *connection, const char *url, c
     if (stage == READING_HEAD)
         return read_head(job, method, version);
     if (stage == ANSWERED)
-        return send_response(job, is_draining);
+        return job_send(job, is_draining);
     assert(stage == READING_BODY);
     size_t length = *upload_length;
     *upload_length = 0;
@@ -354,23 +183,6 @@ on_completed(void *argument, struct MHD_Connection *connection, void **context,
 /* --- start and stop --- */
 
 static const char *
-start_workers(struct server *server)
-{
-    int count = server->options.workers;
-    server->workers = ARENA_ARRAY(server->arena, struct worker, (size_t)count);
-    for (int i = 0; i < count; i++) {
-        struct worker *worker = &server->workers[i];
-        worker->server = server;
-        worker->number = i;
-        int error = pthread_create(&worker->thread, NULL, work, worker);
-        if (error != 0)
-            return listen_reason(error);
-        server->worker_count++;
-    }
-    return NULL;
-}
-
-static const char *
 start_daemon(struct server *server)
 {
     unsigned per_address =
@@ -394,29 +206,11 @@ start_threads(struct server *server)
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    const char *why = start_workers(server);
+    const char *why = lanes_start(server);
     if (why == NULL)
         why = start_daemon(server);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return why;
-}
-
-/* Nothing enters the queue from here on; what no worker has begun is refused. */
-static void
-close_queue(struct server *server)
-{
-    pthread_mutex_lock(&server->lock);
-    server->is_closed = true;
-    struct job *job = server->first;
-    server->first = NULL;
-    pthread_cond_broadcast(&server->queued);
-    pthread_mutex_unlock(&server->lock);
-    while (job != NULL) {
-        struct job *next = job->next;
-        set_refusal(job, &refusal_stopping);
-        hand_back(job);
-        job = next;
-    }
 }
 
 static void
@@ -434,9 +228,7 @@ wait_until_idle(struct server *server, int seconds)
 static void
 tear_down(struct server *server)
 {
-    close_queue(server);
-    for (int i = 0; i < server->worker_count; i++)
-        pthread_join(server->workers[i].thread, NULL);
+    lanes_close(server);
     if (server->daemon != NULL) {
         wait_until_idle(server, FAREWELL_SECONDS);
         MHD_stop_daemon(server->daemon);
@@ -444,7 +236,6 @@ tear_down(struct server *server)
     if (server->socket >= 0)
         close(server->socket);
     pthread_cond_destroy(&server->idle);
-    pthread_cond_destroy(&server->queued);
     pthread_mutex_destroy(&server->lock);
     arena_free(server->arena);
 }
@@ -452,18 +243,20 @@ tear_down(struct server *server)
 static struct server *
 server_new(const struct server_options *options)
 {
-    assert(options->workers > 0);
+    assert(options->workers > 0 && (options->slow_workers == 0 || options->is_slow != NULL));
     struct arena *arena = arena_new();
     struct server *server = ARENA_NEW(arena, struct server);
     server->arena = arena;
     server->options = *options;
     server->options.address = arena_strdup(arena, options->address);
+    if (options->proxy != NULL)
+        server->options.proxy = arena_strdup(arena, options->proxy);
     server->socket = -1;
     pthread_condattr_t attributes;
     pthread_condattr_init(&attributes);
     pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
     pthread_mutex_init(&server->lock, NULL);
-    pthread_cond_init(&server->queued, NULL);
+    lanes_open(server);
     pthread_cond_init(&server->idle, &attributes);
     pthread_condattr_destroy(&attributes);
     return server;

@@ -24,6 +24,8 @@ struct request {
     int header_count;
     const char *body; /* bytes of any other body */
     size_t body_length;
+    const char *address; /* of the client, as far as known: "192.0.2.1", "2001:db8::1" */
+    bool is_secure;      /* between the client and us, or the proxy, there is TLS */
 };
 
 struct pair {
@@ -35,21 +37,26 @@ struct pair {
 const char *request_query(const struct request *, const char *name);
 const char *request_form(const struct request *, const char *name);
 const char *request_header(const struct request *, const char *name); /* lower case */
+/* Of a cookie, as it was sent. */
+const char *request_cookie(const struct request *, const char *name);
 
 struct response {
     int code;                 /* 200 */
     const char *content_type; /* "text/html; charset=utf-8" */
     const char *bytes;        /* in the request's arena, or static */
     size_t length;
-    const char *location;    /* of a redirect, or NULL */
-    const char *disposition; /* Content-Disposition, or NULL */
-    const char *cache;       /* Cache-Control; "no-store" when NULL */
-    const char *allow;       /* Allow, of a 405: "GET, HEAD" */
+    const char *location;       /* of a redirect, or NULL */
+    const char *disposition;    /* Content-Disposition, or NULL */
+    const char *cache;          /* Cache-Control; "no-store" when NULL */
+    const char *allow;          /* Allow, of a 405: "GET, HEAD" */
+    const struct pair *headers; /* others, sent as they are; with a line break in one: 503 */
+    int header_count;
 };
 
-/* Answers one request, in a worker thread. `worker` is 0 to workers - 1: at any moment each number
- * is in use by one thread only. The response is set to an empty 200 of plain text. Other methods,
- * long bodies, and whatever two readers could understand differently never come here. */
+/* Answers one request, in a worker thread. `worker` is 0 to workers + slow_workers - 1: at any
+ * moment each number is in use by one thread only. The response is set to an empty 200 of plain
+ * text. Other methods, long bodies, and whatever two readers could understand differently never
+ * come here. */
 typedef void http_handler(void *app, int worker, struct request *, struct response *);
 
 struct server_options {
@@ -59,6 +66,11 @@ struct server_options {
     http_handler *handler;
     void *app;
     size_t body_limit; /* longer bodies are 413 */
+    int slow_workers;  /* for what is_slow picks, which never holds up the rest; 0: no such lane */
+    /* Asked in the I/O thread when the request was read: must not wait for anything. */
+    bool (*is_slow)(void *app, const struct request *);
+    int slow_waiting;  /* as many wait in that lane, more are 429; 0: 64 */
+    const char *proxy; /* whose word about its clients is taken: "127.0.0.1"; NULL: nobody's */
 };
 
 struct server;

@@ -35,6 +35,15 @@ wait_for_waiting(struct app *app, int count)
 }
 
 void
+wait_for_slow(struct app *app, int count)
+{
+    pthread_mutex_lock(&app->lock);
+    while (app->slow < count)
+        pthread_cond_wait(&app->changed, &app->lock);
+    pthread_mutex_unlock(&app->lock);
+}
+
+void
 open_gate(struct app *app)
 {
     pthread_mutex_lock(&app->lock);
@@ -65,13 +74,38 @@ echo(const struct request *request, struct response *response)
     response->length = out.length;
 }
 
+/* Who asks, and what two cookies of theirs are. */
+static void
+say_who(const struct request *request, struct response *response)
+{
+    const char *first = request_cookie(request, "a"), *second = request_cookie(request, "ab");
+    response->bytes = arena_printf(request->arena, "%s %s a=%s ab=%s", request->address,
+        request->is_secure ? "kín" : "hở", first != NULL ? first : "none",
+        second != NULL ? second : "none");
+    response->length = strlen(response->bytes);
+}
+
+static bool
+is_slow(void *argument, const struct request *request)
+{
+    struct app *app = argument;
+    bool is_it = strncmp(request->path, "/nang", strlen("/nang")) == 0;
+    pthread_mutex_lock(&app->lock);
+    app->slow += is_it;
+    pthread_cond_broadcast(&app->changed);
+    pthread_mutex_unlock(&app->lock);
+    return is_it;
+}
+
 static void
 handle(void *argument, int worker, struct request *request, struct response *response)
 {
+    static const struct pair broken[] = {{"X-Mark", "a"}, {"X-Other", "a\r\nX-Third: b"}};
+    static const struct pair cookies[] = {{"Set-Cookie", "a=1; Path=/"}, {"Set-Cookie", "b=2"}};
     struct app *app = argument;
     app->clashes += app->busy[worker]++ != 0;
     app->calls++;
-    if (strcmp(request->path, "/cham") == 0)
+    if (strcmp(request->path, "/cham") == 0 || strcmp(request->path, "/nang/cham") == 0)
         wait_at_gate(app);
     if (strcmp(request->path, "/lon") == 0) {
         response->bytes = memset(arena_alloc(request->arena, LARGE), 'x', LARGE);
@@ -85,6 +119,14 @@ handle(void *argument, int worker, struct request *request, struct response *res
         response->cache = "private, max-age=60";
     } else if (strcmp(request->path, "/hong") == 0) {
         response->location = "/x\r\nSet-Cookie: a=b";
+    } else if (strcmp(request->path, "/hong-them") == 0) {
+        response->headers = broken;
+        response->header_count = (int)COUNT_OF(broken);
+    } else if (strcmp(request->path, "/banh") == 0) {
+        response->headers = cookies;
+        response->header_count = (int)COUNT_OF(cookies);
+    } else if (strcmp(request->path, "/ai") == 0) {
+        say_who(request, response);
     } else if (strcmp(request->path, "/chi-doc") == 0) {
         response->code = 405;
         response->allow = "GET, HEAD";
@@ -102,6 +144,9 @@ options_for(struct app *app, const char *address, int port)
     return (struct server_options){.address = address,
         .port = port,
         .workers = WORKERS,
+        .slow_workers = SLOW_WORKERS,
+        .is_slow = is_slow,
+        .slow_waiting = SLOW_WAITING,
         .handler = handle,
         .app = app,
         .body_limit = BODY_LIMIT};
@@ -110,12 +155,18 @@ options_for(struct app *app, const char *address, int port)
 int
 set_up(void **state)
 {
+    return set_up_with(state, options_for(NULL, "127.0.0.1", 0));
+}
+
+int
+set_up_with(void **state, struct server_options options)
+{
     struct arena *arena = arena_new();
     struct fixture *fixture = ARENA_NEW(arena, struct fixture);
     fixture->arena = arena;
     pthread_mutex_init(&fixture->app.lock, NULL);
     pthread_cond_init(&fixture->app.changed, NULL);
-    struct server_options options = options_for(&fixture->app, "127.0.0.1", 0);
+    options.app = &fixture->app;
     const char *why = NULL;
     if (server_start(&options, &fixture->server, &why) != OK) {
         print_error("%s\n", why);

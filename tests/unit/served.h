@@ -9,16 +9,23 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-enum { WORKERS = 4, BODY_LIMIT = 64 * 1024, LARGE = 3 * 1000 * 1000 };
+enum {
+    WORKERS = 4,
+    SLOW_WORKERS = 2,
+    SLOW_WAITING = 3,
+    BODY_LIMIT = 64 * 1024,
+    LARGE = 3 * 1000 * 1000
+};
 
 /* What the handlers of a test share. */
 struct app {
     pthread_mutex_t lock;
     pthread_cond_t changed;
     int waiting;  /* handlers at the gate */
+    int slow;     /* requests for the slow lane */
     bool is_open; /* the gate */
     atomic_int calls;
-    atomic_int busy[WORKERS];
+    atomic_int busy[WORKERS + SLOW_WORKERS];
     atomic_int clashes; /* a worker's number in use twice */
 };
 
@@ -29,15 +36,20 @@ struct fixture {
 };
 
 /* The paths that do not just say what came: /cham waits at the gate, /lon answers with LARGE bytes,
- * /chuyen, /tep, /hong and /chi-doc with headers of their own. */
+ * /chuyen, /tep, /hong, /banh and /chi-doc with headers of their own, /ai with who asks. Those that
+ * begin with /nang go through the slow lane, and /nang/cham waits there. */
 
-/* Until so many handlers wait at the gate; and let them go. */
+/* Until so many handlers wait at the gate, or so many requests came for the slow lane; and let all
+ * go. */
 void wait_for_waiting(struct app *, int count);
+void wait_for_slow(struct app *, int count);
 void open_gate(struct app *);
 
 struct server_options options_for(struct app *, const char *address, int port);
-/* For cmocka: *state is a struct fixture with a server. */
+/* For cmocka: *state is a struct fixture with a server; with one that has these options, of which
+ * `app` is filled in. */
 int set_up(void **state);
+int set_up_with(void **state, struct server_options);
 int tear_down(void **state);
 
 struct client *connect_client(struct fixture *);

@@ -166,6 +166,72 @@ test_server__http_1_0_needs_no_host_and_is_closed(void **state)
     assert_true(client_is_at_end(client));
 }
 
+static void
+test_server__first_cookie_of_a_name_is_found(void **state)
+{
+    static const struct {
+        const char *headers, *expected;
+    } cases[] = {
+        {"", "a=none ab=none"},
+        {"Cookie: a=1\r\n", "a=1 ab=none"},
+        {"Cookie: ab=2; a=1; a=3\r\n", "a=1 ab=2"},
+        {"Cookie: x=1;a=;ab=b=c\r\n", "a= ab=b=c"},
+        {"Cookie: xa=1; A=2; a; ab\r\n", "a=none ab=none"},
+        {"Cookie: ab=\"2\"\r\nCookie: a=1\r\nCookie: ab=3\r\n", "a=1 ab=\"2\""},
+        {"Cookie: ;; a=1 ; x a=2\r\n", "a=1  ab=none"},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        char text[300], expected[100];
+        snprintf(text, sizeof(text), "GET /ai HTTP/1.1\r\nHost: may\r\n%s\r\n", cases[i].headers);
+        snprintf(expected, sizeof(expected), "127.0.0.1 hở %s", cases[i].expected);
+        struct reply reply = ask_new(*state, text);
+        assert_string_equal(reply.body, expected);
+    }
+}
+
+/* Whose word is not taken may say of itself what it likes. */
+static void
+test_server__nobody_is_believed_without_a_proxy(void **state)
+{
+    struct reply reply = ask_new(*state,
+        "GET /ai HTTP/1.1\r\nHost: may\r\nX-Forwarded-For: 192.0.2.1\r\n"
+        "X-Forwarded-Proto: https\r\n\r\n");
+    assert_string_equal(reply.body, "127.0.0.1 hở a=none ab=none");
+}
+
+static int
+set_up_proxy(void **state)
+{
+    struct server_options options = options_for(NULL, "127.0.0.1", 0);
+    options.proxy = "127.0.0.1";
+    return set_up_with(state, options);
+}
+
+static void
+test_server__proxy_is_believed_in_its_last_word(void **state)
+{
+    static const struct {
+        const char *headers, *expected;
+    } cases[] = {
+        {"", "127.0.0.1 hở"},
+        {"X-Forwarded-For: 192.0.2.1\r\nX-Forwarded-Proto: https\r\n", "192.0.2.1 kín"},
+        {"X-Forwarded-For: 10.0.0.1, 192.0.2.1\r\n", "192.0.2.1 hở"},
+        {"X-Forwarded-For: 10.0.0.1\r\nX-Forwarded-For: 10.0.0.2,2001:DB8:0::1\r\n",
+            "2001:db8::1 hở"},
+        {"X-Forwarded-For: ::ffff:192.0.2.1\r\nX-Forwarded-Proto: http\r\n", "192.0.2.1 hở"},
+        {"X-Forwarded-For: 192.0.2.1, may-la\r\nX-Forwarded-Proto: https, http\r\n",
+            "127.0.0.1 hở"},
+        {"X-Forwarded-Proto: HTTPS\r\n", "127.0.0.1 hở"},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        char text[300], expected[100];
+        snprintf(text, sizeof(text), "GET /ai HTTP/1.1\r\nHost: may\r\n%s\r\n", cases[i].headers);
+        snprintf(expected, sizeof(expected), "%s a=none ab=none", cases[i].expected);
+        struct reply reply = ask_new(*state, text);
+        assert_string_equal(reply.body, expected);
+    }
+}
+
 /* --- what goes out --- */
 
 static void
@@ -211,13 +277,27 @@ test_server__large_responses_arrive_whole(void **state)
     assert_int_equal(strspn(reply.body, "x"), LARGE);
 }
 
+/* Neither in a header that every response may have nor in one of the handler's own. */
 static void
 test_server__header_with_a_line_break_is_never_sent(void **state)
 {
-    struct client *client = connect_client(*state);
-    assert_true(client_say(client, GET("/hong")));
-    assert_true(client_is_at_end(client));
-    assert_int_equal(client->in.length, 0);
+    static const char *const requests[] = {GET("/hong"), GET("/hong-them")};
+    for (size_t i = 0; i < COUNT_OF(requests); i++) {
+        struct reply reply = ask_new(*state, requests[i]);
+        assert_int_equal(reply.code, 503);
+        assert_null(header_value(&reply, "Set-Cookie"));
+        assert_null(header_value(&reply, "X-Mark"));
+        assert_null(header_value(&reply, "X-Third"));
+    }
+}
+
+static void
+test_server__other_headers_are_sent_as_they_are(void **state)
+{
+    struct reply reply = ask_new(*state, GET("/banh"));
+    assert_int_equal(reply.code, 200);
+    assert_non_null(strstr(reply.head, "\r\nSet-Cookie: a=1; Path=/\r\n"));
+    assert_non_null(strstr(reply.head, "\r\nSet-Cookie: b=2\r\n"));
 }
 
 /* --- what is refused --- */
@@ -394,6 +474,11 @@ main(void)
         TEST(test_server__headers_of_the_handler_are_sent),
         TEST(test_server__large_responses_arrive_whole),
         TEST(test_server__header_with_a_line_break_is_never_sent),
+        TEST(test_server__other_headers_are_sent_as_they_are),
+        TEST(test_server__first_cookie_of_a_name_is_found),
+        TEST(test_server__nobody_is_believed_without_a_proxy),
+        cmocka_unit_test_setup_teardown(test_server__proxy_is_believed_in_its_last_word,
+            set_up_proxy, tear_down),
         TEST(test_server__dubious_requests_are_refused_and_closed),
         TEST(test_server__refusals_say_why_in_vietnamese),
         TEST(test_server__body_of_the_limit_is_taken),

@@ -57,6 +57,35 @@ test_server__requests_wait_for_a_worker(void **state)
     assert_int_equal(fixture->app.clashes, 0);
 }
 
+/* Slow requests fill their own workers and their own queue; what comes after is refused, other
+ * pages are answered, and those that wait get their turn. */
+static void
+test_server__slow_lane_never_holds_up_pages(void **state)
+{
+    enum { TAKEN = SLOW_WORKERS + SLOW_WAITING };
+    struct fixture *fixture = *state;
+    struct client *slow[TAKEN];
+    for (int i = 0; i < TAKEN; i++) {
+        slow[i] = connect_client(fixture);
+        assert_true(client_say(slow[i], GET("/nang/cham")));
+        if (i < SLOW_WORKERS)
+            wait_for_waiting(&fixture->app, i + 1);
+    }
+    wait_for_slow(&fixture->app, TAKEN);
+    struct reply reply = ask_new(fixture, GET("/nang"));
+    assert_int_equal(reply.code, 429);
+    assert_true(header_is(&reply, "Retry-After", "5"));
+    for (int i = 0; i < WORKERS * 3; i++)
+        assert_int_equal(ask_new(fixture, GET("/nhanh")).code, 200);
+    open_gate(&fixture->app);
+    for (int i = 0; i < TAKEN; i++) {
+        assert_true(client_read(slow[i], true, &reply));
+        assert_int_equal(reply.code, 200);
+    }
+    assert_int_equal(ask_new(fixture, GET("/nang")).code, 200);
+    assert_int_equal(fixture->app.clashes, 0);
+}
+
 static void
 test_server__client_may_leave_before_the_answer(void **state)
 {
@@ -245,6 +274,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_server__slow_page_does_not_hold_up_a_fast_one),
         TEST(test_server__requests_wait_for_a_worker),
+        TEST(test_server__slow_lane_never_holds_up_pages),
         TEST(test_server__client_may_leave_before_the_answer),
         TEST(test_server__crowd_gets_its_own_answers),
         TEST(test_server__threads_leave_signals_alone),
