@@ -5,9 +5,10 @@
 
 #include <string.h>
 
-static const char policy[] = "default-src 'none'; style-src 'self'; script-src 'self'; "
-                             "img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; "
-                             "base-uri 'none'";
+static const char policy[] =
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+    "img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; "
+    "base-uri 'none'";
 
 /* The library refuses a line break in a header, which would begin another one. */
 static bool

@@ -6,6 +6,8 @@
 #include "base/embed.h"
 #include "base/log.h"
 #include "base/vi.h"
+#include "web/compress.h"
+#include "web/frame.h"
 #include "web/routes.h"
 
 #include <arpa/inet.h>
@@ -94,22 +96,6 @@ find_face(struct page *page)
 
 /* The document around the data */
 
-/* The address of this page's JSON. */
-static const char *
-json_address(const struct page *page)
-{
-    struct buf out = buf_new(page->cx->arena);
-    page_url_text(&out, page->path, false);
-    buf_text(&out, ".json");
-    for (int i = 0; i < page->request->query_count; i++) {
-        buf_char(&out, i == 0 ? '?' : '&');
-        page_url_text(&out, page->request->query[i].name, true);
-        buf_char(&out, '=');
-        page_url_text(&out, page->request->query[i].value, true);
-    }
-    return buf_string(&out);
-}
-
 static void
 add_menu_item(const struct page *page, struct doc *menu, const char *path, const char *query,
     const char *label)
@@ -163,9 +149,10 @@ end_document(struct page *page)
     doc_text(page->page, "style", page->app->style);
     doc_text(page->page, "icon", page->app->icon);
     doc_text(page->page, "version", CHITHI_VERSION);
-    doc_text(page->page, "json", json_address(page));
+    doc_text(page->page, "json", page_address(page, ".json"));
     doc_text(page->page, "asked", page->asked);
     add_menu(page, doc_list(page->page, "menu"));
+    frame_add(page);
 }
 
 static void
@@ -340,6 +327,7 @@ app_answer(void *argument, int worker, struct request *request, struct response 
     enum status status = answer(&page);
     if (status != OK)
         send_failure(&page, status);
+    compress_response(&page);
     world_end(&cx);
 }
 
@@ -376,5 +364,7 @@ app_open(struct ctx *cx, struct store *store, struct worlds *worlds, struct app 
     *out = (struct app){.store = store, .worlds = worlds};
     out->style = asset_address(cx->arena, "style.css");
     out->icon = asset_address(cx->arena, "icon.svg");
+    out->icons = asset_address(cx->arena, "icons.svg");
+    out->script = asset_address(cx->arena, "app.js");
     return compile_templates(cx, &out->templates);
 }

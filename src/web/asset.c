@@ -33,7 +33,7 @@ enum status
 asset_show(struct page *page)
 {
     static const char *const types[][2] = {{".css", "text/css; charset=utf-8"},
-        {".svg", "image/svg+xml"}};
+        {".js", "text/javascript; charset=utf-8"}, {".svg", "image/svg+xml"}};
     const char *name = page->argument[0], *asked = page_param(page, "v");
     const struct embedded *file = find(page->cx->arena, name);
     const char *ending = strrchr(name, '.');

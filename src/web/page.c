@@ -253,6 +253,30 @@ page_url_text(struct buf *out, const char *text, bool is_value)
     }
 }
 
+const char *
+page_address(const struct page *page, const char *ending)
+{
+    struct buf out = buf_new(page->cx->arena);
+    page_url_text(&out, page->path, false);
+    buf_text(&out, ending);
+    for (int i = 0; i < page->request->query_count; i++) {
+        buf_char(&out, i == 0 ? '?' : '&');
+        page_url_text(&out, page->request->query[i].name, true);
+        buf_char(&out, '=');
+        page_url_text(&out, page->request->query[i].value, true);
+    }
+    return buf_string(&out);
+}
+
+void
+page_header(struct page *page, const char *name, const char *value)
+{
+    struct response *response = page->response;
+    *ARENA_PUSH(page->cx->arena, page->headers, response->header_count) =
+        (struct pair){name, value};
+    response->headers = page->headers;
+}
+
 void
 page_redirect(struct page *page, const char *location)
 {

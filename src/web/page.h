@@ -14,8 +14,8 @@ struct app {
     struct store *store;
     struct worlds *worlds;
     struct template_set *templates;
-    const char *style, *icon; /* addresses with the hash of the content */
-    struct buf *missing;      /* tests: names that a template asked for in vain; else NULL */
+    const char *style, *icon, *icons, *script; /* addresses with the hash of the content */
+    struct buf *missing; /* tests: names that a template asked for in vain; else NULL */
 };
 
 /* Compile the templates and name the assets, in cx's arena. */
@@ -45,7 +45,8 @@ struct page {
     struct doc *page; /* "page": title, menu, tokens: for the template only */
     struct doc *data; /* "data": what the page says */
     struct doc *crumbs;
-    bool is_answered; /* the handler has filled the response itself */
+    bool is_answered;     /* the handler has filled the response itself */
+    struct pair *headers; /* of the response, as long as it grows */
 };
 
 /* A parameter of the address, cleaned; NULL when absent or empty. */
@@ -81,6 +82,11 @@ void page_add_reviews(struct page *, const struct directive *only);
 /* A text as part of an address: "05-CT%2FTW" with `is_value`, in which a slash means nothing. */
 void page_url_text(struct buf *out, const char *text, bool is_value);
 
+/* The address of this page with what was asked; `ending` (".json") names another face. */
+const char *page_address(const struct page *, const char *ending);
+
+/* One more header of the answer, also of a failure's. */
+void page_header(struct page *, const char *name, const char *value);
 /* Go there with 303. */
 void page_redirect(struct page *, const char *location);
 /* Answer with a file. */

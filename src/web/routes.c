@@ -19,6 +19,8 @@ const struct route routes[] = {
     {"GET", "/bao_cao/*.docx", RIGHT_LOOPBACK, report_page_docx},
     {"GET", "/bao_cao/*", RIGHT_LOOPBACK, report_page_show},
     {"POST", "/mo_phong/kiem_tra", RIGHT_LOOPBACK, sample_create},
+    {"GET", "/he_thong/mau", RIGHT_LOOPBACK, showcase_page_show},
+    {"POST", "/he_thong/co_chu", RIGHT_NONE_NEEDED, text_size_choose},
     {"GET", "/assets/*", RIGHT_NONE_NEEDED, asset_show},
 };
 const int routes_count = COUNT_OF(routes);

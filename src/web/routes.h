@@ -40,6 +40,8 @@ page_handler calendar_page_show;                 /* calendar_page.c */
 page_handler directive_page_show;                /* directive_page.c */
 page_handler search_page_show;                   /* search_page.c */
 page_handler sample_create;                      /* sample.c */
+page_handler showcase_page_show;                 /* showcase_page.c */
+page_handler text_size_choose;                   /* frame.c */
 page_handler asset_show;                         /* asset.c */
 
 /* The address of a file of assets/, with the hash of its content. */

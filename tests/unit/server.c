@@ -246,7 +246,8 @@ test_server__safe_headers_are_always_there(void **state)
         assert_true(header_is(&reply, "X-Content-Type-Options", "nosniff"));
         assert_true(header_is(&reply, "Referrer-Policy", "same-origin"));
         assert_true(header_is(&reply, "Content-Security-Policy",
-            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+            "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src "
+            "'self' data:; "
             "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"));
         assert_null(header_value(&reply, "Location"));
         assert_null(header_value(&reply, "Content-Disposition"));
