@@ -143,3 +143,9 @@ SELECT 1 FROM record WHERE register = :register LIMIT 1;
 -- name: record_any_register
 -- every shard: an import asks once, before it begins.
 SELECT 1 FROM record LIMIT 1;
+
+-- name: record_newest
+SELECT id FROM record
+WHERE shard = :shard AND unit = :unit AND register = :register AND state <> 'void'
+    AND (batch = 0 OR batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'))
+ORDER BY id DESC LIMIT :limit;

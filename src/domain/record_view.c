@@ -42,6 +42,23 @@ record_list(struct ctx *cx, const struct reg *reg, const struct unit *unit, cons
     return record_load_keys(cx, keys, *count, out);
 }
 
+enum status
+record_newest(struct ctx *cx, const struct reg *reg, const struct unit *unit, int limit,
+    struct record ***out, int *count)
+{
+    struct record_key *keys = NULL;
+    int found = 0;
+    struct query *q = query_new(cx, Q_RECORD_NEWEST);
+    query_int(q, "shard", unit->shard);
+    query_int(q, "unit", unit->id);
+    query_text(q, "register", reg->key);
+    query_int(q, "limit", limit);
+    while (query_next(q))
+        *ARENA_PUSH(cx->arena, keys, found) = (struct record_key){unit->shard, query_get_int(q, 0)};
+    TRY(query_end(q));
+    return record_load_readable(cx, keys, found, out, count);
+}
+
 static void
 transitions_doc(struct doc *list, const struct record *record)
 {

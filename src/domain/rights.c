@@ -8,7 +8,8 @@
 
 const char *const action_keys[ACTION__COUNT] = {"figure", "row", "read", "record", "step",
     "person"};
-const char *const relation_keys[RELATION__COUNT] = {"self", "reader", "own", "below", "above"};
+const char *const relation_keys[RELATION__COUNT] = {"self", "reader", "named", "own", "below",
+    "above"};
 
 enum {
     F = 1 << ACTION_FIGURE,
@@ -34,37 +35,40 @@ static const struct rule rules[] = {
     /* Whoever a record is about reads it, and writes it where the register is for that. */
     {ROLE_ANY, RELATION_SELF, {R | E | S | P, R | E | S | P, 0}},
     {ROLE_ANY, RELATION_READER, {0, 0, W | R | E | S | P}},
+    /* A unit that a record names, as who does the work or takes part, reads it and takes its steps.
+     */
+    {ROLE_ANY, RELATION_NAMED, {W | R | S, W | R | S, 0}},
     /* Members see what their branch does; of restricted registers nothing, since a count of few
      * people is a name. */
     {"dang_vien", RELATION_OWN, {F | W | R, F | W | R, 0}},
-    {"dang_vien", RELATION_ABOVE, {F, F, 0}},
+    {"dang_vien", RELATION_ABOVE, {F | W | R, F, 0}},
     /* Those who do the work of a unit. */
     {"chi_bo", RELATION_OWN, {F | W | R | E | S | P, F | W | R | E | S | P, F | W | R | E | S | P}},
-    {"chi_bo", RELATION_ABOVE, {F, F, 0}},
+    {"chi_bo", RELATION_ABOVE, {F | W | R, F, 0}},
     {"don_vi", RELATION_OWN, {F | W | R | E | S | P, F | W | R | E | S | P, F | W}},
-    {"don_vi", RELATION_ABOVE, {F, F, 0}},
+    {"don_vi", RELATION_ABOVE, {F | W | R, F, 0}},
     /* The office records for its own unit, reads and returns what comes from below. */
     {"van_phong", RELATION_OWN, {F | W | R | E | S | P, F | W | R | E | S | P, F | W}},
     {"van_phong", RELATION_BELOW, {F | W | R | S, F | W | R | S, F | W}},
-    {"van_phong", RELATION_ABOVE, {F, F, 0}},
+    {"van_phong", RELATION_ABOVE, {F | W | R, F, 0}},
     {"cap_uy", RELATION_OWN, {F | W | R | E | S | P, F | W | R | E | S | P, F | W | R | E | S | P}},
     {"cap_uy", RELATION_BELOW, {F | W | R | S, F | W | R | S, F | W}},
-    {"cap_uy", RELATION_ABOVE, {F, F, 0}},
+    {"cap_uy", RELATION_ABOVE, {F | W | R, F, 0}},
     {"tuyen_giao", RELATION_OWN, {F | W | R | E | S | P, F | W | R | E | S | P, F}},
     {"tuyen_giao", RELATION_BELOW, {F | W | R | S, F | W | R | S, F}},
-    {"tuyen_giao", RELATION_ABOVE, {F, F, 0}},
+    {"tuyen_giao", RELATION_ABOVE, {F | W | R, F, 0}},
     {"mttq", RELATION_OWN, {F | W | R | E | S | P, F | W | R | E | S | P, 0}},
     {"mttq", RELATION_BELOW, {F | W | R | S, F | W | R | S, 0}},
-    {"mttq", RELATION_ABOVE, {F, F, 0}},
+    {"mttq", RELATION_ABOVE, {F | W | R, F, 0}},
     {"ubnd", RELATION_OWN, {F | W | R | E | S | P, F | W | R | E | S | P, 0}},
     {"ubnd", RELATION_BELOW, {F | W | R | S, F | W | R | S, 0}},
-    {"ubnd", RELATION_ABOVE, {F, F, 0}},
+    {"ubnd", RELATION_ABOVE, {F | W | R, F, 0}},
     /* Of units below inspectors see counts, unless they are readers of a case. */
     {"ubkt", RELATION_OWN, {F | W | R | E | S | P, F | W | R | E | S | P, F | W | R | E | S | P}},
     {"ubkt", RELATION_BELOW, {F | W, F | W, F | W}},
-    {"ubkt", RELATION_ABOVE, {F, F, F}},
+    {"ubkt", RELATION_ABOVE, {F | W | R, F, F}},
     {ROLE_OTHER, RELATION_OWN, {F | W | R | E | S | P, F | W | R | E | S | P, 0}},
-    {ROLE_OTHER, RELATION_ABOVE, {F, F, 0}},
+    {ROLE_OTHER, RELATION_ABOVE, {F | W | R, F, 0}},
     /* Who runs the machine, and who reads the log, read no records. */
     {ROLE_ADMIN, RELATION_OWN, {0, 0, 0}},
     {ROLE_AUDITOR, RELATION_OWN, {0, 0, 0}},
@@ -231,6 +235,25 @@ is_about(const struct viewer *viewer, const struct record *record)
     return false;
 }
 
+static bool
+names_unit(const struct ctx *cx, const struct field *fields, int count, const struct row *row,
+    const struct unit *unit)
+{
+    for (int i = 0; i < count; i++) {
+        const struct value *value = &row->values[i];
+        if (fields[i].kind == KIND_UNIT && !value->is_null) {
+            const struct unit *named = tree_unit(cx->world->tree, value->number);
+            if (named != NULL && unit_place(named, cx->world->today) == unit)
+                return true;
+        }
+        for (int r = 0; r < value->row_count; r++) {
+            if (names_unit(cx, fields[i].fields, fields[i].field_count, &value->rows[r], unit))
+                return true;
+        }
+    }
+    return false;
+}
+
 /* What a role gives for a record. Where a record has readers, they alone have more than its row. */
 static int
 actions_for(const struct ctx *cx, const struct grant *grant, const struct record *record,
@@ -241,6 +264,8 @@ actions_for(const struct ctx *cx, const struct grant *grant, const struct record
     int actions = relation == RELATION__COUNT ? 0 : actions_in(reg, grant->role, relation);
     if (record->readership == READERSHIP_CLOSED)
         actions &= F | W;
+    if (names_unit(cx, reg->fields, reg->field_count, &record->fields, grant->unit))
+        actions |= actions_of(ROLE_ANY, RELATION_NAMED, reg->visibility);
     if (record->readership == READERSHIP_READER)
         actions |= actions_of(ROLE_ANY, RELATION_READER, reg->visibility);
     if (is_about) {
@@ -287,18 +312,33 @@ may_record(const struct ctx *cx, enum action action, const struct record *record
     return false;
 }
 
+/* A role that makes such records in its own unit, of others or only of who has it. */
+static bool
+may_make_by(const struct ctx *cx, const struct reg *reg, const struct grant *grant,
+    const struct unit *unit)
+{
+    int actions = actions_in(reg, grant->role, RELATION_OWN);
+    return makes(reg, grant->role) && relation_of(cx, grant->unit, unit) == RELATION_OWN &&
+        ((actions & E) != 0 || reg_person(reg) != NULL);
+}
+
 bool
-may_make(const struct ctx *cx, const struct reg *reg, const struct unit *unit)
+may_make_and_step(const struct ctx *cx, const struct reg *reg, const struct transition *step,
+    const struct unit *unit)
 {
     const struct viewer *viewer = cx->viewer;
     for (int i = 0; viewer != NULL && i < viewer->grant_count; i++) {
         const struct grant *grant = &viewer->grants[i];
-        bool own = relation_of(cx, grant->unit, unit) == RELATION_OWN;
-        int actions = actions_in(reg, grant->role, RELATION_OWN);
-        if (own && makes(reg, grant->role) && ((actions & E) != 0 || reg_person(reg) != NULL))
+        if (may_make_by(cx, reg, grant, unit) && (step == NULL || names_role(step, grant->role)))
             return true;
     }
     return viewer == NULL;
+}
+
+bool
+may_make(const struct ctx *cx, const struct reg *reg, const struct unit *unit)
+{
+    return may_make_and_step(cx, reg, NULL, unit);
 }
 
 /* Readers */

@@ -25,6 +25,7 @@ extern const char *const action_keys[ACTION__COUNT];
 enum relation {
     RELATION_SELF,   /* the record is about the viewer: a field of it names him or her */
     RELATION_READER, /* the viewer is one of the readers of a restricted record */
+    RELATION_NAMED,  /* the record names the role's unit in a field */
     RELATION_OWN,    /* of the role's unit */
     RELATION_BELOW,  /* of a unit below it */
     RELATION_ABOVE,  /* of a unit above it: whose totals it is a part of */
@@ -42,6 +43,10 @@ bool may_record(const struct ctx *, enum action, const struct record *);
 bool may_step(const struct ctx *, const struct transition *, const struct record *);
 /* Has the viewer a unit of his or her own in which to make records of the register? */
 bool may_make(const struct ctx *, const struct reg *, const struct unit *);
+
+/* May whoever makes such a record there take this step of it at once? */
+bool may_make_and_step(const struct ctx *, const struct reg *, const struct transition *,
+    const struct unit *);
 
 /* What is read of a record of restricted visibility before it is asked about: who its readers are.
  * Fills record->readership. */

@@ -13,6 +13,8 @@ require(struct ctx *cx, const struct field *field, const struct value *value, in
     if (!field->required || !empty)
         return;
     if (row > 0)
+        where.field = arena_printf(cx->arena, "%s.%d.%s", field->list->key, row - 1, field->key);
+    if (row > 0)
         (void)fault_at(cx, ERR_INVALID, where, "%s, dòng %d: %s còn trống.", field->list->label.vi,
             row, field->label.vi);
     else

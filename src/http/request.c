@@ -315,3 +315,12 @@ request_read_body(struct request *request, const char *body, size_t length)
     request->body_length = length;
     return NULL;
 }
+
+bool
+request_decode_form(struct arena *arena, const char *text, size_t length, const struct pair **out,
+    int *count)
+{
+    *out = NULL;
+    *count = 0;
+    return decode_pairs(arena, text, length, out, count) == NULL;
+}

@@ -40,6 +40,10 @@ const char *request_header(const struct request *, const char *name); /* lower c
 /* Of a cookie, as it was sent. */
 const char *request_cookie(const struct request *, const char *name);
 
+/* Decode "a=1&b=2" as a form's body is; false when it is none. */
+bool request_decode_form(struct arena *, const char *text, size_t length, const struct pair **out,
+    int *count);
+
 struct response {
     int code;                 /* 200 */
     const char *content_type; /* "text/html; charset=utf-8" */

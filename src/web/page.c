@@ -6,6 +6,7 @@
 #include "domain/report.h"
 
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Parameters */
@@ -236,6 +237,18 @@ page_figure_doc(struct doc *object, const struct world *world, const struct figu
     doc_bool(object, "is_mixed", figure->is_mixed);
     doc_bool(object, "is_empty", figure->recorded.n == 0 && !is_declared);
     doc_text(object, "href", figure_href(object->arena, world, figure->query));
+}
+
+enum status
+page_version(struct page *page, int64_t *out)
+{
+    const char *text = request_form(page->request, "version");
+    char *end = NULL;
+    *out = text == NULL ? 0 : strtoll(text, &end, 10);
+    if (*out > 0 && *end == '\0')
+        return OK;
+    return fault_at(page->cx, ERR_INVALID, (struct fault){.field = "version"},
+        "Thiếu số bản của hồ sơ; hãy mở lại trang hồ sơ rồi bấm nút.");
 }
 
 /* Addresses, and answers that are no document */

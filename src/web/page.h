@@ -87,6 +87,9 @@ const char *page_address(const struct page *, const char *ending);
 
 /* One more header of the answer, also of a failure's. */
 void page_header(struct page *, const char *name, const char *value);
+/* The version that the page of a form showed. */
+MUST_CHECK enum status page_version(struct page *, int64_t *out);
+
 /* Go there with 303. */
 void page_redirect(struct page *, const char *location);
 /* Answer with a file. */

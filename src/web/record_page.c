@@ -25,8 +25,8 @@ range_around(const struct ctx *cx, int32_t day)
         day_from_civil((struct civil){year, 12, 31})};
 }
 
-/* The same figure of the unit and of what is above it on the day, as it stands now: up to the head of
- * its shard, since a figure of the root reads every shard, which was four fifths of a page. */
+/* The same figure of the unit and of what is above it on the day, as it stands now: up to the head
+ * of its shard, since a figure of the root reads every shard, which was four fifths of a page. */
 static enum status
 add_figures(struct page *page, struct doc *list, const struct fact *fact, const struct unit *unit)
 {
@@ -180,19 +180,6 @@ record_page_show(struct page *page)
 
 /* Steps */
 
-/* The version that the page showed, which must still be the record's. */
-static enum status
-read_version(struct page *page, int64_t *out)
-{
-    const char *text = request_form(page->request, "version");
-    char *end = NULL;
-    *out = text == NULL ? 0 : strtoll(text, &end, 10);
-    if (*out > 0 && *end == '\0')
-        return OK;
-    return fault_at(page->cx, ERR_INVALID, (struct fault){.field = "version"},
-        "Thiếu số bản của hồ sơ; hãy mở lại trang hồ sơ rồi bấm nút.");
-}
-
 /* The request's key names the step and the version it was taken from, so that a button pressed
  * twice does it once. */
 static enum status
@@ -201,7 +188,7 @@ take_step(struct page *page, struct record_change *change, const char *step,
 {
     struct ctx *cx = page->cx;
     struct record *record;
-    TRY(read_version(page, &change->version));
+    TRY(page_version(page, &change->version));
     change->request = arena_printf(cx->arena, "%s:%lld", step, (long long)change->version);
     TRY(take(cx, page->argument[0], change, &record));
     page_redirect(page, arena_printf(cx->arena, "/hs/%s", record->code));

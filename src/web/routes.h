@@ -33,6 +33,8 @@ page_handler unit_page_show;   /* unit_page.c */
 page_handler figure_page_show; /* figure_page.c */
 page_handler record_page_show, record_page_move, record_page_undo,
     record_page_file;                            /* record_page.c */
+page_handler record_form_new, record_form_create, record_form_edit,
+    record_form_change;                          /* record_form.c */
 page_handler member_page_show;                   /* member_page.c */
 page_handler register_page_show;                 /* register_page.c */
 page_handler report_page_show, report_page_docx; /* report_page.c */

@@ -1,0 +1,499 @@
+/* Showing fields as inputs and reading them back. */
+#include "web/form_fields.h"
+
+#include "base/code.h"
+#include "base/vi.h"
+#include "domain/blob.h"
+#include "domain/form.h"
+#include "domain/rights.h"
+#include "web/form_choices.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { ROWS_MAX = 200, RADIOS_MAX = 5 };
+
+/* What was typed */
+
+const char *
+typed_get(const struct typed *typed, const char *name)
+{
+    for (int i = 0; typed != NULL && i < typed->count; i++) {
+        if (strcmp(typed->pairs[i].name, name) == 0)
+            return typed->pairs[i].value;
+    }
+    return NULL;
+}
+
+static void
+add_pair(struct arena *arena, struct typed *typed, const char *name, const char *value)
+{
+    *ARENA_PUSH(arena, typed->pairs, typed->count) = (struct pair){name, value};
+}
+
+/* The number of a row in a name of the list's cells; -1: it is no such name. */
+static int
+row_in_name(const char *name, const char *list)
+{
+    size_t length = strlen(list);
+    if (strncmp(name, FIELD_PREFIX, strlen(FIELD_PREFIX)) != 0)
+        return -1;
+    name += strlen(FIELD_PREFIX);
+    if (strncmp(name, list, length) != 0 || name[length] != '.')
+        return -1;
+    char *end;
+    long row = strtol(name + length + 1, &end, 10);
+    return end > name + length + 1 && *end == '.' && row >= 0 && row < 10 * ROWS_MAX ? (int)row
+                                                                                     : -1;
+}
+
+/* The rows of a list that were sent, by their numbers, in the order in which they came. */
+static int
+rows_of(struct arena *arena, const struct typed *typed, const char *list, int **out)
+{
+    int count = 0;
+    *out = NULL;
+    for (int i = 0; i < typed->count; i++) {
+        int row = row_in_name(typed->pairs[i].name, list);
+        bool is_known = row < 0;
+        for (int j = 0; j < count && !is_known; j++)
+            is_known = (*out)[j] == row;
+        if (!is_known && count < ROWS_MAX)
+            *ARENA_PUSH(arena, *out, count) = row;
+    }
+    return count;
+}
+
+static const char *
+cell_name(struct arena *arena, const struct field *list, int row, const struct field *column)
+{
+    return arena_printf(arena, FIELD_PREFIX "%s.%d.%s", list->key, row, column->key);
+}
+
+static void
+add_row(struct arena *arena, struct typed *typed, const struct field *list)
+{
+    int *rows, next = 0;
+    int count = rows_of(arena, typed, list->key, &rows);
+    for (int i = 0; i < count; i++)
+        next = rows[i] >= next ? rows[i] + 1 : next;
+    add_pair(arena, typed, cell_name(arena, list, next, &list->fields[0]), "");
+}
+
+static void
+remove_row(struct typed *typed, const char *list, int row)
+{
+    int kept = 0;
+    for (int i = 0; i < typed->count; i++) {
+        if (row_in_name(typed->pairs[i].name, list) != row)
+            typed->pairs[kept++] = typed->pairs[i];
+    }
+    typed->count = kept;
+}
+
+/* Lines of cells, as a table program puts them on the clipboard. */
+static void
+paste_rows(struct arena *arena, struct typed *typed, const struct field *list, const char *text)
+{
+    int *rows, next = 0;
+    int count = rows_of(arena, typed, list->key, &rows);
+    for (int i = 0; i < count; i++)
+        next = rows[i] >= next ? rows[i] + 1 : next;
+    while (*text != '\0' && next < 10 * ROWS_MAX) {
+        size_t line = strcspn(text, "\r\n");
+        const char *cell = text, *end = text + line;
+        for (int c = 0; line > 0 && c < list->field_count; c++) {
+            const char *tab = memchr(cell, '\t', (size_t)(end - cell));
+            const char *stop = tab == NULL ? end : tab;
+            add_pair(arena, typed, cell_name(arena, list, next, &list->fields[c]),
+                arena_strndup(arena, cell, (size_t)(stop - cell)));
+            if (tab == NULL)
+                break;
+            cell = tab + 1;
+        }
+        next += line > 0;
+        text = end + strspn(end, "\r\n");
+    }
+}
+
+static void
+press_buttons(struct page *page, const struct reg *reg, struct typed *typed)
+{
+    struct arena *arena = page->cx->arena;
+    const char *more = request_form(page->request, "them");
+    const char *less = request_form(page->request, "bot");
+    for (int i = 0; i < reg->field_count; i++) {
+        const struct field *list = &reg->fields[i];
+        if (list->kind != KIND_LIST)
+            continue;
+        const char *name = arena_printf(arena, FIELD_PREFIX "%s", list->key);
+        const char *pasted = request_form(page->request, arena_printf(arena, "dan.%s", name));
+        if (pasted != NULL)
+            paste_rows(arena, typed, list, pasted);
+        if (more != NULL && strcmp(more, name) == 0)
+            add_row(arena, typed, list);
+        if (less != NULL && row_in_name(arena_printf(arena, "%s.", less), list->key) >= 0)
+            remove_row(typed, list->key, row_in_name(arena_printf(arena, "%s.", less), list->key));
+    }
+}
+
+struct typed
+typed_of_request(struct page *page, const struct reg *reg)
+{
+    struct typed typed = {0};
+    for (int i = 0; i < page->request->form_count; i++) {
+        const struct pair *pair = &page->request->form[i];
+        if (strncmp(pair->name, FIELD_PREFIX, strlen(FIELD_PREFIX)) == 0)
+            add_pair(page->cx->arena, &typed, pair->name, pair->value);
+    }
+    press_buttons(page, reg, &typed);
+    return typed;
+}
+
+const char *
+typed_encode(struct arena *arena, const struct typed *typed)
+{
+    struct buf out = buf_new(arena);
+    for (int i = 0; i < typed->count; i++) {
+        if (i > 0)
+            buf_char(&out, '&');
+        page_url_text(&out, typed->pairs[i].name, true);
+        buf_char(&out, '=');
+        page_url_text(&out, typed->pairs[i].value, true);
+    }
+    return buf_string(&out);
+}
+
+struct typed
+typed_decode(struct page *page, const char *body)
+{
+    struct typed typed = {0};
+    const struct pair *pairs;
+    int count;
+    if (!request_decode_form(page->cx->arena, body, strlen(body), &pairs, &count))
+        return typed;
+    for (int i = 0; i < count; i++)
+        add_pair(page->cx->arena, &typed, pairs[i].name, pairs[i].value);
+    return typed;
+}
+
+/* Reading */
+
+/* As it stands in an input: what value_parse reads back. */
+const char *
+form_text(struct page *page, const struct field *field, const struct value *value)
+{
+    struct arena *arena = page->cx->arena;
+    if (value->is_null)
+        return "";
+    switch (field->kind) {
+    case KIND_CHOICE:
+        return field->choices[value->number].key;
+    case KIND_BOOLEAN:
+        return value->number != 0 ? "co" : "khong";
+    case KIND_DATE:
+    case KIND_INTEGER:
+    case KIND_DECIMAL:
+    case KIND_QUANTITY:
+        return value_show(arena, page->cx->world, field, value);
+    default:
+        return value_text(arena, page->cx->world, field, value);
+    }
+}
+
+static bool
+is_shown(const struct field *field, bool with_personal)
+{
+    return field->entered == NULL && field->kind != KIND_FILES &&
+        (with_personal || !field_is_personal(field));
+}
+
+static bool
+is_blank_row(const struct typed *typed, struct arena *arena, const struct field *list, int row)
+{
+    for (int c = 0; c < list->field_count; c++) {
+        const struct field *column = &list->fields[c];
+        const char *text = typed_get(typed, cell_name(arena, list, row, column));
+        size_t length;
+        if (text == NULL)
+            continue;
+        (void)utf8_trim(text, &length);
+        if (length > 0 && column->kind != KIND_CHOICE && column->kind != KIND_BOOLEAN)
+            return false;
+        if (length > 0 && !column->has_default)
+            return false;
+    }
+    return true;
+}
+
+/* A fault names the row by its place among those that are kept, since that is how it is shown. */
+static void
+read_list(struct page *page, const struct field *list, const struct typed *typed,
+    struct value *value)
+{
+    struct ctx *cx = page->cx;
+    int *rows;
+    int count = rows_of(cx->arena, typed, list->key, &rows);
+    value->rows = ARENA_ARRAY(cx->arena, struct row, (size_t)count + 1);
+    value->row_count = 0;
+    for (int r = 0; r < count; r++) {
+        if (is_blank_row(typed, cx->arena, list, rows[r]))
+            continue;
+        int at = value->row_count++;
+        value->rows[at] = row_new(cx->arena, list->fields, list->field_count);
+        for (int c = 0; c < list->field_count; c++) {
+            const struct field *column = &list->fields[c];
+            const char *text = typed_get(typed, cell_name(cx->arena, list, rows[r], column));
+            struct fault where = {
+                .field = arena_printf(cx->arena, "%s.%d.%s", list->key, at, column->key)};
+            if (text != NULL && column->kind != KIND_FILES)
+                (void)value_parse(cx, column, vi_clean(cx->arena, text), where,
+                    &value->rows[at].values[c]);
+        }
+    }
+    value->is_null = false;
+}
+
+enum status
+form_read(struct page *page, const struct reg *reg, const struct typed *typed, bool with_personal,
+    struct row *fields)
+{
+    struct ctx *cx = page->cx;
+    int before = cx->faults.count;
+    for (int i = 0; i < reg->field_count; i++) {
+        const struct field *field = &reg->fields[i];
+        const char *name = arena_printf(cx->arena, FIELD_PREFIX "%s", field->key);
+        const char *text = typed_get(typed, name);
+        if (!is_shown(field, with_personal) || text == NULL)
+            continue;
+        if (field->kind == KIND_LIST)
+            read_list(page, field, typed, &fields->values[i]);
+        else
+            (void)value_parse(cx, field, vi_clean(cx->arena, text), (struct fault){0},
+                &fields->values[i]);
+    }
+    return cx->faults.count == before ? OK : ERR_INVALID;
+}
+
+/* Showing */
+
+static const char *
+error_at(const struct form_view *view, const char *path)
+{
+    const struct faults *faults = &view->page->cx->faults;
+    for (int i = 0; i < faults->count; i++) {
+        if (faults->items[i].field != NULL && strcmp(faults->items[i].field, path) == 0)
+            return faults->items[i].message;
+    }
+    return NULL;
+}
+
+static void
+add_remarks(struct doc *object, const struct form_view *view, const char *key)
+{
+    struct doc *list = doc_list(object, "remarks");
+    for (int i = 0; key != NULL && i < view->remark_count; i++) {
+        const struct remark *remark = &view->remarks[i];
+        if (!remark->is_open || remark->field == NULL || strcmp(remark->field, key) != 0)
+            continue;
+        struct doc *one = doc_object(list, NULL);
+        doc_text(one, "text", remark->text);
+        doc_text(one, "who", remark->who);
+    }
+}
+
+/* What to type, where the label does not say it. */
+static const char *
+hint_of(struct arena *arena, const struct field *field)
+{
+    switch (field->kind) {
+    case KIND_DATE:
+        return "Ngày theo dạng 05/09/2026.";
+    case KIND_TIME:
+        return "Giờ theo dạng 07:30.";
+    case KIND_LONG_TEXT:
+        return arena_printf(arena, "Nhiều nhất %d ký tự.", field->max_length);
+    case KIND_QUANTITY:
+        return field->measure_count > 1
+            ? arena_printf(arena, "Số kèm đơn vị tính, ví dụ: 12,5 %s.",
+                  field->measures[1]->label.vi)
+            : arena_printf(arena, "Tính bằng %s; ghi được cả “hơn 1.400”.",
+                  field->measures[0]->label.vi);
+    default:
+        return NULL;
+    }
+}
+
+static void
+add_input(struct doc *object, const struct field *field, bool has_options)
+{
+    static const char *const inputs[KIND__COUNT] = {[KIND_INTEGER] = "numeric",
+        [KIND_DECIMAL] = "decimal",
+        [KIND_DATE] = "numeric",
+        [KIND_TIME] = "numeric"};
+    bool is_long = field->kind == KIND_LONG_TEXT;
+    bool is_choice = field->kind == KIND_CHOICE || field->kind == KIND_BOOLEAN || has_options;
+    bool is_radio = field->kind == KIND_BOOLEAN ||
+        (field->kind == KIND_CHOICE && field->choice_count <= RADIOS_MAX && field->list == NULL);
+    doc_bool(object, "is_long", is_long);
+    doc_bool(object, "is_radio", is_radio);
+    doc_bool(object, "is_select", is_choice && !is_radio);
+    doc_bool(object, "is_input", !is_long && !is_choice && field->kind != KIND_LIST);
+    doc_text(object, "inputmode", inputs[field->kind] == NULL ? "text" : inputs[field->kind]);
+    doc_bool(object, "is_number",
+        field->kind == KIND_INTEGER || field->kind == KIND_DECIMAL || field->kind == KIND_QUANTITY);
+    doc_bool(object, "is_short", field->kind == KIND_DATE || field->kind == KIND_TIME);
+    if (field->max_length > 0)
+        doc_printf(object, "max", "%d", field->max_length);
+    else
+        doc_null(object, "max");
+}
+
+static enum status
+field_doc(struct doc *list, const struct form_view *view, const struct field *field,
+    const char *path, const char *text, const char *theirs)
+{
+    struct arena *arena = view->page->cx->arena;
+    const char *error = error_at(view, path);
+    struct form_choices choices = {.view = view, .field = field, .chosen = text};
+    struct doc *object = doc_object(list, NULL);
+    TRY(form_choices_find(&choices));
+    doc_printf(object, "id", FIELD_PREFIX "%s", path);
+    doc_text(object, "label", field->label.vi);
+    doc_bool(object, "required", field->required);
+    doc_text(object, "hint", hint_of(arena, field));
+    doc_text(object, "error", error);
+    doc_text(object, "value", text);
+    doc_text(object, "theirs", theirs);
+    doc_bool(object, "is_list", false);
+    add_remarks(object, view, field->list == NULL ? field->key : NULL);
+    add_input(object, field, choices.count > 0);
+    form_choices_doc(doc_list(object, "options"), &choices);
+    return OK;
+}
+
+static const char *
+shown_list(struct arena *arena, const struct world *world, const struct field *list,
+    const struct value *value)
+{
+    struct buf out = buf_new(arena);
+    for (int r = 0; r < value->row_count; r++) {
+        buf_text(&out, r > 0 ? "; " : "");
+        for (int c = 0, told = 0; c < list->field_count; c++) {
+            const char *text =
+                value_show(arena, world, &list->fields[c], &value->rows[r].values[c]);
+            if (*text != '\0')
+                buf_printf(&out, "%s%s", told++ > 0 ? ", " : "", text);
+        }
+    }
+    return buf_string(&out);
+}
+
+/* What is stored by now, where it is not what is shown. */
+static const char *
+theirs_of(const struct form_view *view, const struct field *field, const char *text)
+{
+    struct page *page = view->page;
+    if (view->theirs == NULL)
+        return NULL;
+    const struct value *value = &view->theirs->values[field->index];
+    if (field->kind == KIND_LIST)
+        return shown_list(page->cx->arena, page->cx->world, field, value);
+    if (strcmp(form_text(page, field, value), text) == 0)
+        return NULL;
+    return value->is_null ? "(trống)" : value_show(page->cx->arena, page->cx->world, field, value);
+}
+
+/* One row: its cells from what was typed, from a stored row, or empty. `at` NULL is the row that
+ * the script copies. */
+static enum status
+row_of_list(struct doc *rows, const struct form_view *view, const struct field *list,
+    const char *at, int typed_row, const struct row *stored)
+{
+    struct arena *arena = view->page->cx->arena;
+    struct doc *row = doc_object(rows, NULL);
+    doc_text(row, "index", at);
+    doc_integer(row, "number", strcmp(at, "N") == 0 ? 0 : atoi(at) + 1);
+    doc_printf(row, "name", FIELD_PREFIX "%s.%s", list->key, at);
+    struct doc *cells = doc_list(row, "cells");
+    for (int c = 0; c < list->field_count; c++) {
+        const struct field *column = &list->fields[c];
+        const char *text = NULL;
+        if (column->kind == KIND_FILES)
+            continue;
+        if (typed_row >= 0)
+            text = typed_get(view->typed, cell_name(arena, list, typed_row, column));
+        else if (stored != NULL)
+            text = form_text(view->page, column, &stored->values[c]);
+        TRY(field_doc(cells, view, column,
+            arena_printf(arena, "%s.%s.%s", list->key, at, column->key), text == NULL ? "" : text,
+            NULL));
+    }
+    return OK;
+}
+
+static enum status
+rows_doc(struct doc *object, const struct form_view *view, const struct field *list)
+{
+    struct arena *arena = view->page->cx->arena;
+    const struct value *value = &view->fields->values[list->index];
+    const char *sent = typed_get(view->typed, arena_printf(arena, FIELD_PREFIX "%s", list->key));
+    struct row empty = row_new(arena, list->fields, list->field_count);
+    struct doc *rows = doc_list(object, "rows");
+    int *numbers, count = 0;
+    if (sent != NULL) {
+        count = rows_of(arena, view->typed, list->key, &numbers);
+        for (int r = 0; r < count; r++)
+            TRY(row_of_list(rows, view, list, arena_printf(arena, "%d", r), numbers[r], NULL));
+    } else {
+        for (; count < value->row_count; count++)
+            TRY(row_of_list(rows, view, list, arena_printf(arena, "%d", count), -1,
+                &value->rows[count]));
+    }
+    if (count == 0 && (sent == NULL || list->required))
+        TRY(row_of_list(rows, view, list, "0", -1, &empty));
+    TRY(row_of_list(doc_list(object, "pattern"), view, list, "N", -1, &empty));
+    struct buf columns = buf_new(arena), labels = buf_new(arena);
+    for (int c = 0; c < list->field_count; c++) {
+        buf_printf(&columns, "%s%s", c > 0 ? " " : "", list->fields[c].key);
+        buf_printf(&labels, "%s%s", c > 0 ? ", " : "", list->fields[c].label.vi);
+    }
+    doc_text(object, "columns", buf_string(&columns));
+    doc_text(object, "column_labels", buf_string(&labels));
+    return OK;
+}
+
+static enum status
+list_doc(struct doc *out, const struct form_view *view, const struct field *list)
+{
+    struct doc *object = doc_object(out, NULL);
+    doc_printf(object, "id", FIELD_PREFIX "%s", list->key);
+    doc_text(object, "label", list->label.vi);
+    doc_bool(object, "required", list->required);
+    doc_text(object, "error", error_at(view, list->key));
+    doc_text(object, "theirs", theirs_of(view, list, ""));
+    doc_bool(object, "is_list", true);
+    add_remarks(object, view, list->key);
+    return rows_doc(object, view, list);
+}
+
+enum status
+form_doc(struct doc *list, const struct form_view *view)
+{
+    struct arena *arena = view->page->cx->arena;
+    for (int i = 0; i < view->reg->field_count; i++) {
+        const struct field *field = &view->reg->fields[i];
+        if (!is_shown(field, view->shows_personal))
+            continue;
+        if (field->kind == KIND_LIST) {
+            TRY(list_doc(list, view, field));
+            continue;
+        }
+        const char *text =
+            typed_get(view->typed, arena_printf(arena, FIELD_PREFIX "%s", field->key));
+        if (text == NULL)
+            text = form_text(view->page, field, &view->fields->values[i]);
+        TRY(field_doc(list, view, field, field->key, text, theirs_of(view, field, text)));
+    }
+    return OK;
+}

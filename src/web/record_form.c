@@ -1,0 +1,517 @@
+/* Writing a record: the form of a register, empty, from a draft, from last time's values or from
+ * the record; drafts on the way; saving, with the first step if wanted; and two people at one
+ * record. */
+#include "web/routes.h"
+
+#include "base/code.h"
+#include "domain/directive.h"
+#include "domain/draft.h"
+#include "domain/form.h"
+#include "domain/record_view.h"
+#include "domain/rights.h"
+#include "web/form_fields.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What is being written. */
+struct writing {
+    struct page *page;
+    const struct reg *reg;
+    const struct unit *unit;
+    struct record *record; /* NULL: a new one */
+    const char *key;       /* of the draft, and the origin of a new record */
+    int64_t version;       /* that was opened; 0: a new one */
+    struct row fields;     /* what is shown, then what is kept */
+    struct typed typed;
+    bool has_typed;
+    int64_t drafted_at; /* when what is shown was kept as a draft; 0: it was not */
+    int64_t directives;
+    struct row theirs; /* of a conflict */
+    bool is_conflict;
+};
+
+/* Beginning */
+
+static const char *
+new_key(struct arena *arena)
+{
+    uint64_t random;
+    randombytes_buf(&random, sizeof(random));
+    return code_text(arena, code_make(0, random));
+}
+
+/* The unit that is asked for, else the first in which the viewer may make such records. */
+static enum status
+find_unit(struct writing *writing, const char *code)
+{
+    struct page *page = writing->page;
+    struct ctx *cx = page->cx;
+    struct range today = {cx->world->today, cx->world->today};
+    writing->unit = cx->viewer == NULL ? page_home_unit(cx) : NULL;
+    for (int i = 0; cx->viewer != NULL && i < cx->viewer->grant_count; i++) {
+        if (writing->unit == NULL && may_make(cx, writing->reg, cx->viewer->grants[i].unit))
+            writing->unit = cx->viewer->grants[i].unit;
+    }
+    if (code != NULL)
+        TRY(page_unit(page, code, today, &writing->unit));
+    if (writing->unit != NULL && may_make(cx, writing->reg, writing->unit))
+        return OK;
+    return fault_set(cx, ERR_FORBIDDEN, "Vai trò của đồng chí không ghi sổ %s%s%s.",
+        writing->reg->label.vi, writing->unit == NULL ? "" : " cho ",
+        writing->unit == NULL ? "" : unit_named(writing->unit, cx->world->today)->name);
+}
+
+static enum status
+begin_new(struct page *page, const char *code, struct writing *out)
+{
+    *out = (struct writing){.page = page};
+    TRY(world_register(page->cx, page->argument[0], &out->reg));
+    TRY(find_unit(out, code));
+    out->fields = row_new(page->cx->arena, out->reg->fields, out->reg->field_count);
+    out->directives = directive_default(page->cx->world, out->reg);
+    if (out->reg->counted_on != NULL)
+        out->fields.values[out->reg->counted_on->index] =
+            (struct value){.number = page->cx->world->today};
+    return OK;
+}
+
+static enum status
+begin_edit(struct page *page, struct writing *out)
+{
+    *out = (struct writing){.page = page};
+    TRY(record_load(page->cx, page->argument[0], &out->record));
+    if (!may_record(page->cx, ACTION_RECORD, out->record))
+        return fault_set(page->cx, ERR_FORBIDDEN,
+            "Hồ sơ này do đơn vị khác ghi; đồng chí xem được nhưng không sửa được.");
+    out->reg = out->record->reg;
+    out->unit = out->record->unit;
+    out->key = out->record->code;
+    out->version = out->record->version;
+    out->fields = out->record->fields;
+    out->directives = out->record->directives;
+    return OK;
+}
+
+static void
+take_draft(struct writing *writing, const struct draft *draft)
+{
+    writing->typed = typed_decode(writing->page, draft->body);
+    writing->has_typed = true;
+    writing->drafted_at = draft->at;
+    writing->key = draft->key;
+    writing->version = draft->version;
+}
+
+/* What the next record of a series has in common with the one before. */
+static bool
+is_kept(const struct field *field)
+{
+    return field->entered == NULL && !field_is_personal(field) && field->kind != KIND_LIST &&
+        field->kind != KIND_FILES && field->kind != KIND_LONG_TEXT && field->kind != KIND_TEXT;
+}
+
+/* "giu": values that go on from the record just saved; "lan_truoc": all of the last one. */
+static enum status
+take_values(struct writing *writing)
+{
+    struct page *page = writing->page;
+    const struct reg *reg = writing->reg;
+    const char *series = page_param(page, "giu");
+    struct record **newest, *from = NULL;
+    int count = 0;
+    if (series != NULL)
+        TRY(record_load(page->cx, series, &from));
+    else if (page_param(page, "lan_truoc") != NULL) {
+        TRY(record_newest(page->cx, reg, writing->unit, 1, &newest, &count));
+        from = count > 0 ? newest[0] : NULL;
+    }
+    if (from == NULL || from->reg != reg)
+        return OK;
+    for (int i = 0; i < reg->field_count; i++) {
+        const struct field *field = &reg->fields[i];
+        bool is_today = series == NULL && field == reg->counted_on;
+        if (series != NULL ? is_kept(field) : field->kind != KIND_FILES && !is_today)
+            writing->fields.values[i] = from->fields.values[i];
+    }
+    writing->directives = from->directives;
+    return OK;
+}
+
+/* Showing */
+
+static void
+add_steps(struct writing *writing)
+{
+    struct page *page = writing->page;
+    const struct reg *reg = writing->reg;
+    struct record shown = {.reg = reg, .unit = writing->unit, .state = reg->initial};
+    const struct record *record = writing->record;
+    struct doc *list = doc_list(page->data, "steps");
+    shown.fields = writing->fields;
+    record = record == NULL ? &shown : record;
+    for (int i = 0; i < reg->transition_count; i++) {
+        const struct transition *step = &reg->transitions[i];
+        bool is_open = reg_transition(reg, record->state, step->key) == step;
+        if (!is_open || step->returns ||
+            (writing->record != NULL && !may_step(page->cx, step, record)))
+            continue;
+        if (writing->record == NULL && !may_make_and_step(page->cx, reg, step, writing->unit))
+            continue;
+        struct doc *object = doc_object(list, NULL);
+        doc_printf(object, "value", "buoc.%s", step->key);
+        doc_text(object, "label", step->label.vi);
+        doc_bool(object, "is_first", list->first == object);
+    }
+    doc_bool(page->data, "has_steps", list->first != NULL);
+}
+
+/* A record may serve several directives: which, when there are any to choose from. */
+static void
+add_directives(struct writing *writing)
+{
+    struct page *page = writing->page;
+    const struct world *world = page->cx->world;
+    struct doc *list = doc_list(page->data, "directives");
+    int count = 0;
+    for (int i = 0; i < world->model->directive_count; i++) {
+        const struct directive *directive = &world->model->directives[i];
+        if (!directive_suits(world, directive, writing->reg))
+            continue;
+        struct doc *object = doc_object(list, NULL);
+        doc_text(object, "key", directive->key);
+        doc_text(object, "symbol", directive->symbol);
+        doc_text(object, "label", directive->label.vi);
+        doc_bool(object, "is_chosen", (writing->directives & directive_bit(world, directive)) != 0);
+        count++;
+    }
+    doc_bool(page->data, "has_directives", count > 1);
+}
+
+/* What each fault says, and the input that it leads to: of a rule between fields none. */
+static void
+add_faults(struct writing *writing)
+{
+    const struct faults *faults = &writing->page->cx->faults;
+    struct doc *list = doc_list(writing->page->data, "faults");
+    for (int i = 0; i < faults->count; i++) {
+        const struct fault *fault = &faults->items[i];
+        struct doc *object = doc_object(list, NULL);
+        doc_text(object, "message", fault->message);
+        if (fault->field != NULL)
+            doc_printf(object, "href", "#" FIELD_PREFIX "%s", fault->field);
+        else
+            doc_null(object, "href");
+    }
+    doc_integer(writing->page->data, "fault_count", faults->count);
+    doc_bool(writing->page->data, "has_faults", faults->count > 0 && !writing->is_conflict);
+}
+
+static void
+add_whole_remarks(struct page *page, const struct remark *remarks, int count)
+{
+    struct doc *list = doc_list(page->data, "remarks");
+    for (int i = 0; i < count; i++) {
+        if (!remarks[i].is_open || remarks[i].field != NULL)
+            continue;
+        struct doc *object = doc_object(list, NULL);
+        doc_text(object, "text", remarks[i].text);
+        doc_text(object, "who", remarks[i].who);
+        doc_time(object, "at", remarks[i].at, page->cx->world->zone_offset);
+    }
+}
+
+static bool
+shows_personal(const struct writing *writing)
+{
+    return writing->record == NULL || may_record(writing->page->cx, ACTION_PERSON, writing->record);
+}
+
+static void
+add_head(struct writing *writing)
+{
+    struct page *page = writing->page;
+    struct ctx *cx = page->cx;
+    struct doc *data = page->data;
+    int32_t today = cx->world->today;
+    const char *unit = unit_code(cx->arena, writing->unit, today);
+    const char *reg = writing->reg->key;
+    bool is_new = writing->record == NULL;
+    doc_text(data, "register", reg);
+    doc_text(data, "register_label", writing->reg->label.vi);
+    page_unit_doc(data, "unit", writing->unit, (struct range){today, today});
+    doc_text(data, "unit_code", unit);
+    doc_bool(data, "is_new", is_new);
+    doc_text(data, "key", writing->key);
+    doc_integer(data, "version", writing->version);
+    doc_bool(data, "is_conflict", writing->is_conflict);
+    if (is_new)
+        doc_printf(data, "action", "/so/%s/moi", reg);
+    else
+        doc_printf(data, "action", "/hs/%s/sua", writing->record->code);
+    doc_text(data, "code", is_new ? NULL : writing->record->code);
+    if (writing->drafted_at != 0)
+        doc_time(data, "drafted_at", writing->drafted_at, cx->world->zone_offset);
+    else
+        doc_null(data, "drafted_at");
+    doc_printf(data, "last_href", "/so/%s/moi?dv=%s&lan_truoc=1", reg, unit);
+    doc_printf(data, "back_href", is_new ? "/so/%s?dv=%s" : "/hs/%s",
+        is_new ? reg : writing->record->code, unit);
+}
+
+static enum status
+show(struct writing *writing)
+{
+    struct page *page = writing->page;
+    struct form_offers offers = {0};
+    struct form_view view = {.page = page,
+        .reg = writing->reg,
+        .unit = writing->unit,
+        .fields = &writing->fields,
+        .typed = writing->has_typed ? &writing->typed : NULL,
+        .theirs = writing->is_conflict ? &writing->theirs : NULL,
+        .shows_personal = shows_personal(writing),
+        .offers = &offers};
+    struct remark *remarks = NULL;
+    int remark_count = 0;
+    if (writing->record != NULL)
+        TRY(remark_list(page->cx, writing->record, &remarks, &remark_count));
+    view.remarks = remarks;
+    view.remark_count = remark_count;
+    page->template = "record_form";
+    page_set_title(page, "%s: %s", writing->record == NULL ? "Ghi" : "Sửa", writing->reg->label.vi);
+    page_crumb(page, arena_printf(page->cx->arena, "/so/%s", writing->reg->key),
+        writing->reg->label.vi);
+    add_faults(writing);
+    add_head(writing);
+    add_steps(writing);
+    add_directives(writing);
+    add_whole_remarks(page, remarks, remark_count);
+    return form_doc(doc_list(page->data, "fields"), &view);
+}
+
+enum status
+record_form_new(struct page *page)
+{
+    struct writing writing;
+    struct draft *draft = NULL;
+    TRY(begin_new(page, page_param(page, "dv"), &writing));
+    TRY(take_values(&writing));
+    bool is_fresh = page_param(page, "giu") != NULL || page_param(page, "lan_truoc") != NULL;
+    if (!is_fresh)
+        TRY(draft_newest(page->cx, writing.reg, writing.unit, &draft));
+    writing.key = new_key(page->cx->arena);
+    if (draft != NULL)
+        take_draft(&writing, draft);
+    return show(&writing);
+}
+
+enum status
+record_form_edit(struct page *page)
+{
+    struct writing writing;
+    struct draft *draft;
+    TRY(begin_edit(page, &writing));
+    TRY(draft_find(page->cx, writing.unit, writing.key, &draft));
+    if (draft != NULL)
+        take_draft(&writing, draft);
+    return show(&writing);
+}
+
+/* Keeping */
+
+static enum status
+keep_draft(struct writing *writing)
+{
+    struct draft draft = {.key = writing->key,
+        .reg = writing->reg,
+        .unit = writing->unit,
+        .version = writing->version,
+        .body = typed_encode(writing->page->cx->arena, &writing->typed)};
+    TRY(draft_put(writing->page->cx, &draft));
+    writing->drafted_at = writing->page->cx->now;
+    return OK;
+}
+
+/* The form again, with what was typed, and 422 when something is wrong with it. */
+static enum status
+show_again(struct writing *writing)
+{
+    writing->page->response->code = writing->page->cx->faults.count > 0 ? 422 : 200;
+    return show(writing);
+}
+
+static enum status
+read_directives(struct writing *writing)
+{
+    struct page *page = writing->page;
+    struct buf out = buf_new(page->cx->arena);
+    for (int i = 0; i < page->request->form_count; i++) {
+        const struct pair *pair = &page->request->form[i];
+        if (strcmp(pair->name, "chi_thi") == 0 && *pair->value != '\0')
+            buf_printf(&out, "%s%s", out.length > 0 ? "," : "", pair->value);
+    }
+    if (out.length == 0)
+        return OK;
+    return directive_parse(page->cx, writing->reg, buf_string(&out),
+               (struct fault){.field = "chi_thi"}, &writing->directives)
+        ? OK
+        : ERR_INVALID;
+}
+
+static enum status
+read_form(struct writing *writing)
+{
+    struct page *page = writing->page;
+    const struct reg *reg = writing->reg;
+    writing->fields = row_copy(page->cx->arena, reg->fields, reg->field_count, &writing->fields);
+    enum status directives = read_directives(writing);
+    TRY(form_read(page, reg, &writing->typed, shows_personal(writing), &writing->fields));
+    return directives;
+}
+
+/* "buoc.VERB": the step that a button takes, or NULL. */
+static const char *
+verb_of(const char *button)
+{
+    static const char prefix[] = "buoc.";
+    bool is_step = button != NULL && strncmp(button, prefix, strlen(prefix)) == 0;
+    return is_step ? button + strlen(prefix) : NULL;
+}
+
+static enum status
+save(struct writing *writing, const char *verb, struct record **out)
+{
+    struct ctx *cx = writing->page->cx;
+    if (writing->record == NULL) {
+        struct record_new wanted = {.reg = writing->reg,
+            .unit = writing->unit,
+            .fields = &writing->fields,
+            .directives = writing->directives,
+            .origin = writing->key,
+            .verb = verb};
+        return record_create(cx, &wanted, out);
+    }
+    struct record_change wanted = {.fields = &writing->fields,
+        .directives = writing->directives,
+        .verb = verb,
+        .version = writing->version,
+        .request = arena_printf(cx->arena, "sua:%s:%lld", verb == NULL ? "" : verb,
+            (long long)writing->version),
+        .reason = request_form(writing->page->request, "ly_do")};
+    if (verb != NULL)
+        return record_move(cx, writing->record->code, &wanted, out);
+    if (writing->record->state != STATE_IS_VOID &&
+        writing->reg->states[writing->record->state].locks)
+        return record_correct(cx, writing->record->code, &wanted, out);
+    return record_change(cx, writing->record->code, &wanted, out);
+}
+
+/* Somebody else was faster: what was typed stays, what is stored stands beside it, and the next
+ * press of the button is meant for the version that is shown now. */
+static enum status
+show_conflict(struct writing *writing)
+{
+    struct ctx *cx = writing->page->cx;
+    TRY(record_load(cx, writing->record->code, &writing->record));
+    writing->is_conflict = true;
+    writing->theirs = writing->record->fields;
+    writing->version = writing->record->version;
+    writing->page->response->code = 409;
+    return show(writing);
+}
+
+static enum status
+go_on(struct writing *writing, const struct record *record, bool wants_more)
+{
+    struct arena *arena = writing->page->cx->arena;
+    TRY(draft_remove(writing->page->cx, writing->unit, writing->key));
+    const char *unit = unit_code(arena, writing->unit, writing->page->cx->world->today);
+    page_redirect(writing->page,
+        wants_more
+            ? arena_printf(arena, "/so/%s/moi?dv=%s&giu=%s", writing->reg->key, unit, record->code)
+            : arena_printf(arena, "/hs/%s?xong=1", record->code));
+    return OK;
+}
+
+static enum status
+keep_record(struct writing *writing, const char *button)
+{
+    struct ctx *cx = writing->page->cx;
+    struct record *record;
+    int before = cx->faults.count;
+    enum status status = read_form(writing);
+    if (status == OK)
+        status = save(writing, verb_of(button), &record);
+    if (status == OK)
+        return go_on(writing, record, button != NULL && strcmp(button, "tiep") == 0);
+    if (status != ERR_STALE && status != ERR_INVALID)
+        return status;
+    if (keep_draft(writing) != OK)
+        fault_forget(cx, before);
+    return status == ERR_STALE ? show_conflict(writing) : show_again(writing);
+}
+
+static enum status
+answer_saved(struct writing *writing)
+{
+    struct page *page = writing->page;
+    TRY(keep_draft(writing));
+    if (!page->is_json) {
+        writing->has_typed = true;
+        return show(writing);
+    }
+    doc_time(page->data, "saved_at", page->cx->now, page->cx->world->zone_offset);
+    return OK;
+}
+
+static enum status
+drop_draft(struct writing *writing)
+{
+    struct page *page = writing->page;
+    struct arena *arena = page->cx->arena;
+    TRY(draft_remove(page->cx, writing->unit, writing->key));
+    page_redirect(page,
+        writing->record != NULL ? arena_printf(arena, "/hs/%s", writing->record->code)
+                                : arena_printf(arena, "/so/%s/moi?dv=%s", writing->reg->key,
+                                      unit_code(arena, writing->unit, page->cx->world->today)));
+    return OK;
+}
+
+static enum status
+take_form(struct writing *writing)
+{
+    struct page *page = writing->page;
+    const char *button = request_form(page->request, "lam");
+    bool edits_rows =
+        request_form(page->request, "them") != NULL || request_form(page->request, "bot") != NULL;
+    writing->typed = typed_of_request(page, writing->reg);
+    writing->has_typed = true;
+    if (button != NULL && strcmp(button, "bo") == 0)
+        return drop_draft(writing);
+    if (edits_rows || (button != NULL && strcmp(button, "nhap") == 0))
+        return answer_saved(writing);
+    return keep_record(writing, button);
+}
+
+enum status
+record_form_create(struct page *page)
+{
+    struct writing writing;
+    const char *key = request_form(page->request, "khoa");
+    TRY(begin_new(page, request_form(page->request, "dv"), &writing));
+    if (key == NULL || code_number(key) < 0)
+        return fault_set(page->cx, ERR_INVALID, "Biểu mẫu thiếu khóa; hãy mở lại trang ghi sổ.");
+    writing.key = key;
+    return take_form(&writing);
+}
+
+enum status
+record_form_change(struct page *page)
+{
+    struct writing writing;
+    TRY(begin_edit(page, &writing));
+    TRY(page_version(page, &writing.version));
+    return take_form(&writing);
+}
