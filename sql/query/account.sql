@@ -1,4 +1,4 @@
--- Accounts and what they may: the viewer of a request.
+-- Accounts: the viewer of a request, what an account may, and how it signs in.
 
 -- name: viewer_account
 -- An account that is not closed.
@@ -54,3 +54,117 @@ UPDATE remark SET is_open = 0 WHERE shard = :shard AND record = :record AND is_o
 -- name: remark_insert
 INSERT INTO remark (shard, record, id, unit, version, field, text, is_open, at, actor)
 VALUES (:shard, :record, :id, :unit, :version, :field, :text, 1, :now, :actor);
+-- name: account_any
+-- Is there one, closed or not?
+SELECT 1 FROM account LIMIT 1;
+
+-- name: account_by_login
+SELECT id, login, label, person, closed, password, totp, totp_step, created_at
+FROM account WHERE login = :login;
+
+-- name: account_by_id
+SELECT id, login, label, person, closed, password, totp, totp_step, created_at
+FROM account WHERE id = :id;
+
+-- name: account_list
+SELECT id, login, label, person, closed, password, totp, totp_step, created_at
+FROM account ORDER BY login;
+
+-- name: account_insert
+INSERT INTO account (id, login, label, closed, password, totp_step, created_at, created_by)
+VALUES (:id, :login, :label, 0, :password, 0, :at, :actor);
+
+-- name: account_put_password
+UPDATE account SET password = :password WHERE id = :id;
+
+-- name: account_put_closed
+UPDATE account SET closed = :closed WHERE id = :id;
+
+-- name: account_put_person
+UPDATE account SET person = :person WHERE id = :id;
+
+-- name: account_put_totp
+UPDATE account SET totp = :totp, totp_step = :step WHERE id = :id;
+
+-- name: account_take_step
+-- Changes no row when a code of this half minute, or of a later one, was taken before.
+UPDATE account SET totp_step = :step WHERE id = :id AND totp_step < :step;
+
+-- name: grant_list
+SELECT id, role, unit, from_day, to_day FROM role_grant WHERE account = :account
+ORDER BY from_day, id;
+
+-- name: grant_insert
+INSERT INTO role_grant (id, account, role, unit, from_day, to_day, at, actor)
+VALUES (:id, :account, :role, :unit, :from_day, :to_day, :at, :actor);
+
+-- name: grant_end
+UPDATE role_grant SET to_day = :to_day WHERE id = :id;
+
+-- name: grant_delete
+DELETE FROM role_grant WHERE id = :id;
+
+-- name: session_insert
+INSERT INTO session (digest, account, device, label, created_at, seen_at)
+VALUES (:digest, :account, :device, :label, :at, :at);
+
+-- name: session_find
+SELECT account, created_at, seen_at FROM session
+WHERE digest = :digest AND seen_at > :idle AND created_at > :oldest;
+
+-- name: session_list
+SELECT digest, label, created_at, seen_at FROM session
+WHERE account = :account AND seen_at > :idle AND created_at > :oldest
+ORDER BY created_at DESC, digest;
+
+-- name: session_seen
+UPDATE session SET seen_at = :at WHERE digest = :digest AND seen_at < :at;
+
+-- name: session_delete
+DELETE FROM session WHERE digest = :digest AND account = :account;
+
+-- name: session_delete_others
+-- All of an account but one (null: none is spared).
+DELETE FROM session WHERE account = :account AND (digest <> :spared OR CAST(:spared AS TEXT) IS NULL);
+
+-- name: session_sweep
+DELETE FROM session WHERE seen_at <= :idle OR created_at <= :oldest;
+
+-- name: device_insert
+INSERT INTO device (digest, account, label, created_at, until)
+VALUES (:digest, :account, :label, :at, :until);
+
+-- name: device_find
+SELECT 1 FROM device WHERE digest = :digest AND account = :account AND until > :now;
+
+-- name: device_list
+SELECT digest, label, created_at, until FROM device WHERE account = :account AND until > :now
+ORDER BY created_at DESC, digest;
+
+-- name: device_delete
+DELETE FROM device WHERE digest = :digest AND account = :account;
+
+-- name: device_delete_all
+DELETE FROM device WHERE account = :account;
+
+-- name: device_sweep
+DELETE FROM device WHERE until <= :now;
+
+-- name: pass_insert
+INSERT INTO pass (digest, account, kind, until) VALUES (:digest, :account, :kind, :until);
+
+-- name: pass_find
+SELECT account FROM pass WHERE digest = :digest AND kind = :kind AND until > :now;
+
+-- name: pass_take
+-- Changes no row when somebody else was quicker.
+DELETE FROM pass WHERE digest = :digest AND kind = :kind AND account = :account AND until > :now;
+
+-- name: pass_count
+SELECT COUNT(*) FROM pass WHERE account = :account AND kind = :kind AND until > :now;
+
+-- name: pass_delete_kind
+DELETE FROM pass WHERE account = :account AND kind = :kind;
+
+-- name: pass_sweep
+DELETE FROM pass WHERE until <= :now;

@@ -3,7 +3,9 @@
 -- doc/data-dictionary.md.
 
 -- reference: somebody who may sign in. `label` is what colleagues read; `person` the number of the
--- person's code in the list of people, or null. Without a password the account was invited and has not come yet.
+-- person's code in the list of people, or null. `closed` is since when nobody signs in with it, or 0.
+-- Without a password the account was invited and has not come yet. `totp` is the secret that codes are
+-- made of, and `totp_step` the half minute of the last code that was taken: none is taken twice.
 CREATE TABLE account (
     id BIGINT NOT NULL PRIMARY KEY,
     login TEXT NOT NULL,
@@ -33,7 +35,8 @@ CREATE TABLE role_grant (
 CREATE INDEX role_grant_account ON role_grant (account);
 CREATE INDEX role_grant_unit ON role_grant (unit);
 
--- reference: a browser that is signed in. `digest` is of the token in its cookie, which is kept nowhere.
+-- reference: a browser that is signed in. `digest` is of the token in its cookie, which is kept nowhere;
+-- `device` that of the remembered browser that it is. `seen_at` follows the truth by up to a minute.
 CREATE TABLE session (
     digest TEXT NOT NULL PRIMARY KEY,
     account BIGINT NOT NULL,
@@ -54,12 +57,12 @@ CREATE TABLE device (
 ) /* clustered */;
 CREATE INDEX device_account ON device (account);
 
--- reference: what opens an account once: an invitation or a new password by link ('link'), or in
--- place of a code ('recovery').
+-- reference: what opens an account once: an invitation or a new password by link ('link'), in place of a
+-- code ('recovery'), or between the password and the code ('code').
 CREATE TABLE pass (
     digest TEXT NOT NULL PRIMARY KEY,
     account BIGINT NOT NULL,
-    kind TEXT NOT NULL CHECK (kind IN ('link', 'recovery')),
+    kind TEXT NOT NULL CHECK (kind IN ('link', 'recovery', 'code')),
     until BIGINT NOT NULL
 ) /* clustered */;
 CREATE INDEX pass_account ON pass (account);

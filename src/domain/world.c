@@ -7,6 +7,7 @@
 #include "base/map.h"
 #include "domain/cell.h"
 #include "domain/packs.h"
+#include "domain/secret.h"
 #include "pack/pack.h"
 
 #include <pthread.h>
@@ -78,6 +79,16 @@ parse_limit(const char *text, int *out)
 }
 
 static bool
+parse_between(const char *text, int least, int most, int *out)
+{
+    int value;
+    if (!parse_limit(text, &value) || value < least || value > most)
+        return false;
+    *out = value;
+    return true;
+}
+
+static bool
 apply_setting(struct ctx *cx, struct world *world, const char *key, const char *value)
 {
     if (strcmp(key, "zone") == 0) {
@@ -90,6 +101,14 @@ apply_setting(struct ctx *cx, struct world *world, const char *key, const char *
         return parse_limit(value, &world->month_units);
     if (strcmp(key, "cell_day_units") == 0)
         return parse_limit(value, &world->day_units);
+    if (strcmp(key, "argon2_kib") == 0)
+        return parse_between(value, ARGON2_KIB, ARGON2_KIB_MAX, &world->argon2_kib);
+    if (strcmp(key, "argon2_passes") == 0)
+        return parse_between(value, ARGON2_PASSES, ARGON2_PASSES_MAX, &world->argon2_passes);
+    if (strcmp(key, "totp") == 0) {
+        world->is_totp_off = strcmp(value, "off") == 0;
+        return world->is_totp_off || strcmp(value, "on") == 0;
+    }
     if (strcmp(key, "demo") == 0) {
         world->is_demo = strcmp(value, "1") == 0;
         return world->is_demo || strcmp(value, "0") == 0;
@@ -102,6 +121,8 @@ load_settings(struct ctx *cx, struct world *world)
 {
     world->month_units = MONTH_UNITS;
     world->day_units = DAY_UNITS;
+    world->argon2_kib = ARGON2_KIB;
+    world->argon2_passes = ARGON2_PASSES;
     (void)apply_setting(cx, world, "zone", default_zone);
     struct query *q = query_new(cx, Q_SETTING_LIST);
     while (query_next(q)) {
@@ -149,8 +170,9 @@ setting_set(struct ctx *cx, const char *key, const char *value)
     struct setting setting = {key, value};
     if (!apply_setting(cx, &trial, key, value))
         return fault_set(cx, ERR_INVALID,
-            "Không có thiết lập %s = %s; có: zone, cell_month_units, cell_day_units, demo.", key,
-            value);
+            "Không có thiết lập %s = %s; có: zone, cell_month_units, cell_day_units, "
+            "argon2_kib, argon2_passes, totp, demo.",
+            key, value);
     return store_write(cx, put_setting, &setting);
 }
 

@@ -24,7 +24,9 @@ struct world {
     const struct calendar *calendar;
     int zone_offset; /* minutes east of UTC of the setting `zone`, at the time of loading */
     int32_t today;
-    int month_units, day_units; /* sums are kept for units with more than so many below */
+    int month_units, day_units;    /* sums are kept for units with more than so many below */
+    int argon2_kib, argon2_passes; /* what a password's hash costs (secret.h) */
+    bool is_totp_off;              /* no role needs one-time codes */
     bool is_demo;
     /* the keeper's */
     struct arena *arena;

@@ -6,9 +6,12 @@
 #include "base/embed.h"
 #include "base/log.h"
 #include "base/vi.h"
+#include "domain/session.h"
+#include "domain/throttle.h"
 #include "web/compress.h"
 #include "web/frame.h"
 #include "web/routes.h"
+#include "web/visitor.h"
 
 #include <arpa/inet.h>
 #include <stdlib.h>
@@ -110,7 +113,8 @@ static void
 add_menu(const struct page *page, struct doc *menu)
 {
     struct ctx *cx = page->cx;
-    const struct unit *unit = cx->world == NULL ? NULL : page_home_unit(cx);
+    const struct unit *unit =
+        cx->world == NULL || !page->visitor.is_known ? NULL : page_home_unit(cx);
     add_menu_item(page, menu, "/", "", "Trang chủ");
     if (unit == NULL)
         return;
@@ -152,6 +156,7 @@ end_document(struct page *page)
     doc_text(page->page, "json", page_address(page, ".json"));
     doc_text(page->page, "asked", page->asked);
     add_menu(page, doc_list(page->page, "menu"));
+    visitor_doc(page, page->page);
     frame_add(page);
 }
 
@@ -218,6 +223,7 @@ struct failure {
 
 static const struct failure failures[] = {
     {400, "Yêu cầu chưa đúng", "Sửa những mục nêu trên rồi thử lại."},
+    {401, "Cần đăng nhập", "Đăng nhập rồi làm lại."},
     {403, "Không được thực hiện", "Mở lại trang này trên chính máy chủ rồi bấm nút lần nữa."},
     {404, "Không tìm thấy", "Kiểm tra lại mã trong địa chỉ, hoặc bắt đầu lại từ trang chủ."},
     {405, "Không dùng được cách này", "Mở trang bằng đường liên kết hoặc nút trên trang."},
@@ -256,20 +262,30 @@ fill_failure(struct page *page, const struct failure *failure)
 
 /* The banner and the menu stand on pages of faults too, when there is a world to be had. */
 static void
-send_failure(struct page *page, enum status status)
+begin_failure(struct page *page)
 {
     struct ctx *cx = page->cx;
+    int before = cx->faults.count;
+    if (cx->world != NULL)
+        return;
+    if (world_begin(cx) != OK || visitor_find(page) != OK)
+        fault_forget(cx, before);
+}
+
+static void
+send_failure(struct page *page, enum status status)
+{
     const struct failure *failure = failure_of(page->code != 0 ? page->code : http_code(status));
     if (failure->code == 503)
         log_note("a request failed with status %d", (int)status);
     fill_failure(page, failure);
-    int before = cx->faults.count;
-    if (cx->world == NULL && failure->code != 503 && world_begin(cx) != OK)
-        fault_forget(cx, before);
+    if (failure->code != 503)
+        begin_failure(page);
     page->response->code = failure->code;
     page->response->location = NULL;
     page->response->disposition = NULL;
     page->response->cache = NULL;
+    page->response->header_count = 0;
     if (send_document(page) == OK)
         return;
     log_note("the page of a failure could not be shown");
@@ -295,6 +311,8 @@ static enum status
 begin_world(struct page *page)
 {
     enum status status = world_begin(page->cx);
+    if (status == OK)
+        status = visitor_find(page);
     if (status != OK)
         page->code = 503; /* whatever it is, it is not the visitor's to mend */
     return status;
@@ -308,9 +326,24 @@ answer(struct page *page)
     TRY(find_route(page, &route));
     if (route->right != RIGHT_NONE_NEEDED)
         TRY(begin_world(page));
+    TRY(visitor_check(page, route));
+    if (page->is_answered)
+        return OK;
     begin_document(page);
     TRY(route->handler(page));
     return page->is_answered ? OK : send_document(page);
+}
+
+bool
+app_is_slow(void *app, const struct request *request)
+{
+    struct ctx cx = {.arena = request->arena};
+    struct page page = {.app = app, .cx = &cx, .request = (struct request *)request};
+    const char *allow;
+    find_face(&page);
+    const struct route *route =
+        route_find(cx.arena, request->method, page.path, page.argument, &allow);
+    return route != NULL && route->is_slow;
 }
 
 void
@@ -362,6 +395,8 @@ enum status
 app_open(struct ctx *cx, struct store *store, struct worlds *worlds, struct app *out)
 {
     *out = (struct app){.store = store, .worlds = worlds};
+    out->throttle = throttle_new(cx->arena);
+    out->seen = seen_new(cx->arena);
     out->style = asset_address(cx->arena, "style.css");
     out->icon = asset_address(cx->arena, "icon.svg");
     out->icons = asset_address(cx->arena, "icons.svg");

@@ -75,7 +75,7 @@ show_demo(struct page *page, const struct unit *unit, struct range range)
     doc_date(page->data, "to", range.to);
     add_units(doc_list(page->data, "units"), unit, range);
     add_registers(page, unit, range);
-    doc_printf(page->page, "token", "%lld", (long long)page->cx->now);
+    doc_printf(page->page, "origin", "%lld", (long long)page->cx->now);
     struct doc *paragraphs = doc_list(page->data, "paragraphs");
     if (query.def == NULL)
         return fault_set(page->cx, ERR_NOT_FOUND,

@@ -222,6 +222,41 @@ page_unit_crumbs(struct page *page, const struct unit *unit, struct range range,
         crumb_upward(page, first, range);
 }
 
+/* Forms */
+
+static const char *
+fault_of(const struct faults *faults, const char *field)
+{
+    for (int i = 0; i < faults->count; i++) {
+        if (faults->items[i].field != NULL && strcmp(faults->items[i].field, field) == 0)
+            return faults->items[i].message;
+    }
+    return NULL;
+}
+
+void
+page_form(struct page *page, const char *fields, enum status status)
+{
+    struct arena *arena = page->cx->arena;
+    const struct faults *faults = &page->cx->faults;
+    struct doc *list = doc_list(page->data, "faults");
+    struct doc *errors = doc_object(page->data, "errors");
+    doc_bool(page->data, "has_faults", faults->count > 0);
+    for (int i = 0; i < faults->count; i++) {
+        struct doc *fault = doc_object(list, NULL);
+        doc_text(fault, "message", faults->items[i].message);
+        doc_text(fault, "field", faults->items[i].field);
+    }
+    while (*fields != '\0') {
+        size_t length = strcspn(fields, " ");
+        const char *field = arena_strndup(arena, fields, length);
+        doc_text(errors, field, fault_of(faults, field));
+        fields += length + strspn(fields + length, " ");
+    }
+    if (status != OK)
+        page->response->code = status == ERR_LIMIT ? 429 : 422;
+}
+
 /* Figures */
 
 void

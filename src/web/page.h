@@ -15,11 +15,15 @@ struct app {
     struct worlds *worlds;
     struct template_set *templates;
     const char *style, *icon, *icons, *script; /* addresses with the hash of the content */
+    struct throttle *throttle; /* of attempts to sign in; with a lock of its own, like the next */
+    struct seen *seen;         /* sessions that were used */
     struct buf *missing; /* tests: names that a template asked for in vain; else NULL */
 };
 
 /* Compile the templates and name the assets, in cx's arena. */
 MUST_CHECK enum status app_open(struct ctx *, struct store *, struct worlds *, struct app *out);
+/* Is it a request that takes long: one that a password is hashed for? */
+bool app_is_slow(void *app, const struct request *);
 /* Answer one request; an http_handler with a struct app. */
 void app_answer(void *app, int worker, struct request *, struct response *);
 
@@ -27,6 +31,13 @@ enum { PATH_PARTS = 2, PAGE_RECORDS = 50 };
 
 struct range {
     int32_t from, to;
+};
+
+/* Who asks, as visitor_find has found out. */
+struct visitor {
+    bool is_known;                 /* signed in; or the operator, when there are no accounts */
+    const struct session *session; /* NULL: none */
+    const char *token;             /* that a form must send as `ma`; "" without a session */
 };
 
 struct page {
@@ -45,6 +56,7 @@ struct page {
     struct doc *page; /* "page": title, menu, tokens: for the template only */
     struct doc *data; /* "data": what the page says */
     struct doc *crumbs;
+    struct visitor visitor;
     bool is_answered;     /* the handler has filled the response itself */
     struct pair *headers; /* of the response, as long as it grows */
 };
@@ -87,6 +99,11 @@ const char *page_address(const struct page *, const char *ending);
 
 /* One more header of the answer, also of a failure's. */
 void page_header(struct page *, const char *name, const char *value);
+
+/* What is wrong with a form that is shown again: the faults become `faults` and, of the fields
+ * named, blank between, `errors`; the answer is 422, or 429 when there was too much of something.
+ * Without faults both are empty. */
+void page_form(struct page *, const char *fields, enum status);
 /* The version that the page of a form showed. */
 MUST_CHECK enum status page_version(struct page *, int64_t *out);
 

@@ -4,26 +4,33 @@
 #include <string.h>
 
 const struct route routes[] = {
-    {"GET", "/", RIGHT_LOOPBACK, home_show},
-    {"GET", "/dv/*", RIGHT_LOOPBACK, unit_page_show},
-    {"GET", "/dv/*/thanh_vien", RIGHT_LOOPBACK, member_page_show},
-    {"GET", "/cs/*", RIGHT_LOOPBACK, figure_page_show},
-    {"GET", "/so/*", RIGHT_LOOPBACK, register_page_show},
-    {"GET", "/so/*/moi", RIGHT_LOOPBACK, record_form_new},
-    {"POST", "/so/*/moi", RIGHT_LOOPBACK, record_form_create},
-    {"GET", "/hs/*", RIGHT_LOOPBACK, record_page_show},
-    {"GET", "/hs/*/sua", RIGHT_LOOPBACK, record_form_edit},
-    {"POST", "/hs/*/sua", RIGHT_LOOPBACK, record_form_change},
-    {"GET", "/hs/*/tep/*", RIGHT_LOOPBACK, record_page_file},
-    {"POST", "/hs/*/huy", RIGHT_LOOPBACK, record_page_undo},
-    {"POST", "/hs/*/*", RIGHT_LOOPBACK, record_page_move},
-    {"GET", "/chi_thi/*", RIGHT_LOOPBACK, directive_page_show},
-    {"GET", "/lich", RIGHT_LOOPBACK, calendar_page_show},
-    {"GET", "/tim", RIGHT_LOOPBACK, search_page_show},
-    {"GET", "/bao_cao/*.docx", RIGHT_LOOPBACK, report_page_docx},
-    {"GET", "/bao_cao/*", RIGHT_LOOPBACK, report_page_show},
-    {"POST", "/mo_phong/kiem_tra", RIGHT_LOOPBACK, sample_create},
-    {"GET", "/he_thong/mau", RIGHT_LOOPBACK, showcase_page_show},
+    {"GET", "/", RIGHT_SIGNED_IN, home_show},
+    {"GET", "/dv/*", RIGHT_SIGNED_IN, unit_page_show},
+    {"GET", "/dv/*/thanh_vien", RIGHT_SIGNED_IN, member_page_show},
+    {"GET", "/cs/*", RIGHT_SIGNED_IN, figure_page_show},
+    {"GET", "/so/*", RIGHT_SIGNED_IN, register_page_show},
+    {"GET", "/so/*/moi", RIGHT_SIGNED_IN, record_form_new},
+    {"POST", "/so/*/moi", RIGHT_SIGNED_IN, record_form_create},
+    {"GET", "/hs/*", RIGHT_SIGNED_IN, record_page_show},
+    {"GET", "/hs/*/sua", RIGHT_SIGNED_IN, record_form_edit},
+    {"POST", "/hs/*/sua", RIGHT_SIGNED_IN, record_form_change},
+    {"GET", "/hs/*/tep/*", RIGHT_SIGNED_IN, record_page_file},
+    {"POST", "/hs/*/huy", RIGHT_SIGNED_IN, record_page_undo},
+    {"POST", "/hs/*/*", RIGHT_SIGNED_IN, record_page_move},
+    {"GET", "/chi_thi/*", RIGHT_SIGNED_IN, directive_page_show},
+    {"GET", "/lich", RIGHT_SIGNED_IN, calendar_page_show},
+    {"GET", "/tim", RIGHT_SIGNED_IN, search_page_show},
+    {"GET", "/bao_cao/*.docx", RIGHT_SIGNED_IN, report_page_docx},
+    {"GET", "/bao_cao/*", RIGHT_SIGNED_IN, report_page_show},
+    {"POST", "/mo_phong/kiem_tra", RIGHT_SIGNED_IN, sample_create},
+    {"GET", "/dang_nhap", RIGHT_PUBLIC, sign_in_show},
+    {"POST", "/dang_nhap", RIGHT_PUBLIC, sign_in_do, true},
+    {"POST", "/dang_nhap/ma", RIGHT_PUBLIC, sign_in_do_code},
+    {"POST", "/dang_nhap/thiet_lap", RIGHT_PUBLIC, sign_in_do_set_up},
+    {"POST", "/dang_xuat", RIGHT_SIGNED_IN, sign_in_out},
+    {"GET", "/moi/*", RIGHT_PUBLIC, invitation_show},
+    {"POST", "/moi/*", RIGHT_PUBLIC, invitation_do, true},
+    {"GET", "/he_thong/mau", RIGHT_PUBLIC, showcase_page_show},
     {"POST", "/he_thong/co_chu", RIGHT_NONE_NEEDED, text_size_choose},
     {"GET", "/assets/*", RIGHT_NONE_NEEDED, asset_show},
 };
@@ -69,8 +76,10 @@ route_find(struct arena *arena, const char *method, const char *path, const char
         const struct route *route = &routes[i];
         if (!path_fits(arena, route->path, path, argument))
             continue;
-        if (strcmp(route->method, is_read ? "GET" : method) == 0)
+        if (strcmp(route->method, is_read ? "GET" : method) == 0) {
+            *allow = NULL;
             return route;
+        }
         *allow = strcmp(route->method, "GET") == 0 ? "GET, HEAD" : route->method;
     }
     return NULL;

@@ -4,10 +4,12 @@
 
 #include "web/page.h"
 
-/* Who may. Until there are accounts, whoever reaches the loopback address is the operator. */
+/* Who may. Until there are accounts, whoever reaches the loopback address is the operator, and is
+ * taken as signed in. */
 enum right {
     RIGHT_NONE_NEEDED, /* no data is read */
-    RIGHT_LOOPBACK
+    RIGHT_PUBLIC,      /* everybody; a handler of its own says what is shown to whom */
+    RIGHT_SIGNED_IN    /* what then is shown, the domain decides (cx->viewer) */
 };
 
 typedef enum status page_handler(struct page *);
@@ -17,6 +19,7 @@ struct route {
     const char *path;   /* '*' stands for a part of the path without '/' */
     enum right right;
     page_handler *handler;
+    bool is_slow; /* hashes a password: never holds up others */
 };
 
 extern const struct route routes[];
@@ -44,7 +47,9 @@ page_handler search_page_show;                   /* search_page.c */
 page_handler sample_create;                      /* sample.c */
 page_handler showcase_page_show;                 /* showcase_page.c */
 page_handler text_size_choose;                   /* frame.c */
-page_handler asset_show;                         /* asset.c */
+page_handler sign_in_show, sign_in_do, sign_in_do_code, sign_in_do_set_up, sign_in_out,
+    invitation_show, invitation_do; /* sign_in.c */
+page_handler asset_show;            /* asset.c */
 
 /* The address of a file of assets/, with the hash of its content. */
 const char *asset_address(struct arena *, const char *name);

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "domain/maintain.h"
+#include "domain/session.h"
 #include "http/listen.h"
 #include "web/page.h"
 
@@ -13,7 +14,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { WORKERS = 4, BODY_LIMIT = 64 * 1024, ROUND_SECONDS = 1 };
+enum { WORKERS = 4, SLOW_WORKERS = 2, BODY_LIMIT = 64 * 1024, ROUND_SECONDS = 1 };
 
 struct web {
     struct arena *arena; /* this struct, templates, addresses of assets */
@@ -73,6 +74,8 @@ run_round(const struct web *web)
     enum status status = maintain_round(&cx, &more);
     if (status != OK)
         log_note("folding failed with status %d", (int)status);
+    if (seen_write(&cx, web->app.seen) != OK)
+        log_note("the sessions that were used could not be noted");
     arena_free(cx.arena);
     return status == OK && more;
 }
@@ -151,6 +154,8 @@ start(struct ctx *cx, struct web *web, const char *listen)
     struct server_options options = {.workers = WORKERS,
         .handler = app_answer,
         .app = &web->app,
+        .slow_workers = SLOW_WORKERS,
+        .is_slow = app_is_slow,
         .body_limit = BODY_LIMIT};
     const char *why;
     TRY(parse_listen(cx, listen, &options.address, &options.port));

@@ -1,0 +1,217 @@
+/* Sessions as the web sees them. The cookies carry the prefix __Host-, so that no other host and no
+ * other path sets them. */
+#include "web/visitor.h"
+
+#include "domain/secret.h"
+#include "domain/session.h"
+
+#include <string.h>
+
+static const char session_cookie[] = "__Host-chithi", device_cookie[] = "__Host-thiet_bi";
+
+/* Cookies */
+
+static bool
+is_token(const char *text)
+{
+    enum { TOKEN_LENGTH = 43 };
+    return text != NULL && strlen(text) == TOKEN_LENGTH &&
+        strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") ==
+        TOKEN_LENGTH;
+}
+
+static const char *
+token_of(const struct page *page, const char *cookie)
+{
+    const char *value = request_cookie(page->request, cookie);
+    return is_token(value) ? value : NULL;
+}
+
+/* `seconds`: how long the browser keeps it; -1: until it is closed, 0: not at all. */
+static void
+send_cookie(struct page *page, const char *name, const char *value, int seconds)
+{
+    struct arena *arena = page->cx->arena;
+    const char *age = seconds < 0 ? "" : arena_printf(arena, "; Max-Age=%d", seconds);
+    page_header(page, "Set-Cookie",
+        arena_printf(arena, "%s=%s; Path=/; Secure; HttpOnly; SameSite=Lax%s", name, value, age));
+}
+
+const char *
+visitor_device(const struct page *page)
+{
+    return token_of(page, device_cookie);
+}
+
+/* Who */
+
+static enum status
+take_session(struct page *page, const char *token, const struct session *session)
+{
+    struct ctx *cx = page->cx;
+    const struct viewer *viewer;
+    int faults = cx->faults.count;
+    enum status status = viewer_load(cx, session->account, &viewer);
+    if (status == ERR_NOT_FOUND) { /* closed a moment ago */
+        fault_forget(cx, faults);
+        return OK;
+    }
+    TRY(status);
+    cx->viewer = viewer;
+    cx->actor = viewer->account;
+    page->visitor = (struct visitor){true, session, secret_proof(cx->arena, token, "form")};
+    seen_note(page->app->seen, session, cx->now);
+    return OK;
+}
+
+enum status
+visitor_find(struct page *page)
+{
+    struct session *session = NULL;
+    const char *token = token_of(page, session_cookie);
+    bool has_accounts;
+    page->visitor = (struct visitor){.token = ""};
+    if (token != NULL)
+        TRY(session_find(page->cx, token, &session));
+    if (session != NULL)
+        TRY(take_session(page, token, session));
+    if (page->visitor.is_known)
+        return OK;
+    TRY(account_any(page->cx, &has_accounts));
+    page->visitor.is_known = !has_accounts;
+    return OK;
+}
+
+/* May he */
+
+static enum status
+send_to_sign_in(struct page *page)
+{
+    struct buf out = buf_new(page->cx->arena);
+    const char *here = page_address(page, "");
+    bool is_read = strcmp(page->request->method, "POST") != 0;
+    if (page->is_json || !is_read) {
+        page->code = 401;
+        return fault_set(page->cx, ERR_FORBIDDEN, "Chưa đăng nhập, hoặc phiên làm việc đã hết.");
+    }
+    buf_text(&out, "/dang_nhap");
+    if (strcmp(here, "/") != 0) {
+        buf_text(&out, "?tiep=");
+        page_url_text(&out, here, true);
+    }
+    page_redirect(page, buf_string(&out));
+    return OK;
+}
+
+static enum status
+check_token(struct page *page)
+{
+    const char *sent = request_form(page->request, "ma");
+    if (page->visitor.session == NULL || strcmp(page->request->method, "POST") != 0)
+        return OK;
+    if (sent != NULL && secret_equal(sent, page->visitor.token))
+        return OK;
+    return fault_set(page->cx, ERR_FORBIDDEN,
+        "Biểu mẫu này không thuộc phiên đăng nhập hiện tại, nên không được thực hiện.");
+}
+
+enum status
+visitor_check(struct page *page, const struct route *route)
+{
+    if (route->right != RIGHT_SIGNED_IN)
+        return OK;
+    return page->visitor.is_known ? check_token(page) : send_to_sign_in(page);
+}
+
+/* Signing in and out */
+
+struct word {
+    const char *in_header, *label;
+};
+
+static const char *
+first_word(const char *text, const struct word *words, size_t count, const char *other)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strstr(text, words[i].in_header) != NULL)
+            return words[i].label;
+    }
+    return other;
+}
+
+/* "Firefox trên Windows": enough for people to tell their browsers apart. */
+static const char *
+browser_label(const struct page *page)
+{
+    static const struct word browsers[] = {{"coc_coc", "Cốc Cốc"}, {"Edg", "Edge"},
+        {"OPR/", "Opera"}, {"SamsungBrowser", "Samsung Internet"}, {"Firefox", "Firefox"},
+        {"FxiOS", "Firefox"}, {"CriOS", "Chrome"}, {"Chrome", "Chrome"}, {"Safari", "Safari"}};
+    static const struct word systems[] = {{"iPhone", "iPhone"}, {"iPad", "iPad"},
+        {"Android", "Android"}, {"Windows", "Windows"}, {"Mac OS", "máy Mac"}, {"Linux", "Linux"}};
+    const char *agent = request_header(page->request, "user-agent");
+    agent = agent == NULL ? "" : agent;
+    return arena_printf(page->cx->arena, "%s trên %s",
+        first_word(agent, browsers, COUNT_OF(browsers), "Trình duyệt"),
+        first_word(agent, systems, COUNT_OF(systems), "máy khác"));
+}
+
+enum status
+visitor_begin(struct page *page, const struct account *account, bool remembers)
+{
+    struct session_new wanted = {.account = account->id,
+        .label = browser_label(page),
+        .replaced = token_of(page, session_cookie),
+        .remembers = remembers};
+    const char *token, *device;
+    page->cx->actor = account->id;
+    TRY(session_begin(page->cx, &wanted, &token, &device));
+    send_cookie(page, session_cookie, token, -1);
+    if (device != NULL)
+        send_cookie(page, device_cookie, device, DEVICE_DAYS * 86400);
+    return OK;
+}
+
+void
+visitor_forget(struct page *page)
+{
+    send_cookie(page, session_cookie, "", 0);
+}
+
+/* A path that a browser takes for another site's, or that is no page of ours, leads home. */
+static bool
+is_ours(struct arena *arena, const char *path)
+{
+    const char *argument[PATH_PARTS], *allow;
+    for (const char *c = path; *c != '\0'; c++) {
+        if (*c <= ' ' || *c > '~' || *c == '\\')
+            return false;
+    }
+    const char *plain = arena_strndup(arena, path, strcspn(path, "?#"));
+    const struct route *route = route_find(arena, "GET", plain, argument, &allow);
+    return route != NULL && route->right == RIGHT_SIGNED_IN;
+}
+
+const char *
+visitor_next(const struct page *page)
+{
+    bool is_form = strcmp(page->request->method, "POST") == 0;
+    const char *next =
+        is_form ? request_form(page->request, "tiep") : request_query(page->request, "tiep");
+    return next != NULL && is_ours(page->cx->arena, next) ? next : "/";
+}
+
+void
+visitor_doc(const struct page *page, struct doc *out)
+{
+    const struct viewer *viewer = page->cx->viewer;
+    const char *token = page->visitor.token;
+    doc_text(out, "token", token == NULL ? "" : token);
+    if (viewer == NULL) {
+        doc_null(out, "user");
+        return;
+    }
+    struct doc *user = doc_object(out, "user");
+    doc_text(user, "label", viewer->label);
+    doc_text(user, "login", viewer->login);
+    doc_text(user, "roles", viewer_roles(page->cx->arena, page->cx->world, viewer));
+}

@@ -1,0 +1,32 @@
+/* Who asks: the session that a request's cookie names, what a form must bring along, the cookies
+ * that are sent, and the way to the sign-in page. */
+#ifndef WEB_VISITOR_H
+#define WEB_VISITOR_H
+
+#include "domain/account.h"
+#include "web/routes.h"
+
+/* Find out who asks. With a session, cx->viewer and cx->actor are its account from then on. Needs a
+ * world. */
+MUST_CHECK enum status visitor_find(struct page *);
+
+/* May the visitor have this route? Whoever must sign in first gets the way there, and the page is
+ * answered. ERR_FORBIDDEN for who cannot be sent there, and for a form that does not come from the
+ * session's own page. */
+MUST_CHECK enum status visitor_check(struct page *, const struct route *);
+
+/* Sign in: a new session, under a new cookie whatever came before, and go on to `next`. */
+MUST_CHECK enum status visitor_begin(struct page *, const struct account *, bool remembers);
+/* The browser keeps no session. */
+void visitor_forget(struct page *);
+/* The token of the remembered device, or NULL. */
+const char *visitor_device(const struct page *);
+
+/* Where to go after signing in: the path of ours that the parameter or field `tiep` names, else
+ * "/". */
+const char *visitor_next(const struct page *);
+
+/* `user` (null: nobody) and `token`, for the frame and the forms of a page. */
+void visitor_doc(const struct page *, struct doc *);
+
+#endif
