@@ -247,6 +247,13 @@ sign_in_code(struct ctx *cx, struct sign_in *attempt, const char *token, const c
 }
 
 enum status
+sign_in_wrong_set_up(struct ctx *cx)
+{
+    return fault_at(cx, ERR_INVALID, (struct fault){.field = "so"},
+        "Mã chưa khớp; cần mã 6 chữ số mà ứng dụng xác thực đang hiện cho chithi.");
+}
+
+enum status
 sign_in_set_up(struct ctx *cx, const char *token, const char *secret, const char *code,
     struct account **out, const char ***codes)
 {
@@ -255,7 +262,6 @@ sign_in_set_up(struct ctx *cx, const char *token, const char *secret, const char
     if ((*out)->totp != NULL)
         return too_late(cx);
     if (step < 0)
-        return fault_at(cx, ERR_INVALID, (struct fault){.field = "so"},
-            "Mã chưa khớp; cần mã 6 chữ số mà ứng dụng xác thực đang hiện cho chithi.");
+        return sign_in_wrong_set_up(cx);
     return account_set_totp(cx, *out, secret, step, codes);
 }

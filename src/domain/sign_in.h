@@ -38,6 +38,8 @@ MUST_CHECK enum status sign_in_held(struct ctx *, const char *token, struct acco
  * ERR_FORBIDDEN for a wrong one, ERR_LIMIT when it is too early to try. */
 MUST_CHECK enum status sign_in_code(struct ctx *, struct sign_in *, const char *token,
     const char *code, struct account **out);
+/* The fault of a code that does not show that an authenticator has the secret. */
+enum status sign_in_wrong_set_up(struct ctx *);
 /* The authenticator was set up with this secret and shows this code. ERR_INVALID for a wrong one.
  */
 MUST_CHECK enum status sign_in_set_up(struct ctx *, const char *token, const char *secret,

@@ -49,7 +49,10 @@ page_handler showcase_page_show;                 /* showcase_page.c */
 page_handler text_size_choose;                   /* frame.c */
 page_handler sign_in_show, sign_in_do, sign_in_do_code, sign_in_do_set_up, sign_in_out,
     invitation_show, invitation_do; /* sign_in.c */
-page_handler asset_show;            /* asset.c */
+page_handler account_page_show, account_page_password, account_page_totp, account_page_set_totp,
+    account_page_drop_totp, account_page_recovery, account_page_end_session,
+    account_page_forget_device, account_page_end_all; /* account_page.c */
+page_handler asset_show;                              /* asset.c */
 
 /* The address of a file of assets/, with the hash of its content. */
 const char *asset_address(struct arena *, const char *name);

@@ -97,16 +97,11 @@ static enum status
 show_set_up(struct page *page, const struct account *account, const char *hold, const char *secret,
     enum status status)
 {
-    struct buf groups = buf_new(page->cx->arena);
     page->template = "sign_in_set_up";
     page_set_title(page, "Thiết lập mã xác thực");
     page_form(page, "so", status);
-    for (int i = 0; secret[i] != '\0'; i++)
-        buf_printf(&groups, "%s%c", i > 0 && i % 4 == 0 ? " " : "", secret[i]);
+    visitor_totp_doc(page, account->login, secret);
     doc_text(page->data, "hold", hold);
-    doc_text(page->data, "secret", secret);
-    doc_text(page->data, "secret_shown", buf_string(&groups));
-    doc_text(page->data, "address", totp_address(page->cx->arena, secret, account->login));
     doc_text(page->data, "next", visitor_next(page));
     return OK;
 }
@@ -170,17 +165,6 @@ sign_in_do_code(struct page *page)
     return go_on(page, &attempt, account);
 }
 
-static void
-show_recovery(struct page *page, const char **codes, const char *next)
-{
-    page->template = "recovery_codes";
-    page_set_title(page, "Mã dự phòng");
-    struct doc *list = doc_list(page->data, "codes");
-    for (int i = 0; i < RECOVERY_CODES; i++)
-        doc_text(doc_object(list, NULL), "code", codes[i]);
-    doc_text(page->data, "next", next);
-}
-
 enum status
 sign_in_do_set_up(struct page *page)
 {
@@ -197,7 +181,7 @@ sign_in_do_set_up(struct page *page)
             totp_is_secret(secret) ? secret : totp_new(page->cx->arena), status);
     TRY(status);
     TRY(finish(page, &attempt, account));
-    show_recovery(page, codes, visitor_next(page));
+    visitor_show_recovery(page, codes, visitor_next(page));
     return OK;
 }
 

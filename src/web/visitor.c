@@ -200,6 +200,30 @@ visitor_next(const struct page *page)
     return next != NULL && is_ours(page->cx->arena, next) ? next : "/";
 }
 
+/* What is shown once */
+
+void
+visitor_totp_doc(struct page *page, const char *login, const char *secret)
+{
+    struct buf groups = buf_new(page->cx->arena);
+    for (int i = 0; secret[i] != '\0'; i++)
+        buf_printf(&groups, "%s%c", i > 0 && i % 4 == 0 ? " " : "", secret[i]);
+    doc_text(page->data, "secret", secret);
+    doc_text(page->data, "secret_shown", buf_string(&groups));
+    doc_text(page->data, "address", totp_address(page->cx->arena, secret, login));
+}
+
+void
+visitor_show_recovery(struct page *page, const char **codes, const char *next)
+{
+    page->template = "recovery_codes";
+    page_set_title(page, "Mã dự phòng");
+    struct doc *list = doc_list(page->data, "codes");
+    for (int i = 0; i < RECOVERY_CODES; i++)
+        doc_text(doc_object(list, NULL), "code", codes[i]);
+    doc_text(page->data, "next", next);
+}
+
 void
 visitor_doc(const struct page *page, struct doc *out)
 {

@@ -26,6 +26,12 @@ const char *visitor_device(const struct page *);
  * "/". */
 const char *visitor_next(const struct page *);
 
+/* `secret`, `secret_shown` in groups of four, and `address` for an authenticator, as
+ * html/totp.html shows them. */
+void visitor_totp_doc(struct page *, const char *login, const char *secret);
+/* The page that shows the codes to keep on paper, from which one goes on to `next`. */
+void visitor_show_recovery(struct page *, const char **codes, const char *next);
+
 /* `user` (null: nobody) and `token`, for the frame and the forms of a page. */
 void visitor_doc(const struct page *, struct doc *);
 

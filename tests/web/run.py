@@ -6,7 +6,11 @@
 Each file has a server and a database of its own. A file is read line by line:
 
     # a comment
-    database demo | empty           what the server is started on; demo unless said otherwise
+    database demo | empty | accounts   what the server is started on; demo unless said otherwise,
+                                    accounts: a demo with accounts
+    account LOGIN [ROLE UNIT]       make an account, with the password of all tests
+    run user close LOGIN            any command of chithi on the database; its output is the answer
+    as LOGIN | nobody               go on with that account's cookies, signing in when it has none
     GET /path?query                 a request; POST /path a=1&b=2 sends a form
     Name: value                     its headers ("Name:" alone leaves one out)
     ? 200                           the status
@@ -18,7 +22,9 @@ Each file has a server and a database of its own. A file is read line by line:
                                     no record twice in a register
     crawl /path                     follow the links from there, at most PAGES; each must answer 200
 
-A POST is sent with the server's own Origin unless a header says otherwise. The text of a Word file
+A POST is sent with the server's own Origin unless a header says otherwise, and who is signed in
+sends the session's token with it as `ma` unless the form has one; $ma is that token. Cookies are
+kept as a browser keeps them, those of each account apart; "Cookie:" sends others. The text of a Word file
 is that of its document. Every HTML page is also read by a parser: its elements are closed, it is
 Vietnamese, has one h1, no inline style or script, and on the demo says so in its title."""
 import concurrent.futures
@@ -44,6 +50,7 @@ VOID = {"meta", "link", "br", "input", "img", "hr", "rect", "line", "path"}
 MARK = "DỮ LIỆU MÔ PHỎNG"
 PAGES = 1500  # of a crawl
 TOGETHER = 8  # requests at a time
+PASSWORD = "bốn con thuyền giấy"  # of all accounts that a test makes
 
 
 class Page(html.parser.HTMLParser):
@@ -103,17 +110,25 @@ class Page(html.parser.HTMLParser):
 
 class Server:
     def __init__(self, kind, folder):
-        self.is_demo = kind == "demo"
-        path = server_database.create() if server_database.ADDRESS else os.path.join(folder, "web.db")
-        command = "demo" if self.is_demo else "init"
-        subprocess.run([BINARY, command, "--db", path], check=True, capture_output=True)
-        self.process = subprocess.Popen([BINARY, "serve", "--db", path, "--listen", "127.0.0.1:0"],
+        commands = {"demo": ["demo"], "empty": ["init"], "accounts": ["demo", "--accounts"]}
+        self.is_demo = kind != "empty"
+        self.path = server_database.create() if server_database.ADDRESS else os.path.join(folder, "web.db")
+        self.run(*commands[kind])
+        self.process = subprocess.Popen([BINARY, "serve", "--db", self.path, "--listen", "127.0.0.1:0"],
                                         stdout=subprocess.PIPE, text=True)
         first = self.process.stdout.readline()
         match = re.search(r"127\.0\.0\.1:(\d+)", first)
         if not match:
             raise SystemExit(f"the server did not start: {first!r}")
         self.host = f"127.0.0.1:{match[1]}"
+
+    def run(self, *words, text=None):
+        """A command on the database; what it prints."""
+        result = subprocess.run([BINARY, *words, "--db", self.path], input=text, capture_output=True,
+                                text=True)
+        if result.returncode != 0:
+            raise SystemExit(f"{words} ended with {result.returncode}: {result.stderr}")
+        return result.stdout
 
     def stop(self):
         self.process.terminate()
@@ -139,6 +154,13 @@ class Server:
         return Answer(method, answer, body)
 
 
+class Printed:
+    """What a command has printed, to be looked at like an answer."""
+
+    def __init__(self, text):
+        self.status, self.text = 0, text
+
+
 class Answer:
     def __init__(self, method, answer, body):
         if answer.getheader("Content-Encoding") == "gzip" and body:
@@ -146,6 +168,7 @@ class Answer:
         self.status, self.body, self.method = answer.status, body, method
         self.type = answer.getheader("Content-Type", "")
         self.location = answer.getheader("Location", "")
+        self.cookies = [value for name, value in answer.getheaders() if name == "Set-Cookie"]
         self.page = None
         head = "".join(f"{name}: {value}\n" for name, value in answer.getheaders())
         self.text = head + self.decode()
@@ -173,12 +196,36 @@ class Answer:
         return found
 
 
+class Jar:
+    """The cookies of one browser, and the token of its session's forms."""
+
+    def __init__(self):
+        self.cookies, self.token = {}, None
+
+    def take(self, answer):
+        for cookie in answer.cookies:
+            first, *attributes = cookie.split("; ")
+            name, _, value = first.partition("=")
+            wanted = {"Path=/", "Secure", "HttpOnly", "SameSite=Lax"}
+            if not name.startswith("__Host-") or not wanted <= set(attributes):
+                raise SystemExit(f"a cookie that anybody may read or set: {cookie}")
+            if "Max-Age=0" in attributes:
+                self.cookies.pop(name, None)
+            else:
+                self.cookies[name] = value
+
+    def header(self):
+        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+
+
 class Script:
     def __init__(self, path):
         self.path, self.number, self.names = path, 0, {}
         self.failures, self.checks = [], 0
         self.kind = "demo"
         self.server = self.answer = self.pending = None
+        self.jar = Jar()
+        self.jars = {"nobody": self.jar}
 
     def fail(self, what):
         self.failures.append(f"{self.path}:{self.number}: {what}")
@@ -193,7 +240,12 @@ class Script:
             return
         (method, path, form), headers = self.pending
         self.pending = None
+        if self.jar.cookies:
+            headers.setdefault("Cookie", self.jar.header())
+        if method == "POST" and self.jar.token and "ma=" not in form:
+            form += f"{'&' if form else ''}ma={self.jar.token}"
         self.answer = self.server.ask(method, path, headers, form)
+        self.jar.take(self.answer)
         for fault in self.answer.faults(self.server.is_demo):
             self.fail(f"{method} {path}: {fault}")
 
@@ -211,6 +263,17 @@ class Script:
         elif word == "crawl":
             self.send()
             self.crawl(rest)
+        elif word == "account":
+            login, *grant = rest.split()
+            role = ["--role", grant[0], "--unit", grant[1]] if grant else []
+            self.server.run("user", "add", login, "--name", login.title(), "--password-stdin", *role,
+                            text=PASSWORD + "\n")
+        elif word == "run":
+            self.send()
+            self.answer = Printed(self.server.run(*self.expand(rest).split()))
+        elif word == "as":
+            self.send()
+            self.become(rest)
         elif word == "times":
             self.send()
             count, method, path = rest.split(" ")
@@ -224,6 +287,20 @@ class Script:
         else:
             self.send()
             self.check(word, rest)
+
+    def become(self, login):
+        """Go on with the cookies of an account, and the token of its forms."""
+        self.jar = self.jars.setdefault(login, Jar())
+        if login == "nobody" or self.jar.cookies:
+            self.names["ma"] = self.jar.token or ""
+            return
+        form = urllib.parse.urlencode({"tai_khoan": login, "mat_khau": PASSWORD})
+        answer = self.server.ask("POST", "/dang_nhap", {}, form)
+        if answer.status != 303:
+            raise SystemExit(f"{self.path}:{self.number}: {login} is not let in:\n{answer.text}")
+        self.jar.take(answer)
+        page = self.server.ask("GET", "/tai_khoan", {"Cookie": self.jar.header()})
+        self.names["ma"] = self.jar.token = re.search(r'name="ma" value="([^"]+)"', page.text)[1]
 
     def check(self, word, rest):
         self.checks += 1
@@ -249,7 +326,8 @@ class Script:
     def walk(self, path, wanted):
         rows, start = [], path
         while path:
-            answer = self.server.ask("GET", path, {"Accept": "application/json"})
+            answer = self.server.ask("GET", path, {"Accept": "application/json",
+                                                   "Cookie": self.jar.header()})
             data = json.loads(answer.body)
             rows += [row["code"] for row in data["records"]]
             path = urllib.parse.urldefrag(data["next"] or "")[0]
@@ -262,10 +340,11 @@ class Script:
     def crawl(self, start):
         """Each page once, several at a time."""
         queue, seen = [start], {start}
+        cookies = {"Cookie": self.jar.header()} if self.jar.cookies else {}
         with concurrent.futures.ThreadPoolExecutor(TOGETHER) as pool:
             while queue:
                 paths, queue = queue[:4 * TOGETHER], queue[4 * TOGETHER:]
-                answers = pool.map(lambda path: self.server.ask("GET", path, {}), paths)
+                answers = pool.map(lambda path: self.server.ask("GET", path, dict(cookies)), paths)
                 for path, answer in zip(paths, answers):
                     for target in self.look(path, answer):
                         if target not in seen and len(seen) < PAGES:
