@@ -16,7 +16,8 @@ static const char default_db[] = "var/chithi.db";
 const struct command commands[] = {
     {"init", "pack= distribute", "[--pack DIR] [--distribute]", "tạo hoặc nâng cấp cơ sở dữ liệu",
         cmd_init, DB_NONE},
-    {"demo", "", "", "tạo cơ sở dữ liệu và nạp dữ liệu mô phỏng", cmd_demo, DB_NONE},
+    {"demo", "accounts", "[--accounts]", "tạo cơ sở dữ liệu và nạp dữ liệu mô phỏng", cmd_demo,
+        DB_NONE},
     {"serve", "listen= ship=", "[--listen 127.0.0.1:8080] [--ship DIR]", "phục vụ trang web",
         cmd_serve, DB_WORLD},
     {"unit import", "date= from=", "FILE.tsv [--date D] [--from D]", "nhập danh sách đơn vị",

@@ -2,11 +2,13 @@
 #include "cli/cli.h"
 
 #include "base/buf.h"
+#include "base/embed.h"
 #include "domain/cell.h"
 #include "domain/check.h"
 #include "domain/demo.h"
 #include "domain/install.h"
 #include "domain/search_words.h"
+#include "domain/secret.h"
 #include "store/store.h"
 
 #include <stdio.h>
@@ -38,6 +40,17 @@ bring_words(struct ctx *cx)
     return status;
 }
 
+/* What a password's hash costs is measured where the database is made, and stays. */
+static enum status
+settle_cost(struct ctx *cx)
+{
+    int passes;
+    TRY(secret_calibrate(cx, &passes));
+    if (passes == ARGON2_PASSES)
+        return OK;
+    return setting_set(cx, "argon2_passes", arena_printf(cx->arena, "%d", passes));
+}
+
 static enum status
 migrate(struct ctx *cx, const struct args *args, int *steps)
 {
@@ -62,6 +75,8 @@ init(struct ctx *cx, const struct args *args)
     else
         TRY(pack_install_builtin(cx, &result));
     tell_install(&result);
+    if (steps == schema_count)
+        TRY(settle_cost(cx));
     return steps > 0 ? bring_words(cx) : OK;
 }
 
@@ -71,6 +86,19 @@ cmd_init(struct ctx *cx, const struct args *args)
     if (args->word_count > 0)
         return EXIT_USAGE;
     return cli_end(cx, init(cx, args));
+}
+
+/* Whom one may sign in as. */
+static enum status
+make_accounts(struct ctx *cx, const struct args *args)
+{
+    const char *password;
+    struct doc *rows = doc_new(cx->arena, DOC_LIST);
+    TRY(demo_make_accounts(cx));
+    TRY(demo_accounts_doc(rows, cx, &password));
+    cli_show(args, rows, "login label roles");
+    fprintf(stderr, "Mật khẩu của mọi tài khoản mô phỏng: %s\n", password);
+    return OK;
 }
 
 int
@@ -83,6 +111,8 @@ cmd_demo(struct ctx *cx, const struct args *args)
         status = world_begin(cx);
     if (status == OK)
         status = demo_load(cx);
+    if (status == OK && arg_flag(args, "accounts"))
+        status = make_accounts(cx, args);
     if (status == OK)
         fprintf(stderr, "DỮ LIỆU MÔ PHỎNG đã nạp vào %s.\n", args->db);
     return cli_end(cx, status);

@@ -44,12 +44,11 @@ measure(struct ctx *cx, int *out)
 enum status
 secret_calibrate(struct ctx *cx, int *passes)
 {
-    enum { TARGET_MS = 25 };
+    enum { TARGET_MS = 25, MOST = 32 };
     int ms = 0;
     TRY(measure(cx, &ms));
-    *passes = ARGON2_PASSES * TARGET_MS / (ms > 0 ? ms : 1);
-    *passes = *passes < ARGON2_PASSES ? ARGON2_PASSES : *passes;
-    *passes = *passes > ARGON2_PASSES_MAX ? ARGON2_PASSES_MAX : *passes;
+    for (*passes = ARGON2_PASSES; ms * 2 <= TARGET_MS && *passes < MOST; ms *= 2)
+        *passes *= 2;
     return OK;
 }
 

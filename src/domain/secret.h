@@ -16,8 +16,8 @@ enum {
 };
 enum { PASSWORD_MIN = 10, PASSWORD_MAX = 200 }; /* characters */
 
-/* Measure how many passes a hash of ARGON2_KIB may take on this machine: ARGON2_PASSES, or as many
- * as make some 25 ms of CPU. ERR_LIMIT when there is not memory enough. */
+/* Measure how many passes a hash of ARGON2_KIB may take on this machine: ARGON2_PASSES, doubled as
+ * long as that is at most 25 ms of CPU, so that two measurements on one machine agree. */
 MUST_CHECK enum status secret_calibrate(struct ctx *, int *passes);
 
 /* The hash of a password by the settings of the world, with all that checking it needs. */

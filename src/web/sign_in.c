@@ -3,6 +3,7 @@
 #include "web/visitor.h"
 
 #include "base/vi.h"
+#include "domain/demo.h"
 #include "domain/secret.h"
 #include "domain/session.h"
 #include "domain/sign_in.h"
@@ -41,6 +42,18 @@ tell_wait(struct page *page, const struct sign_in *attempt)
 
 /* The password */
 
+/* A demo says whom one may be. */
+static enum status
+add_demo(struct page *page)
+{
+    const char *password;
+    struct doc *list = doc_list(page->data, "demo_accounts");
+    TRY(demo_accounts_doc(list, page->cx, &password));
+    doc_bool(page->data, "is_demo", list->first != NULL);
+    doc_text(page->data, "demo_password", list->first != NULL ? password : NULL);
+    return OK;
+}
+
 static enum status
 show_sign_in(struct page *page, const char *login, enum status status)
 {
@@ -52,7 +65,7 @@ show_sign_in(struct page *page, const char *login, enum status status)
     doc_text(page->data, "next", visitor_next(page));
     doc_bool(page->data, "has_password", done != NULL && strcmp(done, "mat_khau") == 0);
     doc_bool(page->data, "is_out", done != NULL && strcmp(done, "dang_xuat") == 0);
-    return OK;
+    return add_demo(page);
 }
 
 enum status

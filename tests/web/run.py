@@ -51,6 +51,7 @@ MARK = "DỮ LIỆU MÔ PHỎNG"
 PAGES = 1500  # of a crawl
 TOGETHER = 8  # requests at a time
 PASSWORD = "bốn con thuyền giấy"  # of all accounts that a test makes
+DEMO_PASSWORD = "thuyengiay05"  # of those of the demo
 
 
 class Page(html.parser.HTMLParser):
@@ -226,6 +227,7 @@ class Script:
         self.server = self.answer = self.pending = None
         self.jar = Jar()
         self.jars = {"nobody": self.jar}
+        self.made = set()
 
     def fail(self, what):
         self.failures.append(f"{self.path}:{self.number}: {what}")
@@ -265,6 +267,7 @@ class Script:
             self.crawl(rest)
         elif word == "account":
             login, *grant = rest.split()
+            self.made.add(login)
             role = ["--role", grant[0], "--unit", grant[1]] if grant else []
             self.server.run("user", "add", login, "--name", login.title(), "--password-stdin", *role,
                             text=PASSWORD + "\n")
@@ -294,7 +297,8 @@ class Script:
         if login == "nobody" or self.jar.cookies:
             self.names["ma"] = self.jar.token or ""
             return
-        form = urllib.parse.urlencode({"tai_khoan": login, "mat_khau": PASSWORD})
+        password = PASSWORD if login in self.made else DEMO_PASSWORD
+        form = urllib.parse.urlencode({"tai_khoan": login, "mat_khau": password})
         answer = self.server.ask("POST", "/dang_nhap", {}, form)
         if answer.status != 303:
             raise SystemExit(f"{self.path}:{self.number}: {login} is not let in:\n{answer.text}")
