@@ -18,6 +18,16 @@ WHERE s.word_set @@ CAST(:match AS TSQUERY) AND s.id < :before
         OR r.unit = ANY (CAST(translate(:units, '[]', '{}') AS BIGINT[])))
 ORDER BY s.id DESC LIMIT :limit;
 
+-- name: search_register
+SELECT s.shard, s.id FROM search s JOIN record r ON r.shard = s.shard AND r.id = s.id
+WHERE s.word_set @@ CAST(:match AS TSQUERY) AND s.id < :before
+    AND r.register = :register AND r.state <> 'void'
+    AND (CAST(:state AS TEXT) = '' OR r.state = :state)
+    AND (r.batch = 0 OR r.batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'))
+    AND (:anywhere = 1
+        OR r.unit = ANY (CAST(translate(:units, '[]', '{}') AS BIGINT[])))
+ORDER BY s.id DESC LIMIT :limit;
+
 -- name: search_discard
 DELETE FROM search
 WHERE (shard, id) IN (SELECT r.shard, r.id FROM record r WHERE r.batch = :batch);

@@ -24,6 +24,17 @@ WHERE s.search MATCH :match AND s.rowid < :before AND r.shard = s.shard AND r.id
     AND (:anywhere = 1 OR r.unit IN (SELECT u.value FROM json_each(:units) u))
 ORDER BY s.rowid DESC LIMIT :limit;
 
+-- name: search_register
+-- every shard: the words say which.
+-- The same in one register, and in one state unless that is ''.
+-- out: shard, id
+SELECT s.shard, s.rowid FROM search s CROSS JOIN record r
+WHERE s.search MATCH :match AND s.rowid < :before AND r.shard = s.shard AND r.id = s.rowid
+    AND r.register = :register AND r.state <> 'void' AND (:state = '' OR r.state = :state)
+    AND (r.batch = 0 OR r.batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'))
+    AND (:anywhere = 1 OR r.unit IN (SELECT u.value FROM json_each(:units) u))
+ORDER BY s.rowid DESC LIMIT :limit;
+
 -- name: search_discard
 -- every shard: what a killed import has left.
 -- Of a batch that is discarded, before its records go.

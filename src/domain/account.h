@@ -11,11 +11,11 @@ enum { LOGIN_MAX = 60, ACCOUNT_LABEL_MAX = 120, LINK_DAYS = 7 };
 struct account {
     int64_t id;
     const char *login, *label;
-    int64_t person; /* the number of his or her code in the list of people; 0: nobody there */
-    int64_t closed;               /* since when; 0: it is open */
-    const char *password;         /* its hash; NULL: invited, and has not come yet */
-    const char *totp;             /* the secret of one-time codes, or NULL */
-    int64_t totp_step;            /* the half minute of the last code that was taken */
+    int64_t person;       /* the number of his or her code in the list of people; 0: nobody there */
+    int64_t closed;       /* since when; 0: it is open */
+    const char *password; /* its hash; NULL: invited, and has not come yet */
+    const char *totp;     /* the secret of one-time codes, or NULL */
+    int64_t totp_step;    /* the half minute of the last code that was taken */
     int64_t created_at;
 };
 

@@ -341,6 +341,69 @@ may_make(const struct ctx *cx, const struct reg *reg, const struct unit *unit)
     return may_make_and_step(cx, reg, NULL, unit);
 }
 
+/* Lists */
+
+/* One role: all of the unit's subtree (true), or what of it comes into the scope. */
+static bool
+add_grant(const struct ctx *cx, const struct reg *reg, const struct grant *grant,
+    const struct unit *unit, struct scope *scope)
+{
+    int32_t today = cx->world->today;
+    bool own = (actions_in(reg, grant->role, RELATION_OWN) >> ACTION_READ & 1) != 0;
+    bool below = (actions_in(reg, grant->role, RELATION_BELOW) >> ACTION_READ & 1) != 0;
+    bool above = (actions_in(reg, grant->role, RELATION_ABOVE) >> ACTION_READ & 1) != 0;
+    struct scope part = {0};
+    if (grant->unit == unit && own && below)
+        return true;
+    if (grant->unit != unit && unit_inside(unit, grant->unit, today))
+        return below;
+    if (unit_inside(grant->unit, unit, today)) {
+        if (below)
+            part = tree_scope(cx->arena, cx->world->tree, grant->unit, DAY_MIN, DAY_MAX, today);
+        else if (own)
+            part = tree_scope_own(cx->arena, cx->world->tree, grant->unit, DAY_MIN, DAY_MAX, today);
+        for (int i = 0; i < part.count; i++) {
+            if (own || unit_place(part.items[i].unit, today) != grant->unit)
+                *ARENA_PUSH(cx->arena, scope->items, scope->count) = part.items[i];
+        }
+        if (above && grant->unit != unit) {
+            part = tree_scope_own(cx->arena, cx->world->tree, unit, DAY_MIN, DAY_MAX, today);
+            for (int i = 0; i < part.count; i++)
+                *ARENA_PUSH(cx->arena, scope->items, scope->count) = part.items[i];
+        }
+    }
+    return false;
+}
+
+static void
+drop_repeated(const struct ctx *cx, struct scope *scope)
+{
+    bool *seen = ARENA_ARRAY(cx->arena, bool, (size_t)cx->world->tree->count);
+    int kept = 0;
+    for (int i = 0; i < scope->count; i++) {
+        const struct unit *unit = scope->items[i].unit;
+        if (!seen[unit->index])
+            scope->items[kept++] = scope->items[i];
+        seen[unit->index] = true;
+    }
+    scope->count = kept;
+}
+
+void
+rights_scope(const struct ctx *cx, const struct reg *reg, const struct unit *unit,
+    struct scope *out, bool *whole)
+{
+    const struct viewer *viewer = cx->viewer;
+    *out = (struct scope){0};
+    *whole = viewer == NULL;
+    for (int i = 0; viewer != NULL && i < viewer->grant_count; i++)
+        *whole = add_grant(cx, reg, &viewer->grants[i], unit, out) || *whole;
+    if (*whole)
+        out->count = 0;
+    else
+        drop_repeated(cx, out);
+}
+
 /* Readers */
 
 static void

@@ -48,6 +48,12 @@ bool may_make(const struct ctx *, const struct reg *, const struct unit *);
 bool may_make_and_step(const struct ctx *, const struct reg *, const struct transition *,
     const struct unit *);
 
+/* The units of a unit's subtree of today whose records of a register the viewer may read, for
+ * lists: the right compiled into a scope. *whole: all of them, however many; then the scope is
+ * empty. */
+void rights_scope(const struct ctx *, const struct reg *, const struct unit *, struct scope *out,
+    bool *whole);
+
 /* What is read of a record of restricted visibility before it is asked about: who its readers are.
  * Fills record->readership. */
 MUST_CHECK enum status rights_read_readers(struct ctx *, struct record **, int count);

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/code.h"
 #include "base/vi.h"
+#include "domain/rights.h"
 #include "domain/search_words.h"
 #include "store/fulltext.h"
 
@@ -50,19 +51,16 @@ read_text(struct asking *asking, struct search_answer *out)
     out->is_empty = count == 0;
 }
 
+/* Only records of these units. */
 static void
-read_scope(struct asking *asking)
+use_scope(struct asking *asking, const struct scope *scope)
 {
     const struct tree *tree = asking->cx->world->tree;
     struct arena *arena = asking->cx->arena;
-    if (asking->query->unit == NULL || asking->query->unit == tree->root)
-        return;
-    struct scope scope =
-        tree_scope(arena, tree, asking->query->unit, DAY_MIN, DAY_MAX, tree->today);
     bool *inside = ARENA_ARRAY(arena, bool, (size_t)tree->count);
     struct buf units = buf_new(arena);
-    for (int i = 0; i < scope.count; i++) {
-        const struct unit *unit = scope.items[i].unit;
+    for (int i = 0; i < scope->count; i++) {
+        const struct unit *unit = scope->items[i].unit;
         if (inside[unit->index])
             continue;
         inside[unit->index] = true;
@@ -75,6 +73,17 @@ read_scope(struct asking *asking)
     asking->units = buf_string(&units);
     if (asking->wanted.one_of_count > NARROW_UNITS_MAX)
         asking->wanted.one_of_count = 0;
+}
+
+static void
+read_scope(struct asking *asking)
+{
+    const struct tree *tree = asking->cx->world->tree;
+    const struct unit *unit = asking->query->unit;
+    if (unit == NULL || unit == tree->root)
+        return;
+    struct scope scope = tree_scope(asking->cx->arena, tree, unit, DAY_MIN, DAY_MAX, tree->today);
+    use_scope(asking, &scope);
 }
 
 static bool
@@ -408,4 +417,87 @@ search(struct ctx *cx, const struct search_query *query, struct search_answer *o
     if (!is_nothing(out) || query->after != NULL)
         return OK;
     return find_near(&asking, out);
+}
+
+/* One register */
+
+/* Of the units that may be read, those below the asked one. */
+static bool
+use_rights(struct asking *asking, const struct record_query *query)
+{
+    struct ctx *cx = asking->cx;
+    const struct tree *tree = cx->world->tree;
+    struct scope scope;
+    bool whole;
+    rights_scope(cx, query->reg, query->unit, &scope, &whole);
+    if (whole && query->unit == tree->root)
+        return true;
+    if (whole)
+        scope = tree_scope(cx->arena, tree, query->unit, DAY_MIN, DAY_MAX, tree->today);
+    use_scope(asking, &scope);
+    return scope.count > 0;
+}
+
+static enum status
+read_register(struct asking *asking, const struct record_query *query, int64_t before, int limit,
+    struct record_key **out, int *count)
+{
+    struct ctx *cx = asking->cx;
+    struct query *q = query_new(cx, Q_SEARCH_REGISTER);
+    query_text(q, "match", fulltext_match(cx, &asking->wanted, FULLTEXT_ALL));
+    query_int(q, "before", before);
+    query_text(q, "register", query->reg->key);
+    query_text(q, "state", query->state == NULL ? "" : query->state);
+    query_int(q, "anywhere", asking->inside == NULL);
+    query_text(q, "units", asking->units);
+    query_int(q, "limit", limit);
+    *out = NULL;
+    for (*count = 0; query_next(q);)
+        *ARENA_PUSH(cx->arena, *out, *count) =
+            (struct record_key){query_get_int(q, 0), query_get_int(q, 1)};
+    return query_end(q);
+}
+
+/* Those of some that are counted within the days. */
+static enum status
+keep_days(struct ctx *cx, const struct record_query *query, struct record_key *keys, int found,
+    struct record_key **out, int *count)
+{
+    struct record **records;
+    int readable;
+    TRY(record_load_readable(cx, keys, found, &records, &readable));
+    for (int i = 0; i < readable; i++) {
+        int32_t day = record_day(cx, query->reg, &records[i]->fields);
+        if (query->from <= day && day <= query->to)
+            *ARENA_PUSH(cx->arena, *out, *count) =
+                (struct record_key){records[i]->shard, records[i]->id};
+    }
+    return OK;
+}
+
+enum status
+search_register(struct ctx *cx, const struct record_query *query, int64_t before, int limit,
+    struct record_key **out, int *count)
+{
+    enum { AT_ONCE = 200 };
+    struct search_query words = {.text = query->text};
+    struct asking asking = {.cx = cx, .query = &words};
+    struct search_answer answer;
+    struct record_key *keys;
+    int found = AT_ONCE;
+    *out = NULL;
+    *count = 0;
+    read_text(&asking, &answer);
+    if (answer.is_empty || !use_rights(&asking, query))
+        return OK;
+    if (!query->has_days)
+        return read_register(&asking, query, before, limit, out, count);
+    while (found == AT_ONCE && *count < limit) {
+        TRY(read_register(&asking, query, before, AT_ONCE, &keys, &found));
+        TRY(keep_days(cx, query, keys, found, out, count));
+        if (found > 0)
+            before = keys[found - 1].id;
+    }
+    *count = *count > limit ? limit : *count;
+    return OK;
 }

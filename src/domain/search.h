@@ -6,7 +6,7 @@
 #define DOMAIN_SEARCH_H
 
 #include "base/doc.h"
-#include "domain/record.h"
+#include "domain/record_query.h"
 
 enum {
     SEARCH_WORDS_MAX = 16, /* of a question; what comes after them is left out, and said so */
@@ -44,6 +44,11 @@ struct search_answer {
 /* On the snapshot of cx. Finding nothing is no failure; ERR_NOT_FOUND when there is no record
  * `after`. All but records come with the first page only. */
 MUST_CHECK enum status search(struct ctx *, const struct search_query *, struct search_answer *out);
+
+/* Keys of the records of one register that have all words of the question's text, the newest first,
+ * from below an id; the other parts of the question hold too. */
+MUST_CHECK enum status search_register(struct ctx *, const struct record_query *, int64_t before,
+    int limit, struct record_key **out, int *count);
 
 /* The answer for pages and JSON, into an object. */
 void search_doc(struct doc *object, const struct ctx *, const struct search_answer *);

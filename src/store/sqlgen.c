@@ -704,6 +704,34 @@ titles(struct arena *arena, const struct reg *reg)
     return sql_make(arena, "titles", buf_string(&out));
 }
 
+static const struct sql *
+page_of(struct arena *arena, const struct reg *reg, unsigned flags)
+{
+    struct buf out = buf_new(arena);
+    if ((flags & PAGE_DAYS) != 0 && reg->counted_on == NULL)
+        return NULL;
+    buf_text(&out, "SELECT r.id FROM record r");
+    if ((flags & PAGE_DAYS) != 0)
+        buf_printf(&out, " JOIN %s x ON x.shard = r.shard AND x.id = r.id",
+            table_name(arena, reg, NULL));
+    buf_printf(&out,
+        " WHERE r.shard = :shard AND r.register = '%s' AND r.id < :before AND %s AND (r.batch = 0 "
+        "OR "
+        "r.batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'))",
+        reg->key, (flags & PAGE_STATE) != 0 ? "r.state = :state" : "r.state <> 'void'");
+    if ((flags & PAGE_UNIT) != 0)
+        buf_text(&out, " AND r.unit = :unit");
+    if ((flags & PAGE_DAYS) != 0)
+        buf_printf(&out, " AND x.%s BETWEEN :from AND :to", sql_name(reg->counted_on->key));
+    if (reg->visibility == VISIBILITY_HAN_CHE)
+        buf_text(&out,
+            " AND (:account = -1 OR EXISTS (SELECT 1 FROM reader a WHERE a.shard = r.shard AND "
+            "a.record = r.id AND a.account = :account) OR NOT EXISTS (SELECT 1 FROM reader a WHERE "
+            "a.shard = r.shard AND a.record = r.id))");
+    buf_text(&out, " ORDER BY r.id DESC LIMIT :limit");
+    return sql_make(arena, "page", buf_string(&out));
+}
+
 const struct model_sql *
 sqlgen_model(struct arena *arena, const struct model *model)
 {
@@ -715,6 +743,8 @@ sqlgen_model(struct arena *arena, const struct model *model)
         struct reg_sql *made = &sql->registers[i];
         made->main = table_statements(arena, reg, NULL);
         made->titles = titles(arena, reg);
+        for (unsigned flags = 0; flags < PAGE__COUNT; flags++)
+            made->page[flags] = page_of(arena, reg, flags);
         made->lists = ARENA_ARRAY(arena, struct table_sql, (size_t)reg->field_count);
         for (int f = 0; f < reg->field_count; f++) {
             if (reg->fields[f].kind == KIND_LIST)

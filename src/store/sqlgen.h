@@ -24,10 +24,19 @@ struct table_sql {
  *     out: code, title */
 enum { TITLES_AT_ONCE = 50 };
 
+/* A page of records, the newest first, from below an id: of one shard, by what the set of flags
+ * asks for besides. In a restricted register those that have readers come to their readers only.
+ *     in: shard, before, limit; with the flags unit, state, from and to (days of counted_on);
+ *         of a restricted register account (-1: the operator)
+ *     out: id */
+enum page_flag { PAGE_UNIT = 1, PAGE_STATE = 2, PAGE_DAYS = 4, PAGE__COUNT = 8 };
+
 struct reg_sql {
     struct table_sql main;
     struct table_sql *lists;  /* by field index; empty where the field is no list */
     const struct sql *titles; /* NULL where records are called by their codes */
+    const struct sql
+        *page[PAGE__COUNT]; /* with PAGE_DAYS: NULL where nothing is counted by a day */
 };
 
 struct model_sql {
