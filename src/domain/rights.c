@@ -210,6 +210,20 @@ may_unit(const struct ctx *cx, enum action action, const struct reg *reg, const 
 }
 
 bool
+may_list(const struct ctx *cx, const struct reg *reg)
+{
+    const struct viewer *viewer = cx->viewer;
+    for (int i = 0; viewer != NULL && i < viewer->grant_count; i++) {
+        for (int relation = 0; relation < RELATION__COUNT; relation++) {
+            if ((actions_in(reg, viewer->grants[i].role, (enum relation)relation) >> ACTION_READ &
+                    1) != 0)
+                return true;
+        }
+    }
+    return viewer == NULL;
+}
+
+bool
 may_know_unit(const struct ctx *cx, const struct unit *unit)
 {
     const struct viewer *viewer = cx->viewer;

@@ -37,6 +37,8 @@ extern const char *const relation_keys[RELATION__COUNT];
 bool may_unit(const struct ctx *, enum action, const struct reg *, const struct unit *);
 /* Is there anything of the unit that the viewer may see? */
 bool may_know_unit(const struct ctx *, const struct unit *);
+/* Is there any unit whose records of the register the viewer may read? */
+bool may_list(const struct ctx *, const struct reg *);
 /* Of one record; ACTION_STEP: any step at all that its state allows. */
 bool may_record(const struct ctx *, enum action, const struct record *);
 /* Of one step of a record, whatever its state. */

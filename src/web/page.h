@@ -17,7 +17,7 @@ struct app {
     const char *style, *icon, *icons, *script; /* addresses with the hash of the content */
     struct throttle *throttle; /* of attempts to sign in; with a lock of its own, like the next */
     struct seen *seen;         /* sessions that were used */
-    struct buf *missing; /* tests: names that a template asked for in vain; else NULL */
+    struct buf *missing;       /* tests: names that a template asked for in vain; else NULL */
 };
 
 /* Compile the templates and name the assets, in cx's arena. */

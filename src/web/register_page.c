@@ -1,192 +1,312 @@
-/* A register: the records of a unit and of what stands below it today, fifty a page. */
+/* A register: the records of a unit and of what stands below it today, the newest first, fifty a
+ * page, by what the address asks for; steps that are taken of several at once. */
 #include "web/routes.h"
 
-#include "base/code.h"
 #include "base/vi.h"
-#include "domain/form.h"
-#include "domain/record_view.h"
-#include "domain/title.h"
+#include "domain/record_query.h"
+#include "domain/rights.h"
+#include "web/listing.h"
 
-enum { CHOICES_MAX = 2, COLUMNS_MAX = CHOICES_MAX + 1, TITLE_SHOWN = 120 };
+#include <string.h>
 
-/* What tells records apart at a glance. People are not among it: whoever reads a name opens the
- * record, which notes it. */
-struct columns {
-    const struct field *items[COLUMNS_MAX];
-    int count;
-    struct titles *titles; /* of the records that a reference among them names */
+enum { COUNTED_MAX = 100000, UNITS_OFFERED = 60 };
+
+/* What is asked */
+
+struct asked {
+    struct record_query query;
+    const struct span *span; /* of the unit, today */
+    const char *text, *state;
+    struct range range;
+    bool has_range;
 };
 
-/* The first required choices and the first reference. */
-static void
-pick_columns(const struct reg *reg, struct columns *out)
+static const struct unit *
+usual_unit(struct ctx *cx)
 {
-    const struct field *reference = NULL;
-    for (int i = 0; i < reg->field_count; i++) {
-        const struct field *field = &reg->fields[i];
-        if (field->kind == KIND_CHOICE && field->required && out->count < CHOICES_MAX)
-            out->items[out->count++] = field;
-        if (field->kind == KIND_REFERENCE && reference == NULL)
-            reference = field;
-    }
-    if (reference != NULL)
-        out->items[out->count++] = reference;
+    if (cx->viewer != NULL && cx->viewer->grant_count > 0)
+        return cx->viewer->grants[0].unit;
+    return page_home_unit(cx);
 }
 
-static void
-add_cell(struct page *page, struct doc *cells, const struct columns *columns,
-    const struct field *field, const struct value *value)
-{
-    struct arena *arena = page->cx->arena;
-    struct doc *cell = doc_object(cells, NULL);
-    if (field->kind == KIND_REFERENCE && !value->is_null) {
-        doc_printf(cell, "href", "/hs/%s", code_text(arena, value->number));
-        doc_text(cell, "shown",
-            utf8_short(arena, titles_text(columns->titles, value->number), TITLE_SHOWN));
-    } else {
-        doc_null(cell, "href");
-        doc_text(cell, "shown", value_show(arena, page->cx->world, field, value));
-    }
-}
-
-static void
-add_record(struct page *page, struct doc *list, const struct record *record,
-    const struct columns *columns)
+static enum status
+read_unit(struct page *page, struct asked *asked)
 {
     struct ctx *cx = page->cx;
-    const struct reg *reg = record->reg;
-    int32_t day = record_day(cx, reg, &record->fields);
-    struct doc *object = doc_object(list, NULL);
-    doc_text(object, "code", record->code);
-    const char *title = title_of(record);
-    doc_text(object, "title",
-        title == record->code ? NULL : utf8_short(cx->arena, title, TITLE_SHOWN));
-    doc_printf(object, "href", "/hs/%s", record->code);
-    page_unit_doc(object, "unit", record->unit, (struct range){day, day});
-    if (reg->counted_on == NULL || record->fields.values[reg->counted_on->index].is_null)
-        doc_null(object, "day");
-    else
-        doc_date(object, "day", day);
-    doc_text(object, "state", record_state_key(record));
-    doc_text(object, "state_label", record_state_label(record));
-    doc_bool(object, "counts", record->state != STATE_IS_VOID && reg->states[record->state].counts);
-    struct doc *cells = doc_list(object, "cells");
-    for (int i = 0; i < columns->count; i++)
-        add_cell(page, cells, columns, columns->items[i],
-            &record->fields.values[columns->items[i]->index]);
+    struct range ever = {DAY_MIN, cx->world->today};
+    const char *code = page_param(page, "dv");
+    asked->query.unit = usual_unit(cx);
+    if (code != NULL || asked->query.unit == NULL)
+        TRY(page_unit(page, code, asked->has_range ? asked->range : ever, &asked->query.unit));
+    asked->span = unit_named(asked->query.unit, cx->world->today);
+    return OK;
 }
 
-struct listing {
-    const struct reg *reg;
-    struct scope scope;
-    struct record **records; /* one more than a page when there are others after it */
-    int count;
-};
-
-/* Where the page before ended: the place of its last record's unit, or 0. */
 static enum status
-find_begin(struct page *page, const struct listing *listing, const char *after, int *place)
+read_state(struct page *page, struct asked *asked)
 {
-    struct record *record;
-    *place = 0;
-    if (after == NULL)
+    asked->state = page_param(page, "tt");
+    if (asked->state == NULL || reg_state(asked->query.reg, asked->state) != NULL ||
+        strcmp(asked->state, STATE_VOID) == 0)
         return OK;
-    TRY(record_load(page->cx, after, &record));
-    while (*place < listing->scope.count && listing->scope.items[*place].unit != record->unit)
-        ++*place;
-    return OK;
+    return fault_at(page->cx, ERR_INVALID, (struct fault){.field = "tt"},
+        "Trạng thái: sổ %s không có “%s”.", asked->query.reg->label.vi, asked->state);
 }
 
 static enum status
-read_records(struct page *page, struct listing *listing)
+read_asked(struct page *page, struct asked *out)
 {
-    const char *after = page_param(page, "after");
-    int place;
-    TRY(find_begin(page, listing, after, &place));
-    for (; place < listing->scope.count && listing->count <= PAGE_RECORDS; place++) {
-        struct record **found;
-        int count;
-        TRY(record_list(page->cx, listing->reg, listing->scope.items[place].unit, after,
-            PAGE_RECORDS + 1 - listing->count, &found, &count));
-        for (int i = 0; i < count; i++)
-            *ARENA_PUSH(page->cx->arena, listing->records, listing->count) = found[i];
-        after = NULL;
-    }
+    *out = (struct asked){0};
+    TRY(world_register(page->cx, page->argument[0], &out->query.reg));
+    out->has_range = page_param(page, "ky") != NULL || page_param(page, "tu") != NULL ||
+        page_param(page, "den") != NULL;
+    enum status range = page_range(page, &out->range);
+    enum status unit = read_unit(page, out);
+    enum status state = read_state(page, out);
+    TRY(range);
+    TRY(unit);
+    TRY(state);
+    out->text = page_param(page, "tim");
+    out->query.text = out->text;
+    out->query.state = out->state;
+    out->query.has_days = out->has_range;
+    out->query.from = out->range.from;
+    out->query.to = out->range.to;
+    out->query.after = page_param(page, "after");
+    out->query.limit = PAGE_RECORDS;
     return OK;
 }
 
-/* All registers, to go from one to another. */
+/* The address with some of what is asked left out or changed. */
+static const char *
+address_without(struct page *page, const char *const *left_out, const char *more)
+{
+    struct buf out = buf_new(page->cx->arena);
+    page_url_text(&out, page->path, false);
+    int count = 0;
+    for (int i = 0; i < page->request->query_count; i++) {
+        const struct pair *pair = &page->request->query[i];
+        bool is_kept = *pair->value != '\0';
+        for (int n = 0; left_out[n] != NULL && is_kept; n++)
+            is_kept = strcmp(pair->name, left_out[n]) != 0;
+        if (!is_kept)
+            continue;
+        buf_char(&out, count++ == 0 ? '?' : '&');
+        page_url_text(&out, pair->name, true);
+        buf_char(&out, '=');
+        page_url_text(&out, pair->value, true);
+    }
+    if (more != NULL)
+        buf_printf(&out, "%c%s", count == 0 ? '?' : '&', more);
+    return buf_string(&out);
+}
+
+#define PAGING "after", "da_lam", "loi", "dem"
+
+/* What is shown around the rows */
+
 static void
-add_registers(struct page *page, const struct reg *shown, const char *code)
+add_chip(struct page *page, struct doc *list, const char *label, const char *const *without)
+{
+    struct doc *chip = doc_object(list, NULL);
+    doc_text(chip, "label", label);
+    doc_text(chip, "href", address_without(page, without, NULL));
+}
+
+static void
+add_chips(struct page *page, const struct asked *asked)
+{
+    struct arena *arena = page->cx->arena;
+    struct doc *list = doc_list(page->data, "chips");
+    static const char *const text[] = {"tim", PAGING, NULL}, *const state[] = {"tt", PAGING, NULL},
+                             *const days[] = {"tu", "den", "ky", PAGING, NULL};
+    if (asked->text != NULL)
+        add_chip(page, list, arena_printf(arena, "“%s”", asked->text), text);
+    if (asked->state != NULL) {
+        const struct state *known = reg_state(asked->query.reg, asked->state);
+        add_chip(page, list, known == NULL ? "Đã hủy" : known->label.vi, state);
+    }
+    if (asked->has_range)
+        add_chip(page, list,
+            arena_printf(arena, "%s – %s", date_show(arena, asked->range.from),
+                date_show(arena, asked->range.to)),
+            days);
+    doc_bool(page->data, "is_filtered", list->first != NULL);
+}
+
+static void
+add_states(struct page *page, const struct asked *asked)
+{
+    const struct reg *reg = asked->query.reg;
+    struct doc *list = doc_list(page->data, "states");
+    for (int i = 0; i <= reg->state_count; i++) {
+        bool is_void = i == reg->state_count;
+        const char *key = is_void ? STATE_VOID : reg->states[i].key;
+        struct doc *object = doc_object(list, NULL);
+        doc_text(object, "key", key);
+        doc_text(object, "label", is_void ? "Đã hủy" : reg->states[i].label.vi);
+        doc_bool(object, "is_chosen", asked->state != NULL && strcmp(asked->state, key) == 0);
+    }
+}
+
+/* The unit, and those directly below it. */
+static void
+add_units(struct page *page, const struct asked *asked)
+{
+    struct ctx *cx = page->cx;
+    int32_t today = cx->world->today;
+    const struct unit **children;
+    struct doc *list = doc_list(page->data, "units");
+    int count = tree_children(cx->arena, asked->query.unit, today, today, today, &children);
+    for (int i = -1; i < count && i < UNITS_OFFERED; i++) {
+        const struct unit *unit = i < 0 ? asked->query.unit : children[i];
+        if (!may_know_unit(cx, unit))
+            continue;
+        struct doc *object = doc_object(list, NULL);
+        doc_text(object, "code", unit_code(cx->arena, unit, today));
+        doc_text(object, "name", unit_named(unit, today)->name);
+        doc_bool(object, "is_chosen", i < 0);
+    }
+}
+
+/* All registers, to go from one to another; of restricted ones those that the viewer takes part in.
+ */
+static void
+add_registers(struct page *page, const struct asked *asked)
 {
     const struct model *model = page->cx->world->model;
     struct doc *list = doc_list(page->data, "registers");
     for (int i = 0; i < model->register_count; i++) {
+        const struct reg *reg = &model->registers[i];
+        if (!may_list(page->cx, reg))
+            continue;
         struct doc *object = doc_object(list, NULL);
-        doc_text(object, "key", model->registers[i].key);
-        doc_text(object, "label", model->registers[i].label.vi);
-        doc_printf(object, "href", "/so/%s?dv=%s", model->registers[i].key, code);
-        doc_bool(object, "is_shown", &model->registers[i] == shown);
+        doc_text(object, "key", reg->key);
+        doc_text(object, "label", reg->label.vi);
+        doc_printf(object, "href", "/so/%s?dv=%s", reg->key, asked->span->code);
+        doc_bool(object, "is_shown", reg == asked->query.reg);
     }
 }
 
-/* The titles of a page's references are read together. */
-static enum status
-read_titles(struct page *page, const struct listing *listing, struct columns *columns)
+/* Steps that may be taken of several records at once: those out of the state that is shown. */
+static void
+add_steps(struct page *page, const struct asked *asked, const struct record_page *found)
 {
-    columns->titles = titles_new(page->cx);
-    for (int i = 0; i < listing->count && i < PAGE_RECORDS; i++) {
-        for (int c = 0; c < columns->count; c++)
-            titles_want_value(columns->titles, columns->items[c],
-                &listing->records[i]->fields.values[columns->items[c]->index]);
+    const struct reg *reg = asked->query.reg;
+    struct doc *list = doc_list(page->data, "steps");
+    for (int i = 0; i < reg->transition_count; i++) {
+        const struct transition *step = &reg->transitions[i];
+        bool is_possible = false;
+        for (int r = 0; r < found->count && !is_possible && !step->returns; r++) {
+            const struct record *record = found->records[r];
+            is_possible = record->state != STATE_IS_VOID &&
+                reg_transition(reg, record->state, step->key) == step &&
+                may_step(page->cx, step, record);
+        }
+        if (!is_possible)
+            continue;
+        struct doc *object = doc_object(list, NULL);
+        doc_text(object, "verb", step->key);
+        doc_text(object, "label", step->label.vi);
     }
-    return titles_read(columns->titles);
+    doc_bool(page->data, "has_steps", list->first != NULL);
+}
+
+/* What the page was sent back with. */
+static void
+add_outcome(struct page *page)
+{
+    const char *done = page_param(page, "da_lam"), *wrong = page_param(page, "loi");
+    bool is_none = wrong != NULL && strcmp(wrong, "chua_chon") == 0;
+    doc_text(page->data, "done", done != NULL && strcmp(done, "0") != 0 ? done : NULL);
+    doc_text(page->data, "wrong", is_none ? "Chưa chọn hồ sơ nào." : wrong);
 }
 
 static enum status
-add_listing(struct page *page, const struct listing *listing, const char *code)
+add_count(struct page *page, const struct asked *asked, const struct record_page *found)
 {
-    struct columns columns = {0};
-    bool more = listing->count > PAGE_RECORDS;
-    pick_columns(listing->reg, &columns);
-    TRY(read_titles(page, listing, &columns));
-    struct doc *heads = doc_list(page->data, "columns");
-    for (int i = 0; i < columns.count; i++)
-        doc_text(doc_object(heads, NULL), "label", columns.items[i]->label.vi);
-    struct doc *list = doc_list(page->data, "records");
-    for (int i = 0; i < listing->count && i < PAGE_RECORDS; i++)
-        add_record(page, list, listing->records[i], &columns);
-    doc_bool(page->data, "has_records", listing->count > 0);
-    doc_bool(page->data, "is_first", page_param(page, "after") == NULL);
-    doc_printf(page->data, "first", "/so/%s?dv=%s", listing->reg->key, code);
-    if (more)
-        doc_printf(page->data, "next", "/so/%s?dv=%s&after=%s", listing->reg->key, code,
-            listing->records[PAGE_RECORDS - 1]->code);
-    else
-        doc_null(page->data, "next");
+    static const char *const kept[] = {PAGING, NULL};
+    bool more = found->more;
+    int count = found->count;
+    bool is_asked = page_param(page, "dem") != NULL;
+    bool is_whole = asked->query.after == NULL && !found->more;
+    if (!is_whole && is_asked)
+        TRY(record_page_count(page->cx, &asked->query, COUNTED_MAX, &count, &more));
+    doc_bool(page->data, "is_counted", is_whole || is_asked);
+    doc_integer(page->data, "count", count);
+    doc_bool(page->data, "has_more", more && is_asked);
+    doc_text(page->data, "count_href", address_without(page, kept, "dem=1"));
+    return OK;
+}
+
+/* The sums of the page's columns of numbers; of everything when it is on one page. */
+static void
+add_totals(struct page *page, const struct asked *asked, const struct record_page *found)
+{
+    struct doc *list = doc_list(page->data, "totals");
+    bool any = listing_totals(list, found->records, found->count, asked->query.reg);
+    doc_bool(page->data, "has_totals", any && found->count > 0);
+    doc_bool(page->data, "is_whole", asked->query.after == NULL && !found->more);
+}
+
+static enum status
+show(struct page *page, const struct asked *asked)
+{
+    static const char *const paging[] = {PAGING, NULL};
+    struct ctx *cx = page->cx;
+    const struct reg *reg = asked->query.reg;
+    struct record_page found;
+    struct range today = {cx->world->today, cx->world->today};
+    TRY(record_page_read(cx, &asked->query, &found));
+    page->template = "register";
+    page_set_title(page, "Sổ %s – %s", reg->label.vi, asked->span->name);
+    page_unit_crumbs(page, asked->query.unit, today, false);
+    doc_text(page->data, "register", reg->key);
+    doc_text(page->data, "label", reg->label.vi);
+    page_unit_doc(page->data, "unit", asked->query.unit, today);
+    doc_text(page->data, "day_label", reg->counted_on == NULL ? "Ngày" : reg->counted_on->label.vi);
+    doc_text(page->data, "text", asked->text == NULL ? "" : asked->text);
+    doc_text(page->data, "back", address_without(page, paging, NULL));
+    bool makes = may_make(cx, reg, asked->query.unit);
+    doc_text(page->data, "new_href",
+        makes ? arena_printf(cx->arena, "/so/%s/moi?dv=%s", reg->key, asked->span->code) : NULL);
+    add_chips(page, asked);
+    add_states(page, asked);
+    add_units(page, asked);
+    add_registers(page, asked);
+    add_steps(page, asked, &found);
+    add_outcome(page);
+    TRY(add_count(page, asked, &found));
+    listing_columns(doc_list(page->data, "columns"), reg);
+    TRY(listing_doc(doc_list(page->data, "records"), page, found.records, found.count, reg));
+    add_totals(page, asked, &found);
+    doc_bool(page->data, "has_records", found.count > 0);
+    doc_bool(page->data, "is_first", asked->query.after == NULL);
+    doc_text(page->data, "first", address_without(page, paging, NULL));
+    doc_text(page->data, "next",
+        found.more && found.count > 0
+            ? address_without(page, paging,
+                  arena_printf(cx->arena, "after=%s", found.records[found.count - 1]->code))
+            : NULL);
     return OK;
 }
 
 enum status
 register_page_show(struct page *page)
 {
-    struct ctx *cx = page->cx;
-    struct range range = page_usual_range(cx);
-    struct listing listing = {0};
-    const struct unit *unit;
-    TRY(world_register(cx, page->argument[0], &listing.reg));
-    TRY(page_unit(page, page_param(page, "dv"), range, &unit));
-    const struct span *span = unit_named(unit, range.to);
-    listing.scope = tree_scope(cx->arena, cx->world->tree, unit, DAY_MIN, DAY_MAX, range.to);
-    TRY(read_records(page, &listing));
-    page->template = "register";
-    page_set_title(page, "Sổ %s – %s", listing.reg->label.vi, span->name);
-    page_unit_crumbs(page, unit, range, false);
-    doc_text(page->data, "register", listing.reg->key);
-    doc_text(page->data, "label", listing.reg->label.vi);
-    page_unit_doc(page->data, "unit", unit, range);
-    doc_text(page->data, "day_label",
-        listing.reg->counted_on == NULL ? "Ngày" : listing.reg->counted_on->label.vi);
-    add_registers(page, listing.reg, span->code);
-    return add_listing(page, &listing, span->code);
+    struct asked asked;
+    TRY(read_asked(page, &asked));
+    return show(page, &asked);
+}
+
+enum status
+register_page_steps(struct page *page)
+{
+    const struct reg *reg;
+    const char *back = request_form(page->request, "ve");
+    TRY(world_register(page->cx, page->argument[0], &reg));
+    const char *own = arena_printf(page->cx->arena, "/so/%s", reg->key);
+    bool is_own = back != NULL && strncmp(back, own, strlen(own)) == 0 &&
+        (back[strlen(own)] == '\0' || back[strlen(own)] == '?');
+    return listing_take_steps(page, is_own ? back : own);
 }

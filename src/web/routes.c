@@ -9,6 +9,7 @@ const struct route routes[] = {
     {"GET", "/dv/*/thanh_vien", RIGHT_SIGNED_IN, member_page_show},
     {"GET", "/cs/*", RIGHT_SIGNED_IN, figure_page_show},
     {"GET", "/so/*", RIGHT_SIGNED_IN, register_page_show},
+    {"POST", "/so/*/buoc", RIGHT_SIGNED_IN, register_page_steps},
     {"GET", "/so/*/moi", RIGHT_SIGNED_IN, record_form_new},
     {"POST", "/so/*/moi", RIGHT_SIGNED_IN, record_form_create},
     {"GET", "/hs/*", RIGHT_SIGNED_IN, record_page_show},
