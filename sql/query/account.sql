@@ -168,3 +168,16 @@ DELETE FROM pass WHERE account = :account AND kind = :kind;
 
 -- name: pass_sweep
 DELETE FROM pass WHERE until <= :now;
+
+-- name: reader_accounts
+SELECT a.login, a.label, r.at, a.id FROM reader r JOIN account a ON a.id = r.account
+WHERE r.shard = :shard AND r.record = :record ORDER BY r.at, a.id;
+
+-- name: reader_delete
+-- Not the last one.
+DELETE FROM reader WHERE shard = :shard AND record = :record AND account = :account
+    AND EXISTS (SELECT 1 FROM reader o WHERE o.shard = :shard AND o.record = :record
+        AND o.account <> :account);
+
+-- name: account_open_by_login
+SELECT id FROM account WHERE login = :login AND closed = 0;

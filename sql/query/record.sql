@@ -97,8 +97,9 @@ WHERE shard = :shard AND record = :record AND request = :request;
 SELECT unit, state, body, directives FROM history WHERE shard = :shard AND record = :record AND version = 1;
 
 -- name: history_list
-SELECT version, at, actor, action, unit, state, reason, body, directives FROM history
-WHERE shard = :shard AND record = :record ORDER BY version DESC;
+SELECT h.version, h.at, h.actor, h.action, h.unit, h.state, h.reason, h.body, h.directives, a.label
+FROM history h LEFT JOIN account a ON a.id = h.actor
+WHERE h.shard = :shard AND h.record = :record ORDER BY h.version DESC;
 
 -- name: history_states
 SELECT at, state FROM history WHERE shard = :shard AND record = :record ORDER BY version;

@@ -7,6 +7,7 @@
 #include "domain/form.h"
 #include "domain/import.h"
 #include "domain/record_view.h"
+#include "domain/version.h"
 #include "domain/title.h"
 
 #include <stdio.h>

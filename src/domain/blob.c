@@ -3,6 +3,7 @@
 
 #include "base/vi.h"
 #include "domain/form.h"
+#include "domain/rights.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -321,12 +322,13 @@ blob_fault(struct ctx *cx, int64_t shard, const char *digest, const char **fault
 
 /* The name under which a record refers to a digest, or NULL. */
 static const char *
-name_in(struct arena *arena, const struct record *record, const char *digest)
+name_in(struct arena *arena, const struct record *record, const char *digest, bool with_personal)
 {
     for (int f = 0; f < record->reg->field_count; f++) {
         const struct value *value = &record->fields.values[f];
         struct attachment *items;
-        if (record->reg->fields[f].kind != KIND_FILES || value->is_null)
+        if (record->reg->fields[f].kind != KIND_FILES || value->is_null ||
+            (field_is_personal(&record->reg->fields[f]) && !with_personal))
             continue;
         int count = attachments_read(arena, value->text, &items);
         for (int i = 0; i < count; i++) {
@@ -341,7 +343,7 @@ enum status
 blob_read(struct ctx *cx, const struct record *record, const char *digest, struct blob *out)
 {
     char *bytes;
-    out->name = name_in(cx->arena, record, digest);
+    out->name = name_in(cx->arena, record, digest, may_record(cx, ACTION_PERSON, record));
     if (out->name == NULL)
         return fault_set(cx, ERR_NOT_FOUND, "Hồ sơ %s không có tệp này.", record->code);
     TRY(load_bytes(cx, record->shard, digest, &bytes, &out->length));

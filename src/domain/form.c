@@ -540,6 +540,7 @@ leaf_doc(struct doc *object, const struct world *world, const struct field *fiel
 struct showing {
     struct ctx *cx;
     struct titles *titles;
+    bool hides; /* what is about people */
 };
 
 /* What a code is shown as: a record's title, a person's name; the code itself when there is no such
@@ -582,12 +583,15 @@ static enum status
 fields_doc(struct doc *list, const struct showing *showing, const struct field *fields, int count,
     const struct row *row)
 {
+    static const struct value nothing = {.is_null = true};
     for (int i = 0; i < count; i++) {
         const struct field *field = &fields[i];
-        const struct value *value = &row->values[i];
+        bool is_hidden = showing->hides && field_is_personal(field);
+        const struct value *value = is_hidden ? &nothing : &row->values[i];
         struct doc *object = doc_object(list, NULL);
         doc_text(object, "key", field->key);
         doc_text(object, "label", field->label.vi);
+        doc_bool(object, "hidden", is_hidden);
         doc_bool(object, "is_list", field->kind == KIND_LIST);
         leaf_doc(object, showing->cx->world, field, value);
         TRY(shown_doc(object, showing, field, value));
@@ -606,11 +610,11 @@ fields_doc(struct doc *list, const struct showing *showing, const struct field *
 }
 
 enum status
-row_doc(struct doc *list, struct ctx *cx, const struct field *fields, int count,
-    const struct row *row)
+row_doc(struct doc *list, struct ctx *cx, const struct reg *reg, const struct row *row,
+    bool with_personal)
 {
-    struct showing showing = {cx, titles_new(cx)};
-    titles_want(showing.titles, fields, count, row);
+    struct showing showing = {cx, titles_new(cx), !with_personal};
+    titles_want(showing.titles, reg->fields, reg->field_count, row);
     TRY(titles_read(showing.titles));
-    return fields_doc(list, &showing, fields, count, row);
+    return fields_doc(list, &showing, reg->fields, reg->field_count, row);
 }

@@ -35,9 +35,10 @@ void row_json(struct buf *out, const struct world *, const struct field *, int c
     const struct row *);
 
 /* The same as a document for pages: a list of { key, label, is_list, value (typed), shown, href,
- * columns, rows: list of { number, cells: the same again } }. It shows people by their names: who
- * asks for it has told person_note_read. */
-MUST_CHECK enum status row_doc(struct doc *list, struct ctx *, const struct field *, int count,
-    const struct row *);
+ * columns, rows: list of { number, cells: the same again } }. With `with_personal` it shows people by
+ * their names: who asks for it has told person_note_read; without, what is about people is left out,
+ * and `hidden` says so. */
+MUST_CHECK enum status row_doc(struct doc *list, struct ctx *, const struct reg *,
+    const struct row *, bool with_personal);
 
 #endif

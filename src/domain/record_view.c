@@ -5,6 +5,7 @@
 #include "domain/directive.h"
 #include "domain/form.h"
 #include "domain/person.h"
+#include "domain/rights.h"
 
 #include <string.h>
 
@@ -59,19 +60,21 @@ record_newest(struct ctx *cx, const struct reg *reg, const struct unit *unit, in
     return record_load_readable(cx, keys, found, out, count);
 }
 
+/* The steps that the viewer may take now. */
 static void
-transitions_doc(struct doc *list, const struct record *record)
+transitions_doc(struct doc *list, const struct ctx *cx, const struct record *record)
 {
     const struct reg *reg = record->reg;
     for (int i = 0; i < reg->transition_count && record->state != STATE_IS_VOID; i++) {
         const struct transition *transition = &reg->transitions[i];
         for (int f = 0; f < transition->from_count; f++) {
-            if (transition->from[f] != record->state)
+            if (transition->from[f] != record->state || !may_step(cx, transition, record))
                 continue;
             struct doc *object = doc_object(list, NULL);
             doc_text(object, "verb", transition->key);
             doc_text(object, "label", transition->label.vi);
             doc_text(object, "to", reg->states[transition->to].label.vi);
+            doc_bool(object, "returns", transition->returns);
         }
     }
 }
@@ -141,7 +144,9 @@ record_doc(struct doc *object, struct ctx *cx, const struct record *record)
     const struct reg *reg = record->reg;
     const struct span *span = unit_named(record->unit, record_day(cx, reg, &record->fields));
     bool is_void = record->state == STATE_IS_VOID;
-    TRY(note_people(cx, record));
+    bool with_personal = may_record(cx, ACTION_PERSON, record);
+    if (with_personal)
+        TRY(note_people(cx, record));
     doc_text(object, "code", record->code);
     doc_text(object, "register", reg->key);
     doc_text(object, "register_label", reg->label.vi);
@@ -156,47 +161,8 @@ record_doc(struct doc *object, struct ctx *cx, const struct record *record)
     doc_integer(object, "version", record->version);
     doc_time(object, "created_at", record->created_at, cx->world->zone_offset);
     doc_time(object, "updated_at", record->updated_at, cx->world->zone_offset);
-    TRY(row_doc(doc_list(object, "fields"), cx, reg->fields, reg->field_count, &record->fields));
-    transitions_doc(doc_list(object, "transitions"), record);
+    TRY(row_doc(doc_list(object, "fields"), cx, reg, &record->fields, with_personal));
+    transitions_doc(doc_list(object, "transitions"), cx, record);
     notices_doc(doc_list(object, "notices"), cx, record);
     return OK;
-}
-
-static const char *
-action_label(const char *action)
-{
-    static const char *const labels[][2] = {{"create", "Lập"}, {"import", "Nhập từ tệp"},
-        {"change", "Sửa"}, {"move", "Chuyển trạng thái"}, {"correct", "Điều chỉnh"},
-        {"void", "Hủy"}, {"migrate", "Theo gói mới"}};
-    for (size_t i = 0; i < COUNT_OF(labels); i++) {
-        if (strcmp(labels[i][0], action) == 0)
-            return labels[i][1];
-    }
-    return action;
-}
-
-enum status
-record_history_doc(struct doc *list, struct ctx *cx, const struct record *record)
-{
-    struct query *q = query_new(cx, Q_HISTORY_LIST);
-    query_int(q, "shard", record->shard);
-    query_int(q, "record", record->id);
-    while (query_next(q)) {
-        struct doc *object = doc_object(list, NULL);
-        const char *action = query_get_text(q, 3), *state = query_get_text(q, 5);
-        const struct unit *unit = tree_unit(cx->world->tree, query_get_int(q, 4));
-        const struct state *known = reg_state(record->reg, state);
-        doc_integer(object, "version", query_get_int(q, 0));
-        doc_time(object, "at", query_get_int(q, 1), cx->world->zone_offset);
-        doc_integer(object, "actor", query_get_int(q, 2));
-        doc_text(object, "action", action);
-        doc_text(object, "action_label", action_label(action));
-        doc_text(object, "unit_name",
-            unit == NULL ? NULL : unit_named(unit, cx->world->today)->name);
-        doc_text(object, "state", state);
-        doc_text(object, "state_label", known == NULL ? "Đã hủy" : known->label.vi);
-        doc_text(object, "reason", query_get_text(q, 6));
-        doc_text(object, "body", query_get_text(q, 7));
-    }
-    return query_end(q);
 }

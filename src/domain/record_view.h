@@ -19,7 +19,4 @@ MUST_CHECK enum status record_newest(struct ctx *, const struct reg *, const str
  * names is noted first; not inside a write. */
 MUST_CHECK enum status record_doc(struct doc *object, struct ctx *, const struct record *);
 
-/* All versions, the newest first, into a list. */
-MUST_CHECK enum status record_history_doc(struct doc *list, struct ctx *, const struct record *);
-
 #endif

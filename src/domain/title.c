@@ -1,6 +1,8 @@
 /* Titles, gathered first and then read by shard and register. */
 #include "domain/title.h"
 
+#include "domain/rights.h"
+
 #include "base/code.h"
 #include "base/map.h"
 
@@ -91,7 +93,8 @@ read_alike(struct titles *titles, int i)
         query_text_at(q, n + 1, NULL);
     while (query_next(q)) {
         struct title *title = map_get_int(titles->by_code, code_number(query_peek_text(q, 0)));
-        if (!query_get_null(q, 1))
+        const struct unit *unit = tree_unit(cx->world->tree, query_get_int(q, 2));
+        if (!query_get_null(q, 1) && unit != NULL && may_unit(cx, ACTION_READ, title->reg, unit))
             title->text = query_get_text(q, 1);
     }
     return query_end(q);

@@ -1,6 +1,7 @@
 /* What records are called where others name them: by the first text of theirs that is about nobody,
- * else by their code. Of a register of the visibility han_che only codes are shown. The titles that
- * a page needs are read together, so many at a time, not one by one. */
+ * else by their code; by the code also where the viewer may not read the record. Of a register of
+ * the visibility han_che only codes are shown. The titles that a page needs are read together, so
+ * many at a time, not one by one. */
 #ifndef DOMAIN_TITLE_H
 #define DOMAIN_TITLE_H
 

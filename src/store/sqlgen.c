@@ -694,7 +694,7 @@ titles(struct arena *arena, const struct reg *reg)
     if (title == NULL)
         return NULL;
     buf_printf(&out,
-        "SELECT r.code, x.%s FROM record r JOIN %s x ON x.shard = r.shard AND x.id = r.id WHERE "
+        "SELECT r.code, x.%s, r.unit FROM record r JOIN %s x ON x.shard = r.shard AND x.id = r.id WHERE "
         "r.shard = :shard AND r.register = '%s' AND (r.batch = 0 OR r.batch NOT IN (SELECT b.id "
         "FROM batch b WHERE b.state = 'loading')) AND r.code IN (",
         sql_name(title->key), table_name(arena, reg, NULL), reg->key);

@@ -21,7 +21,7 @@ struct table_sql {
 
 /* What so many records of one shard are called (domain/title.h):
  *     in: shard, codes, by place; those that are not needed are null
- *     out: code, title */
+ *     out: code, title, unit */
 enum { TITLES_AT_ONCE = 50 };
 
 /* A page of records, the newest first, from below an id: of one shard, by what the set of flags

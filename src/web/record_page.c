@@ -2,10 +2,17 @@
  * allows. */
 #include "web/routes.h"
 
+#include "base/vi.h"
 #include "domain/blob.h"
 #include "domain/fact.h"
 #include "domain/record_view.h"
+#include "domain/title.h"
+#include "domain/version.h"
+#include "web/listing.h"
+#include "domain/reader.h"
+#include "domain/remark.h"
 #include "domain/report.h"
+#include "domain/rights.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +40,8 @@ add_figures(struct page *page, struct doc *list, const struct fact *fact, const 
     struct range range = range_around(page->cx, fact->day);
     while (unit != NULL) {
         const struct span *span = unit_named(unit, fact->day);
+        if (!may_unit(page->cx, ACTION_FIGURE, fact->indicator->reg, unit))
+            break;
         struct figure_query *query = ARENA_NEW(page->cx->arena, struct figure_query);
         struct figure figure;
         *query = (struct figure_query){.indicator = fact->indicator,
@@ -125,10 +134,12 @@ static void
 add_attachments(struct page *page, const struct record *record)
 {
     struct doc *list = doc_list(page->data, "attachments");
+    bool with_personal = may_record(page->cx, ACTION_PERSON, record);
     for (int f = 0; f < record->reg->field_count; f++) {
         const struct value *value = &record->fields.values[f];
         struct attachment *items;
-        if (record->reg->fields[f].kind != KIND_FILES || value->is_null)
+        if (record->reg->fields[f].kind != KIND_FILES || value->is_null ||
+            (field_is_personal(&record->reg->fields[f]) && !with_personal))
             continue;
         int count = attachments_read(page->cx->arena, value->text, &items);
         for (int i = 0; i < count; i++) {
@@ -156,6 +167,90 @@ record_page_file(struct page *page)
     return OK;
 }
 
+/* What can be done with it besides its steps. */
+static void
+add_doings(struct page *page, const struct record *record)
+{
+    struct ctx *cx = page->cx;
+    bool is_void = record->state == STATE_IS_VOID;
+    bool may_edit = !is_void && may_record(cx, ACTION_RECORD, record);
+    bool waits = cx->viewer != NULL && !is_void && state_waits(record->reg, record->state);
+    bool is_locked = !is_void && record->reg->states[record->state].locks;
+    doc_text(page->data, "edit_href",
+        may_edit && !waits ? arena_printf(cx->arena, "/hs/%s/sua", record->code) : NULL);
+    doc_text(page->data, "edit_label", is_locked ? "Điều chỉnh" : "Sửa");
+    doc_bool(page->data, "can_void", may_edit);
+    doc_bool(page->data, "can_undo", is_sample(page, record) && may_edit);
+    doc_text(page->data, "tag", listing_tag(record));
+    doc_bool(page->data, "is_done", page_param(page, "xong") != NULL);
+}
+
+static enum status
+add_remarks(struct page *page, const struct record *record)
+{
+    struct doc *list = doc_list(page->data, "remarks");
+    struct remark *remarks;
+    int count;
+    TRY(remark_list(page->cx, record, &remarks, &count));
+    for (int i = 0; i < count; i++) {
+        const struct field *field =
+            remarks[i].field == NULL ? NULL : reg_field(record->reg, remarks[i].field);
+        struct doc *object = doc_object(list, NULL);
+        doc_text(object, "text", remarks[i].text);
+        doc_text(object, "field_label", field == NULL ? NULL : field->label.vi);
+        doc_text(object, "who", remarks[i].who);
+        doc_time(object, "at", remarks[i].at, page->cx->world->zone_offset);
+        doc_bool(object, "is_open", remarks[i].is_open);
+    }
+    return OK;
+}
+
+/* For whoever decides: what was changed since the record was here before; and to which fields a
+ * reason may belong. */
+static enum status
+add_review(struct page *page, const struct record *record)
+{
+    struct ctx *cx = page->cx;
+    struct doc *changes = doc_list(page->data, "changes");
+    struct doc *fields = doc_list(page->data, "fields_to_name");
+    bool decides = record->state != STATE_IS_VOID && state_waits(record->reg, record->state) &&
+        may_record(cx, ACTION_STEP, record);
+    bool found = false;
+    struct row before;
+    if (decides)
+        TRY(version_before_return(cx, record, &before, &found));
+    if (found)
+        TRY(version_differences(changes, cx, record->reg, &before, &record->fields,
+            may_record(cx, ACTION_PERSON, record)));
+    for (int i = 0; decides && i < record->reg->field_count; i++) {
+        if (record->reg->fields[i].entered != NULL)
+            continue;
+        struct doc *object = doc_object(fields, NULL);
+        doc_text(object, "key", record->reg->fields[i].key);
+        doc_text(object, "label", record->reg->fields[i].label.vi);
+    }
+    doc_bool(page->data, "has_changes", changes->first != NULL);
+    return OK;
+}
+
+static enum status
+add_readers(struct page *page, const struct record *record)
+{
+    bool is_restricted = record->reg->visibility == VISIBILITY_HAN_CHE;
+    struct doc *list = doc_list(page->data, "readers");
+    int count = 0;
+    if (is_restricted)
+        TRY(reader_list_doc(list, page->cx, record));
+    for (const struct doc *reader = list->first; reader != NULL; reader = reader->next)
+        count++;
+    doc_integer(page->data, "reader_count", count);
+    doc_bool(page->data, "has_readers", count > 0);
+    doc_bool(page->data, "is_restricted", is_restricted);
+    doc_bool(page->data, "can_add_reader",
+        is_restricted && may_record(page->cx, ACTION_RECORD, record));
+    return OK;
+}
+
 enum status
 record_page_show(struct page *page)
 {
@@ -164,15 +259,19 @@ record_page_show(struct page *page)
     TRY(record_load(cx, page->argument[0], &record));
     int32_t day = record_day(cx, record->reg, &record->fields);
     struct range range = range_around(cx, day);
-    const char *code = unit_named(record->unit, range.to)->code;
+    const char *code = unit_named(record->unit, range.to)->code, *title = title_of(record);
     page->template = "record";
     page_set_title(page, "Hồ sơ %s", record->code);
     page_unit_crumbs(page, record->unit, range, false);
     page_crumb(page, arena_printf(cx->arena, "/so/%s?dv=%s", record->reg->key, code),
         arena_printf(cx->arena, "Sổ %s", record->reg->label.vi));
     TRY(record_doc(doc_object(page->data, "record"), cx, record));
+    doc_text(page->data, "title", title == record->code ? NULL : title);
     page_unit_doc(page->data, "unit", record->unit, range);
-    doc_bool(page->data, "can_undo", is_sample(page, record) && record->state != STATE_IS_VOID);
+    add_doings(page, record);
+    TRY(add_remarks(page, record));
+    TRY(add_review(page, record));
+    TRY(add_readers(page, record));
     add_attachments(page, record);
     TRY(record_history_doc(doc_list(page->data, "history"), cx, record));
     return add_contributions(page, record);
@@ -191,25 +290,50 @@ take_step(struct page *page, struct record_change *change, const char *step,
     TRY(page_version(page, &change->version));
     change->request = arena_printf(cx->arena, "%s:%lld", step, (long long)change->version);
     TRY(take(cx, page->argument[0], change, &record));
-    page_redirect(page, arena_printf(cx->arena, "/hs/%s", record->code));
+    page_redirect(page, arena_printf(cx->arena, "/hs/%s?xong=1", record->code));
     return OK;
+}
+
+/* A field of the form, NULL when it is empty. */
+static const char *
+filled(const struct page *page, const char *name)
+{
+    const char *text = request_form(page->request, name);
+    text = text == NULL ? NULL : vi_clean(page->cx->arena, text);
+    return text == NULL || *text == '\0' ? NULL : text;
 }
 
 enum status
 record_page_move(struct page *page)
 {
-    struct record_change change = {.verb = page->argument[1]};
+    struct record_change change = {.verb = page->argument[1],
+        .reason = filled(page, "ly_do"),
+        .field = filled(page, "o")};
     return take_step(page, &change, change.verb, record_move);
 }
 
 enum status
-record_page_undo(struct page *page)
+record_page_reader(struct page *page)
 {
-    struct record_change change = {.reason = "Hoàn tác: hồ sơ mẫu trên dữ liệu mô phỏng."};
+    const char *login = filled(page, "tai_khoan"), *removed = filled(page, "rut");
+    const char *code = page->argument[0];
+    if (login == NULL && removed == NULL)
+        return fault_at(page->cx, ERR_INVALID, (struct fault){.field = "tai_khoan"},
+            "Tên đăng nhập của người xem còn trống.");
+    TRY(removed != NULL ? reader_remove(page->cx, code, removed)
+                        : reader_add(page->cx, code, login));
+    page_redirect(page, arena_printf(page->cx->arena, "/hs/%s?xong=1", code));
+    return OK;
+}
+
+/* With a reason; of a sample the page gives it. */
+enum status
+record_page_void(struct page *page)
+{
+    struct record_change change = {.reason = filled(page, "ly_do")};
     struct record *record;
     TRY(record_load(page->cx, page->argument[0], &record));
-    if (!is_sample(page, record))
-        return fault_set(page->cx, ERR_NOT_FOUND,
-            "Chỉ hoàn tác được hồ sơ mẫu vừa thêm trên dữ liệu mô phỏng.");
+    if (change.reason == NULL && is_sample(page, record))
+        change.reason = "Hoàn tác: hồ sơ mẫu trên dữ liệu mô phỏng.";
     return take_step(page, &change, "huy", record_void);
 }

@@ -34,7 +34,7 @@ const struct route *route_find(struct arena *, const char *method, const char *p
 page_handler home_show;        /* home.c */
 page_handler unit_page_show;   /* unit_page.c */
 page_handler figure_page_show; /* figure_page.c */
-page_handler record_page_show, record_page_move, record_page_undo,
+page_handler record_page_show, record_page_move, record_page_void, record_page_reader,
     record_page_file; /* record_page.c */
 page_handler record_form_new, record_form_create, record_form_edit,
     record_form_change;                               /* record_form.c */

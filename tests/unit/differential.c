@@ -13,6 +13,7 @@
 #include "domain/form.h"
 #include "domain/person.h"
 #include "domain/record_view.h"
+#include "domain/version.h"
 #include "domain/search.h"
 
 #include <setjmp.h>

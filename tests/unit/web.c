@@ -102,7 +102,7 @@ test_web__routes_are_found_by_method_and_path(void **state)
         {"GET", "/dv/bt.tp", "bt.tp", NULL, NULL, unit_page_show},
         {"GET", "/bao_cao/ktgs.docx", "ktgs", NULL, NULL, report_page_docx},
         {"GET", "/bao_cao/ktgs", "ktgs", NULL, NULL, report_page_show},
-        {"POST", "/hs/abc/huy", "abc", NULL, NULL, record_page_undo},
+        {"POST", "/hs/abc/huy", "abc", NULL, NULL, record_page_void},
         {"POST", "/hs/abc/ket_luan", "abc", "ket_luan", NULL, record_page_move},
         {"GET", "/hs/abc/ket_luan", NULL, NULL, "POST", NULL},
         {"POST", "/dv/bt", NULL, NULL, "GET, HEAD", NULL},
