@@ -181,3 +181,9 @@ DELETE FROM reader WHERE shard = :shard AND record = :record AND account = :acco
 
 -- name: account_open_by_login
 SELECT id FROM account WHERE login = :login AND closed = 0;
+
+-- name: remark_open
+-- Records of a unit with something said about them that is not answered yet.
+SELECT DISTINCT shard, record FROM remark
+WHERE shard = :shard AND unit = :unit AND is_open = 1
+ORDER BY record DESC LIMIT :limit;

@@ -115,9 +115,11 @@ add_menu(const struct page *page, struct doc *menu)
     struct ctx *cx = page->cx;
     const struct unit *unit =
         cx->world == NULL || !page->visitor.is_known ? NULL : page_home_unit(cx);
-    add_menu_item(page, menu, "/", "", "Trang chủ");
+    add_menu_item(page, menu, "/", "", cx->viewer == NULL ? "Trang chủ" : "Việc cần làm");
     if (unit == NULL)
         return;
+    if (cx->viewer != NULL)
+        add_menu_item(page, menu, "/duyet", "", "Duyệt");
     const struct model *model = cx->world->model;
     const char *code = unit_named(unit, page_usual_range(cx).to)->code;
     const char *query = arena_printf(cx->arena, "?dv=%s", code);

@@ -109,8 +109,11 @@ add_nav(struct page *page)
         add_nav_item(nav, "so",
             arena_printf(cx->arena, "/so/%s?dv=%s", model->registers[0].key, code), "Sổ",
             begins(page->path, "/so/"));
-    add_nav_item(nav, "don_vi", arena_printf(cx->arena, "/dv/%s", code), "Đơn vị",
-        begins(page->path, "/dv/"));
+    if (cx->viewer != NULL)
+        add_nav_item(nav, "duyet", "/duyet", "Duyệt", strcmp(page->path, "/duyet") == 0);
+    else
+        add_nav_item(nav, "don_vi", arena_printf(cx->arena, "/dv/%s", code), "Đơn vị",
+            begins(page->path, "/dv/"));
     add_nav_item(nav, "them", "#them", "Thêm", false);
 }
 

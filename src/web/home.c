@@ -105,6 +105,8 @@ home_show(struct page *page)
     struct range range = page_usual_range(page->cx);
     const struct unit *unit = page_home_unit(page->cx);
     add_unshipped(page);
+    if (page->cx->viewer != NULL)
+        return work_page_show(page);
     if (unit != NULL && page->cx->world->is_demo) {
         page_set_title(page, "%s", unit_named(unit, range.to)->name);
         return show_demo(page, unit, range);

@@ -4,6 +4,7 @@
 
 #include "base/vi.h"
 #include "domain/report.h"
+#include "domain/viewer.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -166,6 +167,8 @@ page_home_unit(struct ctx *cx)
 {
     const struct unit *unit;
     int before = cx->faults.count;
+    if (cx->viewer != NULL)
+        return cx->viewer->grant_count > 0 ? cx->viewer->grants[0].unit : NULL;
     if (cx->world->is_demo &&
         tree_by_code(cx, cx->world->tree, "bt.tp", page_usual_range(cx).to, &unit) == OK)
         return unit;

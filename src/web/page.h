@@ -74,7 +74,8 @@ const char *page_range_query(struct arena *, struct range);
 /* The unit that bears the code on the range's last day, else the last that bore it in the range. */
 MUST_CHECK enum status page_unit(struct page *, const char *code, struct range,
     const struct unit **out);
-/* The unit that the menu and the home page speak of; NULL when there are none. */
+/* The unit that the menu and the home page speak of: that of the viewer's first role; NULL when
+ * there are none. */
 const struct unit *page_home_unit(struct ctx *);
 
 /* The title, which is also the last of the breadcrumb. */

@@ -5,6 +5,8 @@
 
 const struct route routes[] = {
     {"GET", "/", RIGHT_SIGNED_IN, home_show},
+    {"GET", "/duyet", RIGHT_SIGNED_IN, review_page_show},
+    {"POST", "/duyet", RIGHT_SIGNED_IN, review_page_steps},
     {"GET", "/dv/*", RIGHT_SIGNED_IN, unit_page_show},
     {"GET", "/dv/*/thanh_vien", RIGHT_SIGNED_IN, member_page_show},
     {"GET", "/cs/*", RIGHT_SIGNED_IN, figure_page_show},

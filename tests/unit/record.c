@@ -64,7 +64,7 @@ test_record__every_fault_is_told_at_once(void **state)
     assert_string_equal(cx->faults.items[2].field, "cap");
     assert_string_equal(cx->faults.items[3].field, "ngay_ket_luan");
     assert_string_equal(cx->faults.items[4].message, "Đối tượng, dòng 1: Kiểu còn trống.");
-    assert_string_equal(cx->faults.items[5].field, "so_luong");
+    assert_string_equal(cx->faults.items[5].field, "doi_tuong.0.so_luong");
     assert_true(before == fixture_digest(fixture));
 }
 

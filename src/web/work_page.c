@@ -1,0 +1,328 @@
+/* The first page of whoever is signed in: what is to be done, first; then what can be begun, what
+ * was recorded, and how the units below are doing. */
+#include "web/routes.h"
+
+#include "domain/draft.h"
+#include "domain/figure.h"
+#include "domain/inbox.h"
+#include "domain/remark.h"
+#include "domain/rights.h"
+#include "domain/title.h"
+#include "web/listing.h"
+
+#include <string.h>
+
+enum { SOON_DAYS = 7, SHOWN_DUE_DAYS = 45, RETURNED_SHOWN = 5, TILES_SHOWN = 6, COLUMNS_SHOWN = 4 };
+
+/* Tasks */
+
+static struct doc *
+add_task(struct page *page, const char *title, const char *href, const char *doing,
+    const char *doing_href)
+{
+    struct doc *list = (struct doc *)doc_get(page->data, "tasks");
+    struct doc *task = doc_object(list, NULL);
+    doc_text(task, "title", title);
+    doc_text(task, "href", href);
+    doc_text(task, "doing", doing);
+    doc_text(task, "doing_href", doing_href);
+    doc_bool(task, "is_first", list->first == task);
+    return task;
+}
+
+/* "quá hạn 2 ngày", "còn 5 ngày", in words and as a class. */
+static void
+add_due(struct page *page, struct doc *task, int32_t due)
+{
+    int32_t left = due - page->cx->world->today;
+    if (left < 0)
+        doc_printf(task, "due", "quá hạn %d ngày", -left);
+    else if (left == 0)
+        doc_text(task, "due", "hạn hôm nay");
+    else
+        doc_printf(task, "due", "còn %d ngày", left);
+    doc_text(task, "due_class", left < 0 ? "late" : left <= SOON_DAYS ? "soon" : "");
+    doc_date(task, "due_on", due);
+}
+
+static void
+add_no_due(struct doc *task)
+{
+    doc_null(task, "due");
+    doc_null(task, "due_class");
+    doc_null(task, "due_on");
+}
+
+static enum status
+add_returned(struct page *page)
+{
+    struct ctx *cx = page->cx;
+    struct record **records;
+    int count;
+    TRY(inbox_returned(cx, &records, &count));
+    for (int i = 0; i < count && i < RETURNED_SHOWN; i++) {
+        const struct record *record = records[i];
+        const char *href = arena_printf(cx->arena, "/hs/%s", record->code);
+        struct remark *remarks;
+        int remark_count;
+        TRY(remark_list(cx, record, &remarks, &remark_count));
+        struct doc *task =
+            add_task(page, arena_printf(cx->arena, "%s bị trả lại", record->reg->label.vi), href,
+                "Sửa", arena_printf(cx->arena, "%s/sua", href));
+        add_no_due(task);
+        doc_text(task, "meta", title_of(record));
+        doc_text(task, "remark", remark_count > 0 && remarks[0].is_open ? remarks[0].text : NULL);
+    }
+    return OK;
+}
+
+static enum status
+add_waiting(struct page *page)
+{
+    struct inbox_part *parts;
+    int count, total = 0;
+    bool more = false;
+    TRY(inbox_waiting(page->cx, &parts, &count));
+    for (int i = 0; i < count; i++) {
+        total += parts[i].count;
+        more = more || parts[i].more;
+    }
+    doc_integer(page->data, "waiting_count", total);
+    if (total == 0)
+        return OK;
+    struct doc *task = add_task(page,
+        arena_printf(page->cx->arena, "%s%d hồ sơ chờ đồng chí quyết định", more ? "hơn " : "",
+            total),
+        "/duyet", "Duyệt", "/duyet");
+    add_no_due(task);
+    doc_null(task, "meta");
+    doc_null(task, "remark");
+    return OK;
+}
+
+static enum status
+add_drafts(struct page *page)
+{
+    struct ctx *cx = page->cx;
+    struct draft **drafts;
+    int count;
+    TRY(draft_list(cx, &drafts, &count));
+    for (int i = 0; i < count; i++) {
+        const struct draft *draft = drafts[i];
+        const char *href = draft->version > 0
+            ? arena_printf(cx->arena, "/hs/%s/sua", draft->key)
+            : arena_printf(cx->arena, "/so/%s/moi?dv=%s", draft->reg->key,
+                  unit_code(cx->arena, draft->unit, cx->world->today));
+        struct doc *task =
+            add_task(page, arena_printf(cx->arena, "Đang ghi dở: %s", draft->reg->label.vi), href,
+                "Ghi tiếp", href);
+        add_no_due(task);
+        doc_text(task, "meta", unit_named(draft->unit, cx->world->today)->name);
+        doc_null(task, "remark");
+    }
+    return OK;
+}
+
+/* Periods whose report is due, of the unit. */
+static void
+add_periods(struct page *page, const struct unit *unit)
+{
+    struct ctx *cx = page->cx;
+    const struct calendar *calendar = cx->world->calendar;
+    const struct model *model = cx->world->model;
+    const char *code = unit_code(cx->arena, unit, cx->world->today);
+    for (int i = 0; i < calendar->period_count && model->report_count > 0; i++) {
+        const struct period *period = &calendar->periods[i];
+        int32_t left = period->due - cx->world->today;
+        if (period->to >= cx->world->today || left < -SHOWN_DUE_DAYS || left > SHOWN_DUE_DAYS)
+            continue;
+        const char *href =
+            arena_printf(cx->arena, "/bao_cao/%s?dv=%s&tu=%s&den=%s", model->reports[0].key, code,
+                date_iso(cx->arena, period->from), date_iso(cx->arena, period->to));
+        struct doc *task = add_task(page, arena_printf(cx->arena, "Báo cáo %s", period->label),
+            href, "Soạn báo cáo", href);
+        add_due(page, task, period->due);
+        doc_null(task, "meta");
+        doc_null(task, "remark");
+    }
+}
+
+static void
+add_reviews(struct page *page)
+{
+    struct ctx *cx = page->cx;
+    const struct calendar *calendar = cx->world->calendar;
+    for (int i = 0; i < calendar->review_count; i++) {
+        const struct review *review = &calendar->reviews[i];
+        int32_t left = review->due - cx->world->today;
+        if (left < 0 || left > SHOWN_DUE_DAYS)
+            continue;
+        struct doc *task = add_task(page, review->label, "/lich", "Xem lịch", "/lich");
+        add_due(page, task, review->due);
+        doc_null(task, "meta");
+        doc_null(task, "remark");
+    }
+}
+
+/* What can be begun */
+
+static void
+add_registers(struct page *page)
+{
+    struct ctx *cx = page->cx;
+    const struct model *model = cx->world->model;
+    struct doc *list = doc_list(page->data, "registers");
+    struct doc *new_list = doc_list(page->data, "new");
+    for (int i = 0; i < model->register_count; i++) {
+        const struct reg *reg = &model->registers[i];
+        if (may_list(cx, reg)) {
+            struct doc *object = doc_object(list, NULL);
+            doc_text(object, "label", reg->label.vi);
+            doc_printf(object, "href", "/so/%s", reg->key);
+        }
+        for (int g = 0; g < cx->viewer->grant_count; g++) {
+            const struct unit *unit = cx->viewer->grants[g].unit;
+            if (!may_make(cx, reg, unit))
+                continue;
+            struct doc *object = doc_object(new_list, NULL);
+            doc_text(object, "label", reg->label.vi);
+            doc_printf(object, "href", "/so/%s/moi?dv=%s", reg->key,
+                unit_code(cx->arena, unit, cx->world->today));
+            break;
+        }
+    }
+    doc_bool(page->data, "has_new", new_list->first != NULL);
+}
+
+/* What was recorded */
+
+/* The first count of each register over the range: each number opens what makes it. */
+static enum status
+add_tiles(struct page *page, const struct unit *unit, struct range range, struct figure **out,
+    int *out_count)
+{
+    struct ctx *cx = page->cx;
+    const struct model *model = cx->world->model;
+    struct figure_query *asked = NULL;
+    const struct reg *last = NULL;
+    int count = 0;
+    for (int i = 0; i < model->indicator_count && count < TILES_SHOWN; i++) {
+        const struct indicator *indicator = &model->indicators[i];
+        if (indicator->reg == last || indicator->aggregation != AGG_COUNT ||
+            !may_unit(cx, ACTION_FIGURE, indicator->reg, unit))
+            continue;
+        last = indicator->reg;
+        *ARENA_PUSH(cx->arena, asked, count) = (struct figure_query){.indicator = indicator,
+            .unit = unit,
+            .from = range.from,
+            .to = range.to,
+            .basis = DAY_THEN};
+    }
+    struct figure *figures = ARENA_ARRAY(cx->arena, struct figure, (size_t)count + 1);
+    TRY(figures_read(cx, asked, count, figures));
+    struct doc *list = doc_list(page->data, "tiles");
+    for (int i = 0; i < count; i++) {
+        struct doc *object = doc_object(list, NULL);
+        doc_text(object, "label", asked[i].indicator->label.vi);
+        page_figure_doc(object, cx->world, &figures[i]);
+    }
+    doc_date(page->data, "from", range.from);
+    doc_date(page->data, "to", range.to);
+    *out = figures;
+    *out_count = count;
+    return OK;
+}
+
+/* The units below, in administrative order, with the same figures: never a ranking. */
+static enum status
+add_children(struct page *page, const struct figure *figures, int count, struct range range)
+{
+    struct ctx *cx = page->cx;
+    struct figure_part *parts[COLUMNS_SHOWN];
+    int part_count = 0, empty = 0;
+    struct doc *columns = doc_list(page->data, "columns");
+    struct doc *list = doc_list(page->data, "children");
+    count = count > COLUMNS_SHOWN ? COLUMNS_SHOWN : count;
+    for (int c = 0; c < count; c++) {
+        TRY(figure_all_parts(cx, &figures[c], &parts[c], &part_count));
+        doc_text(doc_object(columns, NULL), "label", figures[c].query->indicator->label.vi);
+    }
+    for (int i = 1; i < part_count; i++) {
+        bool is_empty = true;
+        if (parts[0][i].is_hidden)
+            continue;
+        struct doc *object = doc_object(list, NULL);
+        page_unit_doc(object, "unit", parts[0][i].unit, range);
+        struct doc *cells = doc_list(object, "cells");
+        for (int c = 0; c < count; c++) {
+            struct doc *cell = doc_object(cells, NULL);
+            doc_bool(cell, "is_hidden", parts[c][i].is_hidden);
+            if (parts[c][i].is_hidden)
+                continue;
+            page_figure_doc(cell, cx->world, &parts[c][i].figure);
+            is_empty = is_empty && !figure_holds(&parts[c][i].figure);
+        }
+        doc_bool(object, "is_empty", is_empty);
+        empty += is_empty;
+    }
+    doc_bool(page->data, "has_children", list->first != NULL);
+    doc_integer(page->data, "empty_children", empty);
+    doc_bool(page->data, "has_empty_children", empty > 0);
+    return OK;
+}
+
+/* The unit that the page is about: the one asked for, else that of the first role. */
+static enum status
+find_unit(struct page *page, const struct unit **out)
+{
+    struct ctx *cx = page->cx;
+    struct range ever = {DAY_MIN, cx->world->today};
+    const char *code = page_param(page, "dv");
+    struct doc *list = doc_list(page->data, "units");
+    *out = cx->viewer->grants[0].unit;
+    if (code != NULL)
+        TRY(page_unit(page, code, ever, out));
+    for (int i = 0; i < cx->viewer->grant_count; i++) {
+        const struct unit *unit = cx->viewer->grants[i].unit;
+        struct doc *object = doc_object(list, NULL);
+        doc_text(object, "code", unit_code(cx->arena, unit, cx->world->today));
+        doc_text(object, "name", unit_named(unit, cx->world->today)->name);
+        doc_bool(object, "is_chosen", unit == *out);
+    }
+    doc_bool(page->data, "has_units", cx->viewer->grant_count > 1);
+    return OK;
+}
+
+/* Of what is done in the unit itself or below it. */
+static enum status
+add_figures(struct page *page, const struct unit *unit, struct range range)
+{
+    struct figure *figures;
+    int count;
+    TRY(add_tiles(page, unit, range, &figures, &count));
+    return add_children(page, figures, count, range);
+}
+
+enum status
+work_page_show(struct page *page)
+{
+    const struct unit *unit;
+    struct range range;
+    page->template = "work";
+    page_set_title(page, "Việc cần làm");
+    doc_bool(page->data, "has_roles", page->cx->viewer->grant_count > 0);
+    if (page->cx->viewer->grant_count == 0)
+        return OK;
+    TRY(page_range(page, &range));
+    TRY(find_unit(page, &unit));
+    page_unit_doc(page->data, "unit", unit, range);
+    struct doc *tasks = doc_list(page->data, "tasks");
+    TRY(add_returned(page));
+    TRY(add_waiting(page));
+    add_periods(page, unit);
+    TRY(add_drafts(page));
+    add_reviews(page);
+    doc_bool(page->data, "has_tasks", tasks->first != NULL);
+    add_registers(page);
+    return add_figures(page, unit, range);
+}
