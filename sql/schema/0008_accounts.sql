@@ -110,5 +110,34 @@ CREATE TABLE remark (
 ) /* clustered */;
 CREATE INDEX remark_open ON remark (shard, unit, record) WHERE is_open = 1;
 
+-- sharded with the unit: the report that a unit has sent up for a period, by its key. Its figures are
+-- those of the records; `note` is what the unit says to them, `reason` why it was returned.
+CREATE TABLE submission (
+    shard BIGINT NOT NULL,
+    unit BIGINT NOT NULL,
+    period TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('gui', 'tra_lai', 'nhan')),
+    note TEXT NOT NULL,
+    reason TEXT,
+    version BIGINT NOT NULL,
+    sent_at BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    actor BIGINT NOT NULL,
+    PRIMARY KEY (shard, unit, period)
+) /* clustered */;
+
+-- sharded with the unit: that somebody above waits for something, most of all for a report.
+CREATE TABLE reminder (
+    shard BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    unit BIGINT NOT NULL,
+    period TEXT,
+    text TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    actor BIGINT NOT NULL,
+    PRIMARY KEY (shard, id)
+) /* clustered */;
+CREATE INDEX reminder_unit ON reminder (shard, unit, id);
+
 -- Lists of what waits in a state, the newest first.
 CREATE INDEX record_state ON record (shard, register, state, id);

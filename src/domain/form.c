@@ -392,7 +392,8 @@ value_show(struct arena *arena, const struct world *world, const struct field *f
     case KIND_QUANTITY:
         return quantity_text(arena, field, value, true);
     case KIND_INTEGER:
-        return number_show(arena, value->number, 0);
+        return field_is_year(field) ? arena_printf(arena, "%lld", (long long)value->number)
+                                    : number_show(arena, value->number, 0);
     case KIND_FILES:
         return attachments_names(arena, value->text);
     default:

@@ -210,6 +210,19 @@ may_unit(const struct ctx *cx, enum action action, const struct reg *reg, const 
 }
 
 bool
+may_work(const struct ctx *cx, enum action action, enum relation relation, const struct unit *unit)
+{
+    const struct viewer *viewer = cx->viewer;
+    for (int i = 0; viewer != NULL && i < viewer->grant_count; i++) {
+        const struct grant *grant = &viewer->grants[i];
+        if (relation_of(cx, grant->unit, unit) == relation &&
+            (actions_of(grant->role, relation, VISIBILITY_NOI_BO) >> action & 1) != 0)
+            return true;
+    }
+    return viewer == NULL;
+}
+
+bool
 may_list(const struct ctx *cx, const struct reg *reg)
 {
     const struct viewer *viewer = cx->viewer;

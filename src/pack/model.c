@@ -164,6 +164,12 @@ reg_person(const struct reg *reg)
 }
 
 bool
+field_is_year(const struct field *field)
+{
+    return field->kind == KIND_INTEGER && field->min >= 1000 && field->max <= 9999;
+}
+
+bool
 field_is_personal(const struct field *field)
 {
     return field->is_private || field->personal != NULL || field->kind == KIND_PERSON;

@@ -462,6 +462,8 @@ const struct field *reg_title(const struct reg *);
 /* By whom a record is about somebody: its first field of kind person, lists aside. NULL: about
  * nobody. */
 const struct field *reg_person(const struct reg *);
+/* Is it a year: a whole number that is bound to four digits? It is printed without a dot. */
+bool field_is_year(const struct field *);
 /* Does it keep anything about people, or for them alone? */
 bool field_is_personal(const struct field *);
 const struct state *reg_state(const struct reg *, const char *key);

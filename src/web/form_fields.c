@@ -450,7 +450,7 @@ rows_doc(struct doc *object, const struct form_view *view, const struct field *l
             TRY(row_of_list(rows, view, list, arena_printf(arena, "%d", count), -1,
                 &value->rows[count]));
     }
-    if (count == 0 && (sent == NULL || list->required))
+    if (count == 0 && list->required)
         TRY(row_of_list(rows, view, list, "0", -1, &empty));
     TRY(row_of_list(doc_list(object, "pattern"), view, list, "N", -1, &empty));
     struct buf columns = buf_new(arena), labels = buf_new(arena);

@@ -22,7 +22,7 @@ struct columns {
 static bool
 is_number(const struct field *field)
 {
-    return field->kind == KIND_INTEGER || field->kind == KIND_QUANTITY;
+    return (field->kind == KIND_INTEGER && !field_is_year(field)) || field->kind == KIND_QUANTITY;
 }
 
 /* The first required choices, the first reference, and the first number. */

@@ -31,11 +31,13 @@ const struct route *route_find(struct arena *, const char *method, const char *p
     const char **argument, const char **allow);
 
 /* The handlers, by file. */
-page_handler home_show;                           /* home.c */
-page_handler work_page_show;                      /* work_page.c; by home.c */
-page_handler review_page_show, review_page_steps; /* review_page.c */
-page_handler unit_page_show;                      /* unit_page.c */
-page_handler figure_page_show;                    /* figure_page.c */
+page_handler home_show;      /* home.c */
+page_handler work_page_show; /* work_page.c; by home.c */
+page_handler submission_page_show, submission_page_send, submission_page_receive,
+    submission_page_return, submission_page_missing, submission_page_remind; /* submission_page.c */
+page_handler review_page_show, review_page_steps;                            /* review_page.c */
+page_handler unit_page_show;                                                 /* unit_page.c */
+page_handler figure_page_show;                                               /* figure_page.c */
 page_handler record_page_show, record_page_move, record_page_void, record_page_reader,
     record_page_file; /* record_page.c */
 page_handler record_form_new, record_form_create, record_form_edit,

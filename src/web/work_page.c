@@ -9,10 +9,18 @@
 #include "domain/rights.h"
 #include "domain/title.h"
 #include "web/listing.h"
+#include "web/submission_page.h"
 
 #include <string.h>
 
-enum { SOON_DAYS = 7, SHOWN_DUE_DAYS = 45, RETURNED_SHOWN = 5, TILES_SHOWN = 6, COLUMNS_SHOWN = 4 };
+enum {
+    SOON_DAYS = 7,
+    SHOWN_DUE_DAYS = 45,
+    RETURNED_SHOWN = 5,
+    REMINDERS_ON_HOME = 3,
+    TILES_SHOWN = 6,
+    COLUMNS_SHOWN = 4
+};
 
 /* Tasks */
 
@@ -123,28 +131,59 @@ add_drafts(struct page *page)
     return OK;
 }
 
-/* Periods whose report is due, of the unit. */
-static void
+/* Has it ended, and is its report due about now? */
+static bool
+is_due(const struct ctx *cx, const struct period *period, const struct unit *unit)
+{
+    int32_t today = cx->world->today, left = period->due - today;
+    return period->to < today && left >= -SHOWN_DUE_DAYS && left <= SHOWN_DUE_DAYS &&
+        period_is_of_unit(cx->world->calendar, period, unit, today);
+}
+
+/* Periods whose report the unit has to send. */
+static enum status
 add_periods(struct page *page, const struct unit *unit)
 {
     struct ctx *cx = page->cx;
     const struct calendar *calendar = cx->world->calendar;
-    const struct model *model = cx->world->model;
     const char *code = unit_code(cx->arena, unit, cx->world->today);
-    for (int i = 0; i < calendar->period_count && model->report_count > 0; i++) {
+    for (int i = 0; i < calendar->period_count && may_submit(cx, unit); i++) {
         const struct period *period = &calendar->periods[i];
-        int32_t left = period->due - cx->world->today;
-        if (period->to >= cx->world->today || left < -SHOWN_DUE_DAYS || left > SHOWN_DUE_DAYS)
+        struct submission submission;
+        if (!is_due(cx, period, unit))
             continue;
-        const char *href =
-            arena_printf(cx->arena, "/bao_cao/%s?dv=%s&tu=%s&den=%s", model->reports[0].key, code,
-                date_iso(cx->arena, period->from), date_iso(cx->arena, period->to));
-        struct doc *task = add_task(page, arena_printf(cx->arena, "Báo cáo %s", period->label),
-            href, "Soạn báo cáo", href);
+        TRY(submission_read(cx, unit, period, &submission));
+        bool is_returned = submission.state == SUBMISSION_RETURNED;
+        if (submission.state != SUBMISSION_NONE && !is_returned)
+            continue;
+        const char *href = arena_printf(cx->arena, "/nop?dv=%s&ky=%s", code, period->key);
+        struct doc *task = add_task(page,
+            arena_printf(cx->arena, "Báo cáo %s%s", period->label,
+                is_returned ? " bị trả lại" : ""),
+            href, is_returned ? "Sửa báo cáo" : "Soạn báo cáo", href);
         add_due(page, task, period->due);
         doc_null(task, "meta");
-        doc_null(task, "remark");
+        doc_text(task, "remark", submission.reason);
     }
+    return OK;
+}
+
+/* What those above wait for. */
+static enum status
+add_reminders(struct page *page)
+{
+    struct ctx *cx = page->cx;
+    struct reminder *reminders;
+    int count;
+    struct doc *list = doc_list(page->data, "reminders");
+    TRY(reminder_list(cx, &reminders, &count));
+    for (int i = 0; i < count && i < REMINDERS_ON_HOME; i++) {
+        struct doc *object = doc_object(list, NULL);
+        doc_text(object, "text", reminders[i].text);
+        doc_text(object, "who", reminders[i].who);
+        doc_time(object, "at", reminders[i].at, cx->world->zone_offset);
+    }
+    return OK;
 }
 
 static void
@@ -233,13 +272,80 @@ add_tiles(struct page *page, const struct unit *unit, struct range range, struct
     return OK;
 }
 
-/* The units below, in administrative order, with the same figures: never a ranking. */
+/* The newest period that has ended and is reported for, or NULL. */
+static const struct period *
+newest_period(const struct ctx *cx, const struct unit *unit)
+{
+    const struct calendar *calendar = cx->world->calendar;
+    const struct period *found = NULL;
+    for (int i = 0; i < calendar->period_count; i++) {
+        const struct period *period = &calendar->periods[i];
+        if (is_due(cx, period, unit) && (found == NULL || period->to > found->to))
+            found = period;
+    }
+    return found;
+}
+
+/* How far the units below are with their reports. */
 static enum status
-add_children(struct page *page, const struct figure *figures, int count, struct range range)
+add_progress(struct page *page, const struct unit *unit, const struct figure_part *children,
+    int count, struct submission *out)
+{
+    struct ctx *cx = page->cx;
+    const struct period *period = newest_period(cx, unit);
+    int counts[SUBMISSION_STATE__COUNT] = {0}, asked = 0;
+    doc_bool(page->data, "has_progress", period != NULL);
+    if (period == NULL)
+        return OK;
+    const struct unit **units = ARENA_ARRAY(cx->arena, const struct unit *, (size_t)count + 1);
+    for (int i = 0; i < count; i++)
+        units[i] = children[i].unit;
+    TRY(submissions_read(cx, units, count, period, out));
+    for (int i = 0; i < count; i++) {
+        if (!may_receive(cx, units[i]))
+            continue;
+        counts[out[i].state]++;
+        asked++;
+    }
+    struct doc *object = doc_object(page->data, "progress");
+    doc_text(object, "label", period->label);
+    doc_integer(object, "asked", asked);
+    doc_integer(object, "received", counts[SUBMISSION_RECEIVED]);
+    doc_integer(object, "sent", counts[SUBMISSION_SENT]);
+    doc_integer(object, "missing", counts[SUBMISSION_NONE] + counts[SUBMISSION_RETURNED]);
+    doc_bool(object, "has_missing", counts[SUBMISSION_NONE] + counts[SUBMISSION_RETURNED] > 0);
+    doc_bool(object, "is_asked", asked > 0);
+    doc_printf(object, "remind_href", "/nop/don_doc?dv=%s&ky=%s",
+        unit_code(cx->arena, unit, cx->world->today), period->key);
+    return OK;
+}
+
+static void
+add_child_report(struct page *page, struct doc *object, const struct submission *submission)
+{
+    struct ctx *cx = page->cx;
+    bool is_shown = submission->period != NULL && may_receive(cx, submission->unit);
+    doc_bool(object, "has_report", is_shown);
+    if (!is_shown)
+        return;
+    bool is_late =
+        submission->state == SUBMISSION_NONE && submission->period->due < cx->world->today;
+    doc_text(object, "report_label",
+        is_late ? "Quá hạn" : submission_state_label(submission->state));
+    doc_text(object, "report_tag", is_late ? "late" : submission_state_tag(submission->state));
+    doc_printf(object, "report_href", "/nop?dv=%s&ky=%s",
+        unit_code(cx->arena, submission->unit, cx->world->today), submission->period->key);
+}
+
+/* The units below, in administrative order, with their reports and the same figures: never a
+ * ranking. */
+static enum status
+add_children(struct page *page, const struct unit *unit, const struct figure *figures, int count,
+    struct range range)
 {
     struct ctx *cx = page->cx;
     struct figure_part *parts[COLUMNS_SHOWN];
-    int part_count = 0, empty = 0;
+    int part_count = 1;
     struct doc *columns = doc_list(page->data, "columns");
     struct doc *list = doc_list(page->data, "children");
     count = count > COLUMNS_SHOWN ? COLUMNS_SHOWN : count;
@@ -247,27 +353,23 @@ add_children(struct page *page, const struct figure *figures, int count, struct 
         TRY(figure_all_parts(cx, &figures[c], &parts[c], &part_count));
         doc_text(doc_object(columns, NULL), "label", figures[c].query->indicator->label.vi);
     }
+    struct submission *reports = ARENA_ARRAY(cx->arena, struct submission, (size_t)part_count);
+    TRY(add_progress(page, unit, count == 0 ? NULL : parts[0] + 1, part_count - 1, reports));
     for (int i = 1; i < part_count; i++) {
-        bool is_empty = true;
         if (parts[0][i].is_hidden)
             continue;
         struct doc *object = doc_object(list, NULL);
         page_unit_doc(object, "unit", parts[0][i].unit, range);
+        add_child_report(page, object, &reports[i - 1]);
         struct doc *cells = doc_list(object, "cells");
         for (int c = 0; c < count; c++) {
             struct doc *cell = doc_object(cells, NULL);
             doc_bool(cell, "is_hidden", parts[c][i].is_hidden);
-            if (parts[c][i].is_hidden)
-                continue;
-            page_figure_doc(cell, cx->world, &parts[c][i].figure);
-            is_empty = is_empty && !figure_holds(&parts[c][i].figure);
+            if (!parts[c][i].is_hidden)
+                page_figure_doc(cell, cx->world, &parts[c][i].figure);
         }
-        doc_bool(object, "is_empty", is_empty);
-        empty += is_empty;
     }
     doc_bool(page->data, "has_children", list->first != NULL);
-    doc_integer(page->data, "empty_children", empty);
-    doc_bool(page->data, "has_empty_children", empty > 0);
     return OK;
 }
 
@@ -300,7 +402,7 @@ add_figures(struct page *page, const struct unit *unit, struct range range)
     struct figure *figures;
     int count;
     TRY(add_tiles(page, unit, range, &figures, &count));
-    return add_children(page, figures, count, range);
+    return add_children(page, unit, figures, count, range);
 }
 
 enum status
@@ -311,6 +413,7 @@ work_page_show(struct page *page)
     page->template = "work";
     page_set_title(page, "Việc cần làm");
     doc_bool(page->data, "has_roles", page->cx->viewer->grant_count > 0);
+    doc_text(page->data, "reminded", page_param(page, "don_doc"));
     if (page->cx->viewer->grant_count == 0)
         return OK;
     TRY(page_range(page, &range));
@@ -319,7 +422,8 @@ work_page_show(struct page *page)
     struct doc *tasks = doc_list(page->data, "tasks");
     TRY(add_returned(page));
     TRY(add_waiting(page));
-    add_periods(page, unit);
+    TRY(add_periods(page, unit));
+    TRY(add_reminders(page));
     TRY(add_drafts(page));
     add_reviews(page);
     doc_bool(page->data, "has_tasks", tasks->first != NULL);
