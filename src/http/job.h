@@ -4,6 +4,7 @@
 #define HTTP_JOB_H
 
 #include "base/buf.h"
+#include "http/guard.h"
 #include "http/request.h"
 
 #include <microhttpd.h>
@@ -15,10 +16,10 @@ enum stage { READING_HEAD, READING_BODY, QUEUED, ANSWERED };
 struct job {
     struct server *server;
     struct MHD_Connection *connection;
+    struct link *link; /* the guard's of the connection */
     struct request_line line;
     size_t head_length; /* bytes of the headers, as far as understood */
     enum stage stage;   /* from QUEUED on under the server's lock */
-    size_t received;    /* bytes of the body, kept or not */
     struct buf body;
     struct request request;
     struct response response;
@@ -50,6 +51,7 @@ struct server {
     int port;
     int socket;
     struct MHD_Daemon *daemon;
+    struct guard *guard;
     struct worker *workers;
     int worker_count;
     pthread_mutex_t lock;          /* of all that follows */

@@ -61,6 +61,7 @@ lanes_take(struct job *job)
         refusal = &refusal_busy;
     } else {
         job->stage = QUEUED;
+        guard_phase(server->guard, job->link, PHASE_WORK);
         MHD_suspend_connection(job->connection);
         push(lane, job);
         pthread_cond_signal(&lane->queued);

@@ -5,11 +5,16 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/socket.h>
 
-enum { BACKLOG = 512 };
+enum {
+    BACKLOG = 512,
+    SEND_ROOM = 256 * 1024, /* of the system's memory for a client that does not read */
+    STUCK_MS = 60 * 1000    /* after which it is given back, also when we have closed already */
+};
 
 union address {
     struct sockaddr any;
@@ -72,7 +77,7 @@ port_of(int socket)
 const char *
 listen_open(const char *text, int port, int *out, int *out_port)
 {
-    static const int on = 1;
+    static const int on = 1, room = SEND_ROOM, stuck = STUCK_MS;
     union address address;
     socklen_t length;
     if (!parse_address(text, port, &address, &length))
@@ -81,6 +86,9 @@ listen_open(const char *text, int port, int *out, int *out_port)
     if (fd < 0)
         return listen_reason(errno);
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+    /* What follows its connections inherit. */
+    setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &room, sizeof(room));
+    setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &stuck, sizeof(stuck));
     if (bind(fd, &address.any, length) != 0 || listen(fd, BACKLOG) != 0)
         return listen_reason(errno);
     *out_port = port_of(fd);

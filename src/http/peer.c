@@ -3,23 +3,54 @@
 #include "http/peer.h"
 
 #include <arpa/inet.h>
-#include <netinet/in.h>
 #include <string.h>
 
-const char *
-peer_text(struct arena *arena, const struct sockaddr *address)
+static const unsigned char mapped[12] = {[10] = 0xff, 0xff};
+
+static void
+fill_v4(const struct in_addr *address, struct peer *out)
 {
-    static const unsigned char mapped[12] = {[10] = 0xff, 0xff};
-    char *text = arena_alloc(arena, INET6_ADDRSTRLEN);
-    const struct sockaddr_in6 *v6 = (const void *)address;
+    inet_ntop(AF_INET, address, out->text, sizeof(out->text));
+    memcpy(out->net, mapped, sizeof(mapped));
+    memcpy(out->net + sizeof(mapped), address, sizeof(*address));
+    out->is_local = ntohl(address->s_addr) >> 24 == IN_LOOPBACKNET;
+}
+
+static void
+fill_v6(const struct in6_addr *address, struct peer *out)
+{
+    struct in_addr v4;
+    if (memcmp(address, mapped, sizeof(mapped)) == 0) {
+        memcpy(&v4, address->s6_addr + sizeof(mapped), sizeof(v4));
+        fill_v4(&v4, out);
+        return;
+    }
+    inet_ntop(AF_INET6, address, out->text, sizeof(out->text));
+    memcpy(out->net, address, sizeof(out->net) / 2);
+    out->is_local = IN6_IS_ADDR_LOOPBACK(address);
+}
+
+void
+peer_of_socket(const struct sockaddr *address, struct peer *out)
+{
+    *out = (struct peer){0};
     if (address->sa_family == AF_INET)
-        inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)address)->sin_addr, text,
-            INET6_ADDRSTRLEN);
-    else if (address->sa_family == AF_INET6 && memcmp(&v6->sin6_addr, mapped, sizeof(mapped)) == 0)
-        inet_ntop(AF_INET, v6->sin6_addr.s6_addr + sizeof(mapped), text, INET6_ADDRSTRLEN);
+        fill_v4(&((const struct sockaddr_in *)(const void *)address)->sin_addr, out);
     else if (address->sa_family == AF_INET6)
-        inet_ntop(AF_INET6, &v6->sin6_addr, text, INET6_ADDRSTRLEN);
-    return text;
+        fill_v6(&((const struct sockaddr_in6 *)(const void *)address)->sin6_addr, out);
+}
+
+bool
+peer_of_text(const char *text, struct peer *out)
+{
+    struct in_addr v4;
+    struct in6_addr v6;
+    *out = (struct peer){0};
+    if (inet_pton(AF_INET, text, &v4) == 1)
+        fill_v4(&v4, out);
+    else if (inet_pton(AF_INET6, text, &v6) == 1)
+        fill_v6(&v6, out);
+    return out->text[0] != '\0';
 }
 
 /* What follows the last comma of the last header of that name, without blanks; "" without one. */
@@ -37,29 +68,14 @@ last_entry(const struct request *request, const char *name)
     return arena_strndup(request->arena, value, strcspn(value, " \t"));
 }
 
-/* NULL when it is none. */
-static const char *
-address_of(struct arena *arena, const char *text)
-{
-    struct sockaddr_in v4 = {.sin_family = AF_INET};
-    struct sockaddr_in6 v6 = {.sin6_family = AF_INET6};
-    if (inet_pton(AF_INET, text, &v4.sin_addr) == 1)
-        return peer_text(arena, (const void *)&v4);
-    if (inet_pton(AF_INET6, text, &v6.sin6_addr) == 1)
-        return peer_text(arena, (const void *)&v6);
-    return NULL;
-}
-
 void
-peer_tell(struct request *request, const char *peer, const char *proxy, bool is_tls)
+peer_tell(struct request *request, const struct peer *peer, const char *proxy, bool is_tls,
+    struct peer *client)
 {
-    request->address = peer;
-    request->is_secure = is_tls;
-    if (proxy == NULL || strcmp(peer, proxy) != 0)
-        return;
-    const char *client = address_of(request->arena, last_entry(request, "x-forwarded-for"));
-    if (client != NULL)
-        request->address = client;
-    if (strcmp(last_entry(request, "x-forwarded-proto"), "https") == 0)
-        request->is_secure = true;
+    bool is_proxy = proxy != NULL && strcmp(peer->text, proxy) == 0;
+    request->is_secure =
+        is_tls || (is_proxy && strcmp(last_entry(request, "x-forwarded-proto"), "https") == 0);
+    if (!is_proxy || !peer_of_text(last_entry(request, "x-forwarded-for"), client))
+        *client = *peer;
+    request->address = arena_strdup(request->arena, client->text);
 }

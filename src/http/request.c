@@ -8,20 +8,30 @@
 #include <string.h>
 #include <strings.h>
 
+enum { HEADER_LIMIT = 100 };
+
 const struct refusal refusal_unclear = {400,
     "Phần đầu của yêu cầu HTTP viết sai: mỗi dòng một tiêu đề, kết thúc bằng CRLF.\n"};
-const struct refusal refusal_too_large = {413, "Nội dung gửi lên lớn quá mức cho phép.\n"};
+static const struct refusal too_large = {413, "Nội dung gửi lên lớn quá mức cho phép.\n"};
 const struct refusal refusal_stopping = {503, "Máy chủ đang dừng, xin thử lại sau ít phút.\n"};
 const struct refusal refusal_busy = {429,
     "Máy chủ đang có quá nhiều việc cùng loại, xin thử lại sau vài giây.\n", {"Retry-After", "5"}};
+const struct refusal refusal_crowd = {429,
+    "Có quá nhiều yêu cầu cùng lúc từ một địa chỉ mạng, xin thử lại sau vài giây.\n",
+    {"Retry-After", "5"}};
 const struct refusal refusal_broken = {503,
     "Máy chủ không gửi được câu trả lời này, xin báo người vận hành.\n"};
 
 static const struct refusal bad_header = {400,
     "Yêu cầu có tiêu đề HTTP viết sai: tên chứa khoảng trắng hoặc ký tự không được dùng.\n"};
 static const struct refusal bad_length = {400,
-    "Yêu cầu không cho biết rõ độ dài nội dung: chỉ được có một Content-Length hoặc một "
-    "Transfer-Encoding: chunked.\n"};
+    "Yêu cầu không cho biết rõ độ dài nội dung: chỉ được có một Content-Length, là một số.\n"};
+static const struct refusal no_length = {411,
+    "Máy chủ không nhận Transfer-Encoding: độ dài nội dung phải cho biết trước bằng "
+    "Content-Length.\n"};
+static const struct refusal many_headers = {431, "Yêu cầu có quá 100 tiêu đề HTTP.\n"};
+static const struct refusal bad_version = {505,
+    "Máy chủ chỉ nhận phiên bản HTTP/1.1 và HTTP/1.0.\n"};
 static const struct refusal bad_host = {400, "Yêu cầu phải có đúng một tiêu đề Host.\n"};
 static const struct refusal bad_path = {400,
     "Địa chỉ trang viết sai: phải bắt đầu bằng dấu /, không chứa ký tự điều khiển, và là UTF-8 "
@@ -120,6 +130,8 @@ is_header_value(const char *value)
 static const struct refusal *
 check_headers(const struct request *request)
 {
+    if (request->header_count > HEADER_LIMIT)
+        return &many_headers;
     for (int i = 0; i < request->header_count; i++) {
         const struct pair *header = &request->headers[i];
         if (!is_header_name(header->name) || !is_header_value(header->value))
@@ -128,20 +140,23 @@ check_headers(const struct request *request)
     return NULL;
 }
 
-/* Where the body ends must be said once. The library has already refused a Content-Length that is
- * no number; strtoull makes of one too large for it the largest. */
+/* Where the body ends must be said once, and beforehand. The library reads chunks with anything
+ * after their size and ends lines at LF, which nobody sees here: no chunks at all, then. No browser
+ * sends them, and a proxy that keeps a body until it is whole does not either. */
 static const struct refusal *
-check_length(const struct request *request, bool is_1_0, size_t body_limit)
+check_length(const struct request *request, size_t body_limit)
 {
     const char *length = request_header(request, "content-length");
-    const char *encoding = request_header(request, "transfer-encoding");
-    if (count_of(request, "content-length") + count_of(request, "transfer-encoding") > 1)
+    int encodings = count_of(request, "transfer-encoding");
+    if (count_of(request, "content-length") + encodings > 1)
         return &bad_length;
-    if (encoding != NULL && (is_1_0 || strcasecmp(encoding, "chunked") != 0))
+    if (encodings > 0)
+        return &no_length;
+    if (length == NULL)
+        return NULL;
+    if (*length == '\0' || length[strspn(length, "0123456789")] != '\0')
         return &bad_length;
-    if (length != NULL && strtoull(length, NULL, 10) > body_limit)
-        return &refusal_too_large;
-    return NULL;
+    return strtoull(length, NULL, 10) > body_limit ? &too_large : NULL;
 }
 
 static const struct refusal *
@@ -282,10 +297,12 @@ request_read_head(struct request *request, const struct request_line *line, size
 {
     bool is_1_0 = strcmp(line->version, "HTTP/1.0") == 0;
     const struct refusal *refusal = check_headers(request);
+    if (refusal == NULL && !is_1_0 && strcmp(line->version, "HTTP/1.1") != 0)
+        refusal = &bad_version;
     if (refusal == NULL)
         refusal = check_host(request, is_1_0);
     if (refusal == NULL)
-        refusal = check_length(request, is_1_0, body_limit);
+        refusal = check_length(request, body_limit);
     if (refusal == NULL && !is_method(line->method))
         refusal = &bad_method;
     if (refusal == NULL)

@@ -31,10 +31,10 @@ MUST_CHECK const struct refusal *request_read_body(struct request *, const char 
     size_t length);
 
 /* The refusals that the server itself finds. */
-extern const struct refusal refusal_unclear;   /* a head with bytes that nobody would expect */
-extern const struct refusal refusal_too_large; /* a body without a length, beyond the limit */
+extern const struct refusal refusal_unclear; /* a head with bytes that nobody would expect */
 extern const struct refusal refusal_stopping;
 extern const struct refusal refusal_busy;   /* as many as may wait do */
+extern const struct refusal refusal_crowd;  /* one address has as many under way as it may */
 extern const struct refusal refusal_broken; /* the handler's answer cannot be sent */
 
 #endif

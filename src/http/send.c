@@ -65,6 +65,7 @@ job_send(struct job *job, bool is_last)
     }
     if (out == NULL)
         return MHD_NO;
+    guard_phase(job->server->guard, job->link, PHASE_SEND);
     enum MHD_Result result = MHD_queue_response(job->connection, (unsigned)job->response.code, out);
     MHD_destroy_response(out);
     return result;

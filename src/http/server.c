@@ -5,8 +5,6 @@
 
 #include "base/clock.h"
 #include "http/listen.h"
-#include "http/peer.h"
-
 #include <assert.h>
 #include <signal.h>
 #include <string.h>
@@ -15,8 +13,6 @@
 
 enum {
     CONNECTION_LIMIT = 1000,
-    CONNECTIONS_PER_ADDRESS = 200, /* a proxy on this machine is one address: not on loopback */
-    CONNECTION_SECONDS = 15,       /* without a byte in either direction */
     CONNECTION_MEMORY = 32 * 1024, /* what a request's line and headers fit into */
     DRAIN_SECONDS = 5,             /* for what is under way when the server stops */
     FAREWELL_SECONDS = 1,          /* for sending the last answers after that */
@@ -35,6 +31,34 @@ drop_query(const char *target)
         mark[1] = '\0';
 }
 
+static enum MHD_Result
+on_accept(void *argument, const struct sockaddr *address, socklen_t length)
+{
+    const struct server *server = argument;
+    struct peer peer;
+    (void)length;
+    peer_of_socket(address, &peer);
+    return guard_lets_in(server->guard, &peer) ? MHD_YES : MHD_NO;
+}
+
+/* A connection came or goes. */
+static void
+on_connection(void *argument, struct MHD_Connection *connection, void **context,
+    enum MHD_ConnectionNotificationCode code)
+{
+    const struct server *server = argument;
+    struct peer peer;
+    if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
+        guard_leave(server->guard, *context);
+        return;
+    }
+    peer_of_socket(MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)
+                       ->client_addr,
+        &peer);
+    *context = guard_enter(server->guard,
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd, &peer);
+}
+
 /* The first line was read. */
 static void *
 on_line(void *argument, const char *target, struct MHD_Connection *connection)
@@ -44,6 +68,9 @@ on_line(void *argument, const char *target, struct MHD_Connection *connection)
     struct job *job = ARENA_NEW(arena, struct job);
     job->server = server;
     job->connection = connection;
+    job->link =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+    guard_phase(server->guard, job->link, PHASE_HEAD);
     job->line.target = arena_strdup(arena, target);
     drop_query(target);
     job->body = buf_new(arena);
@@ -88,49 +115,41 @@ is_understood(const struct job *job)
     return info != NULL && info->header_size == line + job->head_length + strlen("\r\n");
 }
 
-static const char *
-peer_of(const struct job *job)
-{
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(job->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    return info == NULL ? "" : peer_text(job->request.arena, info->client_addr);
-}
-
 static enum MHD_Result
 read_head(struct job *job, const char *method, const char *version)
 {
+    const struct server *server = job->server;
+    struct peer client;
     job->line.method = method;
     job->line.version = version;
     MHD_get_connection_values_n(job->connection, MHD_HEADER_KIND, on_header, job);
     job->request.headers = job->headers;
     if (!is_understood(job))
         return job_refuse(job, &refusal_unclear);
-    peer_tell(&job->request, peer_of(job), job->server->options.proxy, false);
     const struct refusal *refusal =
-        request_read_head(&job->request, &job->line, job->server->options.body_limit);
+        request_read_head(&job->request, &job->line, server->options.body_limit);
     if (refusal != NULL)
         return job_refuse(job, refusal);
+    peer_tell(&job->request, &job->link->peer, server->options.proxy, false, &client);
+    if (!guard_begin(server->guard, job->link, &client))
+        return job_refuse(job, &refusal_crowd);
+    guard_phase(server->guard, job->link, PHASE_BODY);
     job->stage = READING_BODY;
     return MHD_YES;
 }
 
-/* The library takes no answer in the middle of a body: one that grows beyond the limit is thrown
- * away until it ends, or cut off when it does not. */
+/* Its length was told before and is within the limit. */
 static enum MHD_Result
 read_body(struct job *job, const char *bytes, size_t length)
 {
-    size_t limit = job->server->options.body_limit;
-    job->received += length;
-    if (job->received <= limit)
-        buf_add(&job->body, bytes, length);
-    return job->received / OVERRUN <= limit ? MHD_YES : MHD_NO;
+    guard_received(job->server->guard, job->link, length);
+    buf_add(&job->body, bytes, length);
+    return MHD_YES;
 }
 
 static enum MHD_Result
 end_body(struct job *job)
 {
-    if (job->received > job->server->options.body_limit)
-        return job_refuse(job, &refusal_too_large);
     const struct refusal *refusal =
         request_read_body(&job->request, buf_string(&job->body), job->body.length);
     if (refusal != NULL)
@@ -173,6 +192,7 @@ on_completed(void *argument, struct MHD_Connection *connection, void **context,
     struct server *server = argument;
     struct job *job = *context;
     *context = NULL;
+    guard_phase(server->guard, job->link, PHASE_IDLE);
     arena_free(job->request.arena);
     pthread_mutex_lock(&server->lock);
     if (--server->under_way == 0)
@@ -185,14 +205,12 @@ on_completed(void *argument, struct MHD_Connection *connection, void **context,
 static const char *
 start_daemon(struct server *server)
 {
-    unsigned per_address =
-        listen_is_loopback(server->options.address) ? 0 : CONNECTIONS_PER_ADDRESS;
     server->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0,
-        NULL, NULL, on_request, server, MHD_OPTION_LISTEN_SOCKET, server->socket,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTION_LIMIT, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
-        per_address, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)CONNECTION_SECONDS,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_URI_LOG_CALLBACK,
-        on_line, server, MHD_OPTION_NOTIFY_COMPLETED, on_completed, server, MHD_OPTION_END);
+        on_accept, server, on_request, server, MHD_OPTION_LISTEN_SOCKET, server->socket,
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTION_LIMIT, MHD_OPTION_NOTIFY_CONNECTION,
+        on_connection, server, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
+        MHD_OPTION_URI_LOG_CALLBACK, on_line, server, MHD_OPTION_NOTIFY_COMPLETED, on_completed,
+        server, MHD_OPTION_END);
     if (server->daemon != NULL)
         return NULL;
     server->socket = -1; /* the library has closed it in some of its failures: left to the exit */
@@ -206,7 +224,9 @@ start_threads(struct server *server)
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    const char *why = lanes_start(server);
+    const char *why = guard_start(server->guard);
+    if (why == NULL)
+        why = lanes_start(server);
     if (why == NULL)
         why = start_daemon(server);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
@@ -233,6 +253,7 @@ tear_down(struct server *server)
         wait_until_idle(server, FAREWELL_SECONDS);
         MHD_stop_daemon(server->daemon);
     }
+    guard_stop(server->guard);
     if (server->socket >= 0)
         close(server->socket);
     pthread_cond_destroy(&server->idle);
@@ -251,6 +272,7 @@ server_new(const struct server_options *options)
     server->options.address = arena_strdup(arena, options->address);
     if (options->proxy != NULL)
         server->options.proxy = arena_strdup(arena, options->proxy);
+    server->guard = guard_new(arena, &options->limits, server->options.proxy);
     server->socket = -1;
     pthread_condattr_t attributes;
     pthread_condattr_init(&attributes);

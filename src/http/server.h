@@ -63,6 +63,19 @@ struct response {
  * come here. */
 typedef void http_handler(void *app, int worker, struct request *, struct response *);
 
+/* How long a client may take, and how much one address may have at once. A limit of 0 is the usual
+ * one, which stands beside it. Programs of this machine and the proxy are not limited in number,
+ * whom the proxy speaks for is. Of IPv6 a /64 is one address. */
+struct server_limits {
+    int head_ms;     /* 10 s: a request's line and headers */
+    int idle_ms;     /* 15 s: until the next request of a connection begins */
+    int body_ms;     /* 10 s, and as long as the least rate takes */
+    int send_ms;     /* 30 s, and as long as the least rate takes: for the response */
+    int rate;        /* 1024 bytes a second */
+    int connections; /* 200 from one address; more are closed */
+    int requests;    /* 64 under way of one address; more are 429 */
+};
+
 struct server_options {
     const char *address; /* "127.0.0.1" or "::1" */
     int port;            /* 0: any free one */
@@ -73,7 +86,8 @@ struct server_options {
     int slow_workers;  /* for what is_slow picks, which never holds up the rest; 0: no such lane */
     /* Asked in the I/O thread when the request was read: must not wait for anything. */
     bool (*is_slow)(void *app, const struct request *);
-    int slow_waiting;  /* as many wait in that lane, more are 429; 0: 64 */
+    int slow_waiting; /* as many wait in that lane, more are 429; 0: 64 */
+    struct server_limits limits;
     const char *proxy; /* whose word about its clients is taken: "127.0.0.1"; NULL: nobody's */
 };
 

@@ -2,6 +2,7 @@
 #include "client.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,6 +66,7 @@ bool
 client_receive(struct client *client)
 {
     char bytes[16 * 1024];
+    errno = 0;
     ssize_t length = recv(client->fd, bytes, sizeof(bytes), 0);
     if (length <= 0)
         return false;
@@ -127,9 +129,10 @@ client_is_at_end(struct client *client)
     return client->used == client->in.length && !client_receive(client);
 }
 
-void
+bool
 client_drain(struct client *client)
 {
     while (client_receive(client))
         continue;
+    return errno != EAGAIN;
 }

@@ -35,8 +35,8 @@ bool client_receive(struct client *);
 bool client_read(struct client *, bool has_body, struct reply *);
 /* Has the server closed the connection, with nothing more to say? */
 bool client_is_at_end(struct client *);
-/* Wait for the end of the connection, whatever comes before it. */
-void client_drain(struct client *);
+/* Wait for the end of the connection, whatever comes before it. False when it does not end. */
+bool client_drain(struct client *);
 
 /* Of the first such header, from its value on; NULL when there is none. */
 const char *header_value(const struct reply *, const char *name);

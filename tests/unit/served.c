@@ -108,7 +108,7 @@ handle(void *argument, int worker, struct request *request, struct response *res
     if (strcmp(request->path, "/cham") == 0 || strcmp(request->path, "/nang/cham") == 0)
         wait_at_gate(app);
     if (strcmp(request->path, "/lon") == 0) {
-        response->bytes = memset(arena_alloc(request->arena, LARGE), 'x', LARGE);
+        response->bytes = app->large;
         response->length = LARGE;
     } else if (strcmp(request->path, "/chuyen") == 0) {
         response->code = 303;
@@ -164,6 +164,7 @@ set_up_with(void **state, struct server_options options)
     struct arena *arena = arena_new();
     struct fixture *fixture = ARENA_NEW(arena, struct fixture);
     fixture->arena = arena;
+    fixture->app.large = memset(arena_alloc(arena, LARGE), 'x', LARGE);
     pthread_mutex_init(&fixture->app.lock, NULL);
     pthread_cond_init(&fixture->app.changed, NULL);
     options.app = &fixture->app;

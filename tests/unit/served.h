@@ -24,6 +24,7 @@ struct app {
     int waiting;  /* handlers at the gate */
     int slow;     /* requests for the slow lane */
     bool is_open; /* the gate */
+    const char *large;
     atomic_int calls;
     atomic_int busy[WORKERS + SLOW_WORKERS];
     atomic_int clashes; /* a worker's number in use twice */
