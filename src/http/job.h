@@ -3,7 +3,7 @@
 #ifndef HTTP_JOB_H
 #define HTTP_JOB_H
 
-#include "base/buf.h"
+#include "http/body.h"
 #include "http/guard.h"
 #include "http/request.h"
 
@@ -20,7 +20,8 @@ struct job {
     struct request_line line;
     size_t head_length; /* bytes of the headers, as far as understood */
     enum stage stage;   /* from QUEUED on under the server's lock */
-    struct buf body;
+    struct body *body;
+    bool is_upload; /* longer than an ordinary body */
     struct request request;
     struct response response;
     struct pair *headers; /* what request.headers points at */
@@ -52,6 +53,7 @@ struct server {
     int socket;
     struct MHD_Daemon *daemon;
     struct guard *guard;
+    int uploads; /* under way; the I/O thread's */
     struct worker *workers;
     int worker_count;
     pthread_mutex_t lock;          /* of all that follows */

@@ -12,7 +12,6 @@ enum { HEADER_LIMIT = 100 };
 
 const struct refusal refusal_unclear = {400,
     "Phần đầu của yêu cầu HTTP viết sai: mỗi dòng một tiêu đề, kết thúc bằng CRLF.\n"};
-static const struct refusal too_large = {413, "Nội dung gửi lên lớn quá mức cho phép.\n"};
 const struct refusal refusal_stopping = {503, "Máy chủ đang dừng, xin thử lại sau ít phút.\n"};
 const struct refusal refusal_busy = {429,
     "Máy chủ đang có quá nhiều việc cùng loại, xin thử lại sau vài giây.\n", {"Retry-After", "5"}};
@@ -144,7 +143,7 @@ check_headers(const struct request *request)
  * after their size and ends lines at LF, which nobody sees here: no chunks at all, then. No browser
  * sends them, and a proxy that keeps a body until it is whole does not either. */
 static const struct refusal *
-check_length(const struct request *request, size_t body_limit)
+check_length(const struct request *request)
 {
     const char *length = request_header(request, "content-length");
     int encodings = count_of(request, "transfer-encoding");
@@ -156,7 +155,15 @@ check_length(const struct request *request, size_t body_limit)
         return NULL;
     if (*length == '\0' || length[strspn(length, "0123456789")] != '\0')
         return &bad_length;
-    return strtoull(length, NULL, 10) > body_limit ? &too_large : NULL;
+    return NULL;
+}
+
+/* One that no number can hold is the largest. */
+size_t
+request_length(const struct request *request)
+{
+    const char *length = request_header(request, "content-length");
+    return length == NULL ? 0 : strtoull(length, NULL, 10);
 }
 
 static const struct refusal *
@@ -293,7 +300,7 @@ read_target(struct request *request, const char *target)
 }
 
 const struct refusal *
-request_read_head(struct request *request, const struct request_line *line, size_t body_limit)
+request_read_head(struct request *request, const struct request_line *line)
 {
     bool is_1_0 = strcmp(line->version, "HTTP/1.0") == 0;
     const struct refusal *refusal = check_headers(request);
@@ -302,7 +309,7 @@ request_read_head(struct request *request, const struct request_line *line, size
     if (refusal == NULL)
         refusal = check_host(request, is_1_0);
     if (refusal == NULL)
-        refusal = check_length(request, body_limit);
+        refusal = check_length(request);
     if (refusal == NULL && !is_method(line->method))
         refusal = &bad_method;
     if (refusal == NULL)

@@ -22,8 +22,9 @@ struct request_line {
 /* Check a request whose line and headers are there and whose body is not, and fill in method, path,
  * host and query. What two readers could understand differently is refused, so that a proxy in
  * front never sees other requests than we do. NULL when all is well. */
-MUST_CHECK const struct refusal *request_read_head(struct request *, const struct request_line *,
-    size_t body_limit);
+MUST_CHECK const struct refusal *request_read_head(struct request *, const struct request_line *);
+/* Of the body of such a request, as it was told. */
+size_t request_length(const struct request *);
 
 /* Take the whole body: decoded into `form`, or as it is. `body` lives as long as the request. NULL
  * when all is well. */

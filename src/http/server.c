@@ -14,9 +14,10 @@
 enum {
     CONNECTION_LIMIT = 1000,
     CONNECTION_MEMORY = 32 * 1024, /* what a request's line and headers fit into */
-    DRAIN_SECONDS = 5,             /* for what is under way when the server stops */
-    FAREWELL_SECONDS = 1,          /* for sending the last answers after that */
-    OVERRUN = 4 /* a body without a length is read to this many limits, to be told 413 */
+    UPLOADS_AT_ONCE = 64,
+    DRAIN_SECONDS = 5,    /* for what is under way when the server stops */
+    FAREWELL_SECONDS = 1, /* for sending the last answers after that */
+    OVERRUN = 4           /* a body without a length is read to this many limits, to be told 413 */
 };
 
 /* --- what the library calls, in the I/O thread --- */
@@ -73,7 +74,6 @@ on_line(void *argument, const char *target, struct MHD_Connection *connection)
     guard_phase(server->guard, job->link, PHASE_HEAD);
     job->line.target = arena_strdup(arena, target);
     drop_query(target);
-    job->body = buf_new(arena);
     job->request.arena = arena;
     job->response =
         (struct response){.code = 200, .content_type = "text/plain; charset=utf-8", .bytes = ""};
@@ -115,43 +115,65 @@ is_understood(const struct job *job)
     return info != NULL && info->header_size == line + job->head_length + strlen("\r\n");
 }
 
-static enum MHD_Result
-read_head(struct job *job, const char *method, const char *version)
+/* The disk has room for so many at once. */
+static const struct refusal *
+count_upload(struct job *job)
+{
+    struct server *server = job->server;
+    int limit = server->options.uploads > 0 ? server->options.uploads : UPLOADS_AT_ONCE;
+    if (request_length(&job->request) <= server->options.body_limit)
+        return NULL;
+    if (server->uploads >= limit)
+        return &refusal_busy;
+    job->is_upload = true;
+    server->uploads++;
+    return NULL;
+}
+
+/* Whose request it is, and whether there is room for it and its body. */
+static const struct refusal *
+admit(struct job *job)
 {
     const struct server *server = job->server;
     struct peer client;
+    peer_tell(&job->request, &job->link->peer, server->options.proxy, false, &client);
+    if (!guard_begin(server->guard, job->link, &client))
+        return &refusal_crowd;
+    const struct refusal *refusal = body_begin(&job->request, &server->options, &job->body);
+    return refusal != NULL ? refusal : count_upload(job);
+}
+
+static enum MHD_Result
+read_head(struct job *job, const char *method, const char *version)
+{
     job->line.method = method;
     job->line.version = version;
     MHD_get_connection_values_n(job->connection, MHD_HEADER_KIND, on_header, job);
     job->request.headers = job->headers;
     if (!is_understood(job))
         return job_refuse(job, &refusal_unclear);
-    const struct refusal *refusal =
-        request_read_head(&job->request, &job->line, server->options.body_limit);
+    const struct refusal *refusal = request_read_head(&job->request, &job->line);
+    if (refusal == NULL)
+        refusal = admit(job);
     if (refusal != NULL)
         return job_refuse(job, refusal);
-    peer_tell(&job->request, &job->link->peer, server->options.proxy, false, &client);
-    if (!guard_begin(server->guard, job->link, &client))
-        return job_refuse(job, &refusal_crowd);
-    guard_phase(server->guard, job->link, PHASE_BODY);
+    guard_phase(job->server->guard, job->link, PHASE_BODY);
     job->stage = READING_BODY;
     return MHD_YES;
 }
 
-/* Its length was told before and is within the limit. */
 static enum MHD_Result
 read_body(struct job *job, const char *bytes, size_t length)
 {
     guard_received(job->server->guard, job->link, length);
-    buf_add(&job->body, bytes, length);
+    body_feed(job->body, bytes, length);
     return MHD_YES;
 }
 
 static enum MHD_Result
 end_body(struct job *job)
 {
-    const struct refusal *refusal =
-        request_read_body(&job->request, buf_string(&job->body), job->body.length);
+    const struct refusal *refusal = body_end(job->body);
     if (refusal != NULL)
         return job_refuse(job, refusal);
     refusal = lanes_take(job);
@@ -193,6 +215,7 @@ on_completed(void *argument, struct MHD_Connection *connection, void **context,
     struct job *job = *context;
     *context = NULL;
     guard_phase(server->guard, job->link, PHASE_IDLE);
+    server->uploads -= job->is_upload;
     arena_free(job->request.arena);
     pthread_mutex_lock(&server->lock);
     if (--server->under_way == 0)
@@ -270,6 +293,8 @@ server_new(const struct server_options *options)
     server->arena = arena;
     server->options = *options;
     server->options.address = arena_strdup(arena, options->address);
+    if (options->spool != NULL)
+        server->options.spool = arena_strdup(arena, options->spool);
     if (options->proxy != NULL)
         server->options.proxy = arena_strdup(arena, options->proxy);
     server->guard = guard_new(arena, &options->limits, server->options.proxy);

@@ -18,10 +18,12 @@ struct request {
     const char *host;         /* the Host header, "" when absent */
     const struct pair *query; /* decoded, in order */
     int query_count;
-    const struct pair *form; /* of an application/x-www-form-urlencoded body */
+    const struct pair *form; /* of a form, as either type: the parts that are texts */
     int form_count;
     const struct pair *headers; /* names in lower case */
     int header_count;
+    const struct upload *uploads; /* the parts that are files, in order */
+    int upload_count;
     const char *body; /* bytes of any other body */
     size_t body_length;
     const char *address; /* of the client, as far as known: "192.0.2.1", "2001:db8::1" */
@@ -31,6 +33,15 @@ struct request {
 struct pair {
     const char *name;
     const char *value;
+};
+
+/* A file that came with a form. It has no name in any folder and goes with the request. */
+struct upload {
+    const char *name;     /* of the field */
+    const char *filename; /* on the sender's side, without folders; never empty */
+    const char *type;     /* what the sender says it is, "" when nothing */
+    int fd;               /* at its beginning */
+    size_t length;
 };
 
 /* The first value of a name, or NULL. */
@@ -83,6 +94,12 @@ struct server_options {
     http_handler *handler;
     void *app;
     size_t body_limit; /* longer bodies are 413 */
+    /* What a body of multipart/form-data may be here; less than body_limit: no more than that.
+     * Asked in the I/O thread, as is_slow. NULL: nowhere more. */
+    size_t (*upload_limit)(void *app, const struct request *);
+    size_t file_limit; /* of one file; 0: 20 MiB */
+    int uploads;       /* as many bodies beyond body_limit come at once, more are 429; 0: 64 */
+    const char *spool; /* the folder for files that come; NULL: TMPDIR, or /tmp */
     int slow_workers;  /* for what is_slow picks, which never holds up the rest; 0: no such lane */
     /* Asked in the I/O thread when the request was read: must not wait for anything. */
     bool (*is_slow)(void *app, const struct request *);

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -59,6 +60,21 @@ show_pairs(struct buf *out, const char *label, const struct pair *pairs, int cou
         buf_printf(out, "%s[%s]=[%s]\n", label, pairs[i].name, pairs[i].value);
 }
 
+/* Read from its beginning, as handlers do. */
+static void
+show_uploads(struct buf *out, const struct request *request)
+{
+    for (int i = 0; i < request->upload_count; i++) {
+        const struct upload *upload = &request->uploads[i];
+        char *bytes = arena_alloc(request->arena, upload->length + 1);
+        ssize_t length = read(upload->fd, bytes, upload->length + 1);
+        buf_printf(out, "upload[%s]=[%s] %s %zu %zd ", upload->name, upload->filename, upload->type,
+            upload->length, length);
+        buf_add(out, bytes, length > 40 ? 40 : (size_t)length);
+        buf_char(out, '\n');
+    }
+}
+
 /* All that the handler was given, in words. */
 static void
 echo(const struct request *request, struct response *response)
@@ -68,6 +84,7 @@ echo(const struct request *request, struct response *response)
     buf_printf(&out, "%s %s @%s\n", request->method, request->path, request->host);
     show_pairs(&out, "query", request->query, request->query_count);
     show_pairs(&out, "form", request->form, request->form_count);
+    show_uploads(&out, request);
     buf_printf(&out, "mark=%s\nbody %zu=", mark != NULL ? mark : "none", request->body_length);
     buf_add(&out, request->body, request->body_length);
     response->bytes = buf_string(&out);
@@ -95,6 +112,13 @@ is_slow(void *argument, const struct request *request)
     pthread_cond_broadcast(&app->changed);
     pthread_mutex_unlock(&app->lock);
     return is_it;
+}
+
+static size_t
+upload_limit(void *app, const struct request *request)
+{
+    (void)app;
+    return strcmp(request->path, "/tep-len") == 0 ? UPLOAD_LIMIT : 0;
 }
 
 static void
@@ -144,6 +168,9 @@ options_for(struct app *app, const char *address, int port)
     return (struct server_options){.address = address,
         .port = port,
         .workers = WORKERS,
+        .upload_limit = upload_limit,
+        .file_limit = FILE_LIMIT,
+        .uploads = UPLOADS,
         .slow_workers = SLOW_WORKERS,
         .is_slow = is_slow,
         .slow_waiting = SLOW_WAITING,

@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+enum { UPLOAD_LIMIT = 1000 * 1000, FILE_LIMIT = 600 * 1000, UPLOADS = 2 };
 enum {
     WORKERS = 4,
     SLOW_WORKERS = 2,
@@ -38,7 +39,8 @@ struct fixture {
 
 /* The paths that do not just say what came: /cham waits at the gate, /lon answers with LARGE bytes,
  * /chuyen, /tep, /hong, /banh and /chi-doc with headers of their own, /ai with who asks. Those that
- * begin with /nang go through the slow lane, and /nang/cham waits there. */
+ * begin with /nang go through the slow lane, and /nang/cham waits there. /tep-len
+ * takes bodies of UPLOAD_LIMIT. */
 
 /* Until so many handlers wait at the gate, or so many requests came for the slow lane; and let all
  * go. */
