@@ -26,6 +26,8 @@ need() {
 }
 
 build_packages='gcc libc6-dev meson ninja-build pkg-config libicu-dev libsqlite3-dev
-libpq-dev libmicrohttpd-dev libyaml-dev libzip-dev libsodium-dev liboath-dev zlib1g-dev libjansson-dev'
+libpq-dev libmicrohttpd-dev libgnutls28-dev libyaml-dev libzip-dev libsodium-dev liboath-dev
+zlib1g-dev libjansson-dev'
 test_packages='clang libclang-rt-14-dev libcmocka-dev valgrind python3 python3-docx
-postgresql libreoffice-writer-nogui fonts-liberation2 poppler-utils groff-base'
+postgresql libreoffice-writer-nogui fonts-liberation2 poppler-utils groff-base
+nginx-light openssl'

@@ -2,10 +2,13 @@
 #include "cli/cli.h"
 
 #include "store/backup.h"
+#include "store/store.h"
 #include "web/web.h"
 
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
 
 /* Signals are waited for, not handled; the threads of store and server block all of them. */
 static void
@@ -17,24 +20,56 @@ block_signals(sigset_t *signals)
     pthread_sigmask(SIG_BLOCK, signals, NULL);
 }
 
+/* Each connection and each file that comes is an open file: as many as the system allows. */
+static void
+allow_files(void)
+{
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0)
+        return;
+    files.rlim_cur = files.rlim_max;
+    (void)setrlimit(RLIMIT_NOFILE, &files);
+}
+
+/* Files that come lie beside the database: the folder that the process may write, on a disk. */
+static const char *
+spool_of(struct ctx *cx, const char *db)
+{
+    const char *slash = strrchr(db, '/');
+    if (!store_is_file(db))
+        return NULL;
+    return slash == NULL ? "." : arena_strndup(cx->arena, db, (size_t)(slash - db) + 1);
+}
+
+static struct web_options
+options_of(struct ctx *cx, const struct args *args)
+{
+    const char *listen = arg_value(args, "listen");
+    return (struct web_options){.listen = listen == NULL ? "127.0.0.1:8080" : listen,
+        .certificate = arg_value(args, "certificate"),
+        .key = arg_value(args, "key"),
+        .proxy = arg_value(args, "proxy"),
+        .spool = spool_of(cx, args->db)};
+}
+
 int
 cmd_serve(struct ctx *cx, const struct args *args)
 {
-    const char *listen = arg_value(args, "listen");
+    struct web_options options = options_of(cx, args);
     const char *ship = arg_value(args, "ship");
     struct web *web;
     sigset_t signals;
     int signal;
     if (args->word_count > 0)
         return EXIT_USAGE;
+    allow_files();
     block_signals(&signals);
     world_end(cx); /* the server's requests have snapshots of their own */
     if (ship != NULL && store_ship_begin(cx, ship) != OK)
         return cli_fail(cx);
-    if (web_start(cx, cx->store, cx->worlds, listen == NULL ? "127.0.0.1:8080" : listen, &web) !=
-        OK)
+    if (web_start(cx, cx->store, cx->worlds, &options, &web) != OK)
         return cli_fail(cx);
-    printf("http://127.0.0.1:%d/\n", web_port(web));
+    puts(web_address(web));
     fflush(stdout);
     (void)sigwait(&signals, &signal);
     web_stop(web);

@@ -88,6 +88,28 @@ parse_between(const char *text, int least, int most, int *out)
     return true;
 }
 
+/* An origin as browsers send it: lower case, no path. */
+static bool
+is_site(const char *text)
+{
+    static const char scheme[] = "https://";
+    static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789.-";
+    if (strncmp(text, scheme, strlen(scheme)) != 0)
+        return false;
+    text += strlen(scheme);
+    size_t name = strspn(text, allowed);
+    size_t port = text[name] == ':' ? strspn(text + name + 1, "0123456789") : 0;
+    return name > 0 && text[name + (port > 0 ? port + 1 : 0)] == '\0';
+}
+
+static bool
+parse_site(struct arena *arena, const char *text, const char **out)
+{
+    bool is_none = strcmp(text, "none") == 0;
+    *out = is_none ? NULL : arena_strdup(arena, text);
+    return is_none || is_site(text);
+}
+
 static bool
 apply_setting(struct ctx *cx, struct world *world, const char *key, const char *value)
 {
@@ -113,6 +135,8 @@ apply_setting(struct ctx *cx, struct world *world, const char *key, const char *
         world->is_demo = strcmp(value, "1") == 0;
         return world->is_demo || strcmp(value, "0") == 0;
     }
+    if (strcmp(key, "site") == 0)
+        return parse_site(world->arena, value, &world->site);
     return false;
 }
 
@@ -166,12 +190,13 @@ put_setting(struct ctx *cx, void *arg)
 enum status
 setting_set(struct ctx *cx, const char *key, const char *value)
 {
-    struct world trial = {0};
+    struct world trial = {.arena = cx->arena};
     struct setting setting = {key, value};
     if (!apply_setting(cx, &trial, key, value))
         return fault_set(cx, ERR_INVALID,
             "Không có thiết lập %s = %s; có: zone, cell_month_units, cell_day_units, "
-            "argon2_kib, argon2_passes, totp, demo.",
+            "argon2_kib, argon2_passes, totp, demo, và site có dạng https://chithi.example.vn "
+            "(none: không có).",
             key, value);
     return store_write(cx, put_setting, &setting);
 }

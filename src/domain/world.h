@@ -28,6 +28,7 @@ struct world {
     int argon2_kib, argon2_passes; /* what a password's hash costs (secret.h) */
     bool is_totp_off;              /* no role needs one-time codes */
     bool is_demo;
+    const char *site; /* the origin that people use: "https://chithi.example.vn"; NULL: none */
     /* the keeper's */
     struct arena *arena;
     int references;

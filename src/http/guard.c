@@ -203,6 +203,8 @@ bool
 guard_lets_in(struct guard *guard, const struct peer *peer)
 {
     int count = 0;
+    if (guard->proxy != NULL && is_limited(guard, peer))
+        return false;
     pthread_mutex_lock(&guard->lock);
     if (is_limited(guard, peer)) {
         for (const struct link *link = guard->links; link != NULL; link = link->next)

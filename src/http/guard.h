@@ -38,7 +38,7 @@ MUST_CHECK const char *guard_start(struct guard *);
 /* All connections have left. Also of a guard that was not started. */
 void guard_stop(struct guard *);
 
-/* May another connection come from there? */
+/* May another connection come from there? With a proxy, from nowhere but it and this machine. */
 bool guard_lets_in(struct guard *, const struct peer *);
 /* A connection came, which must send its first head at once; and it goes, before its socket is
  * closed. */

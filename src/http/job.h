@@ -53,6 +53,7 @@ struct server {
     int socket;
     struct MHD_Daemon *daemon;
     struct guard *guard;
+    bool is_tls;
     int uploads; /* under way; the I/O thread's */
     struct worker *workers;
     int worker_count;

@@ -10,6 +10,10 @@ static const char policy[] =
     "img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; "
     "base-uri 'none'";
 
+/* A photo is taken by the browser's own file chooser, which needs no leave. */
+static const char permissions[] = "camera=(), display-capture=(), geolocation=(), microphone=(), "
+                                  "payment=(), usb=()";
+
 /* The library refuses a line break in a header, which would begin another one. */
 static bool
 add_header(struct MHD_Response *out, const char *name, const char *value)
@@ -21,14 +25,19 @@ add_header(struct MHD_Response *out, const char *name, const char *value)
 }
 
 static bool
-add_headers(struct MHD_Response *out, const struct response *response, bool is_last)
+add_headers(struct MHD_Response *out, const struct job *job, bool is_last)
 {
+    const struct response *response = &job->response;
     const struct pair headers[] = {
         {"Content-Type", response->content_type},
         {"Cache-Control", response->cache != NULL ? response->cache : "no-store"},
         {"X-Content-Type-Options", "nosniff"},
         {"Referrer-Policy", "same-origin"},
         {"Content-Security-Policy", policy},
+        {"Cross-Origin-Opener-Policy", "same-origin"},
+        {"Cross-Origin-Resource-Policy", "same-origin"},
+        {"Permissions-Policy", permissions},
+        {"Strict-Transport-Security", job->request.is_secure ? "max-age=31536000" : NULL},
         {"Location", response->location},
         {"Content-Disposition", response->disposition},
         {"Allow", response->allow},
@@ -44,12 +53,13 @@ add_headers(struct MHD_Response *out, const struct response *response, bool is_l
 
 /* NULL when it cannot be sent: no memory, or a line break in a header. */
 static struct MHD_Response *
-make_response(const struct response *response, bool is_last)
+make_response(const struct job *job, bool is_last)
 {
+    const struct response *response = &job->response;
     /* The library takes a pointer to what it may change; persistent bytes it only reads. */
     struct MHD_Response *out = MHD_create_response_from_buffer(response->length,
         (void *)response->bytes, MHD_RESPMEM_PERSISTENT);
-    if (out == NULL || add_headers(out, response, is_last))
+    if (out == NULL || add_headers(out, job, is_last))
         return out;
     MHD_destroy_response(out);
     return NULL;
@@ -58,10 +68,10 @@ make_response(const struct response *response, bool is_last)
 enum MHD_Result
 job_send(struct job *job, bool is_last)
 {
-    struct MHD_Response *out = make_response(&job->response, is_last);
+    struct MHD_Response *out = make_response(job, is_last);
     if (out == NULL) {
         job_set_refusal(job, &refusal_broken);
-        out = make_response(&job->response, is_last);
+        out = make_response(job, is_last);
     }
     if (out == NULL)
         return MHD_NO;

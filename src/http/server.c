@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "http/listen.h"
+#include "http/tls.h"
 #include <assert.h>
 #include <signal.h>
 #include <string.h>
@@ -75,6 +76,7 @@ on_line(void *argument, const char *target, struct MHD_Connection *connection)
     job->line.target = arena_strdup(arena, target);
     drop_query(target);
     job->request.arena = arena;
+    job->request.is_secure = server->is_tls;
     job->response =
         (struct response){.code = 200, .content_type = "text/plain; charset=utf-8", .bytes = ""};
     pthread_mutex_lock(&server->lock);
@@ -136,7 +138,7 @@ admit(struct job *job)
 {
     const struct server *server = job->server;
     struct peer client;
-    peer_tell(&job->request, &job->link->peer, server->options.proxy, false, &client);
+    peer_tell(&job->request, &job->link->peer, server->options.proxy, server->is_tls, &client);
     if (!guard_begin(server->guard, job->link, &client))
         return &refusal_crowd;
     const struct refusal *refusal = body_begin(&job->request, &server->options, &job->body);
@@ -228,12 +230,21 @@ on_completed(void *argument, struct MHD_Connection *connection, void **context,
 static const char *
 start_daemon(struct server *server)
 {
-    server->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0,
-        on_accept, server, on_request, server, MHD_OPTION_LISTEN_SOCKET, server->socket,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTION_LIMIT, MHD_OPTION_NOTIFY_CONNECTION,
-        on_connection, server, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
-        MHD_OPTION_URI_LOG_CALLBACK, on_line, server, MHD_OPTION_NOTIFY_COMPLETED, on_completed,
-        server, MHD_OPTION_END);
+    const struct server_options *options = &server->options;
+    const struct MHD_OptionItem tls[] = {
+        {MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)options->certificate},
+        {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)options->key},
+        {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)tls_priorities},
+        {MHD_OPTION_END, 0, NULL},
+    };
+    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME |
+        (server->is_tls ? (unsigned)MHD_USE_TLS : 0);
+    server->daemon = MHD_start_daemon(flags, 0, on_accept, server, on_request, server,
+        MHD_OPTION_LISTEN_SOCKET, server->socket, MHD_OPTION_CONNECTION_LIMIT,
+        (unsigned)CONNECTION_LIMIT, MHD_OPTION_NOTIFY_CONNECTION, on_connection, server,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_URI_LOG_CALLBACK,
+        on_line, server, MHD_OPTION_NOTIFY_COMPLETED, on_completed, server, MHD_OPTION_ARRAY,
+        server->is_tls ? tls : &tls[COUNT_OF(tls) - 1], MHD_OPTION_END);
     if (server->daemon != NULL)
         return NULL;
     server->socket = -1; /* the library has closed it in some of its failures: left to the exit */
@@ -298,6 +309,7 @@ server_new(const struct server_options *options)
     if (options->proxy != NULL)
         server->options.proxy = arena_strdup(arena, options->proxy);
     server->guard = guard_new(arena, &options->limits, server->options.proxy);
+    server->is_tls = options->certificate != NULL;
     server->socket = -1;
     pthread_condattr_t attributes;
     pthread_condattr_init(&attributes);
@@ -313,7 +325,9 @@ enum status
 server_start(const struct server_options *options, struct server **out, const char **why)
 {
     struct server *server = server_new(options);
-    *why = listen_open(options->address, options->port, &server->socket, &server->port);
+    *why = server->is_tls ? tls_check(options->certificate, options->key) : NULL;
+    if (*why == NULL)
+        *why = listen_open(options->address, options->port, &server->socket, &server->port);
     if (*why == NULL)
         *why = start_threads(server);
     if (*why != NULL) {

@@ -105,7 +105,10 @@ struct server_options {
     bool (*is_slow)(void *app, const struct request *);
     int slow_waiting; /* as many wait in that lane, more are 429; 0: 64 */
     struct server_limits limits;
-    const char *proxy; /* whose word about its clients is taken: "127.0.0.1"; NULL: nobody's */
+    /* Whose word about its clients is taken: "127.0.0.1". But for programs of this machine nobody
+     * else is let in then. NULL: nobody's, and everybody is. */
+    const char *proxy;
+    const char *certificate, *key; /* PEM, until the server has started: TLS; NULL: none */
 };
 
 struct server;

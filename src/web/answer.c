@@ -16,6 +16,7 @@
 #include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* Who may ask */
 
@@ -37,16 +38,46 @@ is_loopback_name(struct arena *arena, const char *host)
     return *host == '\0' || (digits > 0 && host[1 + digits] == '\0');
 }
 
+/* Is it the host of an origin of https, with its port or without the usual one? */
+static bool
+is_host_of(const char *host, const char *origin)
+{
+    const char *own = origin + strlen("https://");
+    size_t length = strlen(own);
+    return strncasecmp(host, own, length) == 0 &&
+        (host[length] == '\0' || strcmp(host + length, ":443") == 0);
+}
+
+static enum status
+load_world(struct page *page)
+{
+    enum status status = page->cx->world != NULL ? OK : world_begin(page->cx);
+    if (status != OK)
+        page->code = 503; /* whatever it is, it is not the visitor's to mend */
+    return status;
+}
+
 /* A page of another site that has bent its name to this machine sends that name. */
 static enum status
 check_host(struct page *page)
 {
-    if (is_loopback_name(page->cx->arena, page->request->host))
+    const struct request *request = page->request;
+    struct ctx *cx = page->cx;
+    page->origin =
+        arena_printf(cx->arena, "%s://%s", request->is_secure ? "https" : "http", request->host);
+    if (is_loopback_name(cx->arena, request->host))
         return OK;
+    TRY(load_world(page));
+    const char *site = cx->world->site;
+    if (site != NULL && is_host_of(request->host, site)) {
+        page->origin = site;
+        return OK;
+    }
     page->code = 421;
-    return fault_set(page->cx, ERR_FORBIDDEN,
+    return fault_set(cx, ERR_FORBIDDEN,
         "Máy chủ này chỉ trả lời khi được mở bằng tên của chính máy: 127.0.0.1, localhost hoặc "
-        "[::1].");
+        "[::1]%s%s.",
+        site != NULL ? "; hoặc bằng " : "", site != NULL ? site : "");
 }
 
 static enum status
@@ -54,9 +85,8 @@ check_origin(struct page *page)
 {
     const char *site = request_header(page->request, "sec-fetch-site");
     const char *origin = request_header(page->request, "origin");
-    const char *own = arena_printf(page->cx->arena, "http://%s", page->request->host);
     bool is_ours = site != NULL ? strcmp(site, "same-origin") == 0 || strcmp(site, "none") == 0
-                                : origin != NULL && strcmp(origin, own) == 0;
+                                : origin != NULL && strcmp(origin, page->origin) == 0;
     if (is_ours || strcmp(page->request->method, "POST") != 0)
         return OK;
     return fault_set(page->cx, ERR_FORBIDDEN,
@@ -230,7 +260,9 @@ static const struct failure failures[] = {
     {404, "Không tìm thấy", "Kiểm tra lại mã trong địa chỉ, hoặc bắt đầu lại từ trang chủ."},
     {405, "Không dùng được cách này", "Mở trang bằng đường liên kết hoặc nút trên trang."},
     {409, "Đã có thay đổi khác", "Mở lại trang để xem bản mới nhất rồi làm lại."},
-    {421, "Sai tên máy chủ", "Mở bằng địa chỉ http://127.0.0.1 và cổng của máy chủ."},
+    {421, "Sai tên máy chủ",
+        "Mở bằng địa chỉ mà người vận hành đã báo; trên chính máy chủ: http://127.0.0.1 và cổng "
+        "của nó."},
     {503, "Tạm thời chưa trả lời được",
         "Dữ liệu không bị thay đổi. Thử lại sau ít phút; nếu vẫn vậy, báo người vận hành máy chủ."},
 };
@@ -312,11 +344,10 @@ find_route(struct page *page, const struct route **out)
 static enum status
 begin_world(struct page *page)
 {
-    enum status status = world_begin(page->cx);
-    if (status == OK)
-        status = visitor_find(page);
+    TRY(load_world(page));
+    enum status status = visitor_find(page);
     if (status != OK)
-        page->code = 503; /* whatever it is, it is not the visitor's to mend */
+        page->code = 503;
     return status;
 }
 

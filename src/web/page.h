@@ -45,6 +45,7 @@ struct page {
     struct ctx *cx;
     struct request *request;
     struct response *response;
+    const char *origin;               /* under which the page was asked for: "https://…" */
     const char *path;                 /* without ".json" */
     const char *argument[PATH_PARTS]; /* what the stars of the route's pattern stand for */
     bool is_json;

@@ -2,10 +2,13 @@
 #include "web/web.h"
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/log.h"
+#include "domain/account.h"
 #include "domain/maintain.h"
 #include "domain/session.h"
 #include "http/listen.h"
+#include "http/peer.h"
 #include "web/page.h"
 
 #include <pthread.h>
@@ -20,7 +23,8 @@ struct web {
     struct arena *arena; /* this struct, templates, addresses of assets */
     struct app app;
     struct server *server;
-    pthread_t keeper; /* the thread of maintenance */
+    const char *address; /* "http://127.0.0.1:8080/" */
+    pthread_t keeper;    /* the thread of maintenance */
     bool has_keeper;
     pthread_mutex_t lock;
     pthread_cond_t changed;
@@ -52,12 +56,93 @@ parse_listen(struct ctx *cx, const char *listen, const char **address, int *port
     *address = without_brackets(cx->arena, listen, (size_t)(colon - listen));
     if (strcmp(*address, "localhost") == 0)
         *address = "127.0.0.1";
-    if (listen_is_loopback(*address))
+    return OK;
+}
+
+/* Who may come */
+
+static enum status
+check_missing(struct ctx *cx, const struct web_options *options)
+{
+    bool has_accounts;
+    const char *listen = options->listen;
+    enum status status = OK;
+    TRY(account_any(cx, &has_accounts));
+    if (!has_accounts)
+        status = fault_set(cx, ERR_FORBIDDEN,
+            "Không phục vụ ở %s: chưa có tài khoản nào, nên ai kết nối được đều xem và sửa được "
+            "mọi "
+            "thứ. Tạo tài khoản quản trị trước: chithi user add.",
+            listen);
+    if (options->certificate == NULL && options->proxy == NULL)
+        status = fault_set(cx, ERR_FORBIDDEN,
+            "Không phục vụ ở %s: chưa có TLS, nên mật khẩu đi qua mạng mà ai cũng đọc được. Thêm "
+            "--certificate và --key, hoặc --proxy khi máy chủ đứng trước lo việc đó.",
+            listen);
+    if (cx->world->site == NULL)
+        status = fault_set(cx, ERR_FORBIDDEN,
+            "Không phục vụ ở %s: chưa biết mọi người mở bằng địa chỉ nào. Đặt trước: chithi set "
+            "site https://chithi.example.vn.",
+            listen);
+    return status;
+}
+
+/* Through a proxy anybody may come, wherever the server itself listens. */
+static enum status
+check_public(struct ctx *cx, const struct web *web, const struct web_options *options,
+    const char *address)
+{
+    struct ctx own = {.arena = cx->arena,
+        .store = web->app.store,
+        .worlds = web->app.worlds,
+        .now = clock_now()};
+    if (listen_is_loopback(address) && options->proxy == NULL)
         return OK;
-    return fault_set(cx, ERR_FORBIDDEN,
-        "Không phục vụ ở %s: bản này chưa có tài khoản và phân quyền, ai kết nối được đều xem và "
-        "sửa được mọi thứ. Chỉ dùng được 127.0.0.1, localhost hoặc [::1]; tài khoản có ở bản sau.",
-        *address);
+    enum status status = world_begin(&own);
+    if (status == OK)
+        status = check_missing(&own, options);
+    world_end(&own);
+    for (int i = 0; i < own.faults.count; i++)
+        (void)fault_set(cx, status, "%s", own.faults.items[i].message);
+    return status;
+}
+
+static enum status
+read_text(struct ctx *cx, const char *path, const char **out)
+{
+    const char *bytes;
+    size_t length;
+    TRY(file_map(cx, path, &bytes, &length));
+    *out = arena_strndup(cx->arena, bytes, length);
+    return OK;
+}
+
+static enum status
+read_tls(struct ctx *cx, const struct web_options *options, struct server_options *out)
+{
+    if ((options->certificate == NULL) != (options->key == NULL))
+        return fault_set(cx, ERR_INVALID,
+            "--certificate và --key đi với nhau: tệp chứng chỉ và tệp khóa riêng của nó.");
+    if (options->certificate == NULL)
+        return OK;
+    TRY(read_text(cx, options->certificate, &out->certificate));
+    return read_text(cx, options->key, &out->key);
+}
+
+static enum status
+read_proxy(struct ctx *cx, const char *text, const char **out)
+{
+    struct peer peer;
+    *out = NULL;
+    if (text == NULL)
+        return OK;
+    if (!peer_of_text(text, &peer))
+        return fault_set(cx, ERR_INVALID,
+            "--proxy “%s” không phải địa chỉ IPv4 hay IPv6 của máy chủ đứng trước, ví dụ "
+            "127.0.0.1.",
+            text);
+    *out = arena_strdup(cx->arena, peer.text);
+    return OK;
 }
 
 /* Maintenance */
@@ -148,35 +233,55 @@ open_app(struct ctx *cx, struct web *web, struct store *store, struct worlds *wo
     return status;
 }
 
-static enum status
-start(struct ctx *cx, struct web *web, const char *listen)
+static void
+note_address(struct web *web, const struct server_options *options)
 {
-    struct server_options options = {.workers = WORKERS,
+    bool is_v6 = strchr(options->address, ':') != NULL;
+    web->address =
+        arena_printf(web->arena, "%s://%s%s%s:%d/", options->certificate != NULL ? "https" : "http",
+            is_v6 ? "[" : "", options->address, is_v6 ? "]" : "", server_port(web->server));
+}
+
+static enum status
+start(struct ctx *cx, struct web *web, const struct web_options *options)
+{
+    struct server_options server = {.workers = WORKERS,
         .handler = app_answer,
         .app = &web->app,
         .slow_workers = SLOW_WORKERS,
         .is_slow = app_is_slow,
-        .body_limit = BODY_LIMIT};
+        .body_limit = BODY_LIMIT,
+        .spool = options->spool};
     const char *why;
-    TRY(parse_listen(cx, listen, &options.address, &options.port));
-    if (server_start(&options, &web->server, &why) != OK)
-        return fault_set(cx, ERR_STORE, "Không mở được %s: %s.", listen, why);
+    TRY(parse_listen(cx, options->listen, &server.address, &server.port));
+    TRY(read_proxy(cx, options->proxy, &server.proxy));
+    TRY(check_public(cx, web, options, server.address));
+    TRY(read_tls(cx, options, &server));
+    if (server_start(&server, &web->server, &why) != OK)
+        return fault_set(cx, ERR_STORE, "Không mở được %s: %s.", options->listen, why);
+    note_address(web, &server);
     return start_keeper(cx, web);
 }
 
 enum status
-web_start(struct ctx *cx, struct store *store, struct worlds *worlds, const char *listen,
-    struct web **out)
+web_start(struct ctx *cx, struct store *store, struct worlds *worlds,
+    const struct web_options *options, struct web **out)
 {
     struct web *web = web_new();
     enum status status = open_app(cx, web, store, worlds);
     if (status == OK)
-        status = start(cx, web, listen);
+        status = start(cx, web, options);
     if (status == OK)
         *out = web;
     else
         web_stop(web);
     return status;
+}
+
+const char *
+web_address(const struct web *web)
+{
+    return web->address;
 }
 
 int

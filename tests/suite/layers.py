@@ -23,7 +23,7 @@ OF_PACK = {
 }
 GENERATED = {"queries.h": "store"}
 LIBRARIES = {
-    "sqlite3.h": "store", "libpq-fe.h": "store", "microhttpd.h": "http", "yaml.h": "pack",
+    "sqlite3.h": "store", "libpq-fe.h": "store", "microhttpd.h": "http", "gnutls/gnutls.h": "http", "yaml.h": "pack",
     "zip.h": "report",
 }
 SOCKETS = ["sys/socket.h", "netinet/in.h", "arpa/inet.h", "netdb.h"]

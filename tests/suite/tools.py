@@ -213,7 +213,7 @@ class Server:
     def wait(self):
         """Until it says where it listens."""
         address = self.process.stdout.readline().decode().strip()
-        if not address.startswith("http://127.0.0.1:"):
+        if not address.startswith(("http://127.0.0.1:", "https://127.0.0.1:")):
             _, err = self.process.communicate()
             raise Wrong(f"serve does not say where: {address!r}\n{err.decode()}")
         self.port = int(address.rstrip("/").rsplit(":", 1)[1])

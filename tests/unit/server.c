@@ -220,6 +220,8 @@ test_server__proxy_is_believed_in_its_last_word(void **state)
         snprintf(expected, sizeof(expected), "%s a=none ab=none", cases[i].expected);
         struct reply reply = ask_new(*state, text);
         assert_string_equal(reply.body, expected);
+        assert_int_equal(header_is(&reply, "Strict-Transport-Security", "max-age=31536000"),
+            strstr(expected, "kín") != NULL);
     }
 }
 
@@ -240,6 +242,11 @@ test_server__safe_headers_are_always_there(void **state)
             "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src "
             "'self' data:; "
             "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"));
+        assert_true(header_is(&reply, "Cross-Origin-Opener-Policy", "same-origin"));
+        assert_true(header_is(&reply, "Cross-Origin-Resource-Policy", "same-origin"));
+        assert_true(header_is(&reply, "Permissions-Policy",
+            "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"));
+        assert_null(header_value(&reply, "Strict-Transport-Security"));
         assert_null(header_value(&reply, "Location"));
         assert_null(header_value(&reply, "Content-Disposition"));
         assert_null(header_value(&reply, "Allow"));

@@ -231,10 +231,10 @@ test_slow__steady_reader_is_waited_for(void **state)
 /* --- addresses --- */
 
 static struct guard *
-guard_for(struct arena *arena)
+guard_for(struct arena *arena, const char *proxy)
 {
-    static const struct server_limits limits = {.connections = 3, .requests = 2};
-    return guard_new(arena, &limits, "192.0.2.9");
+    static const struct server_limits limits = {.connections = 3};
+    return guard_new(arena, &limits, proxy);
 }
 
 static struct peer
@@ -255,7 +255,6 @@ test_slow__one_address_has_its_connections(void **state)
         {"192.0.2.1", "192.0.2.1", false},
         {"192.0.2.1", "192.0.2.2", true},
         {"192.0.2.1", "::ffff:192.0.2.1", false},
-        {"192.0.2.9", "192.0.2.9", true}, /* the proxy */
         {"127.0.0.1", "127.0.0.1", true},
         {"127.8.0.1", "127.8.0.1", true},
         {"::1", "::1", true},
@@ -265,7 +264,7 @@ test_slow__one_address_has_its_connections(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         struct arena *arena = arena_new();
-        struct guard *guard = guard_for(arena);
+        struct guard *guard = guard_for(arena, NULL);
         struct peer first = peer_for(cases[i].first), next = peer_for(cases[i].next);
         struct link *links[3];
         for (size_t j = 0; j < COUNT_OF(links); j++) {
@@ -278,6 +277,25 @@ test_slow__one_address_has_its_connections(void **state)
         guard_stop(guard);
         arena_free(arena);
     }
+}
+
+/* Past a proxy nobody comes from elsewhere, and it brings as many as it likes. */
+static void
+test_slow__with_a_proxy_nobody_else_is_let_in(void **state)
+{
+    struct arena *arena = arena_new();
+    struct guard *guard = guard_for(arena, "192.0.2.9");
+    struct peer proxy = peer_for("192.0.2.9"), other = peer_for("192.0.2.1"),
+                local = peer_for("127.0.0.1");
+    (void)state;
+    for (int i = 0; i < 10; i++) {
+        assert_true(guard_lets_in(guard, &proxy));
+        guard_enter(guard, -1, &proxy);
+    }
+    assert_true(guard_lets_in(guard, &local));
+    assert_false(guard_lets_in(guard, &other));
+    guard_stop(guard);
+    arena_free(arena);
 }
 
 static int
@@ -329,6 +347,7 @@ main(void)
         HASTY(test_slow__steady_body_is_waited_for),
         HASTY(test_slow__steady_reader_is_waited_for),
         cmocka_unit_test(test_slow__one_address_has_its_connections),
+        cmocka_unit_test(test_slow__with_a_proxy_nobody_else_is_let_in),
         cmocka_unit_test_setup_teardown(test_slow__one_address_has_its_requests, set_up_proxy,
             tear_down),
     };

@@ -4,6 +4,7 @@
 
 #include "base/date.h"
 #include "database.h"
+#include "domain/account.h"
 #include "domain/demo.h"
 #include "domain/figure.h"
 #include "domain/install.h"
@@ -19,7 +20,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
 
 #include <cmocka.h>
 
@@ -351,21 +351,82 @@ refuse(struct data *data, const char *listen, enum status wanted, const char *te
 {
     struct ctx cx = {.arena = data->cx.arena};
     struct web *web;
-    enum status status = web_start(&cx, data->cx.store, data->cx.worlds, listen, &web);
+    struct web_options options = {.listen = listen};
+    enum status status = web_start(&cx, data->cx.store, data->cx.worlds, &options, &web);
     if (status != wanted || strstr(cx.faults.items[0].message, text) == NULL)
         fail_msg("%s: status %d: %s", listen, (int)status,
             cx.faults.count > 0 ? cx.faults.items[0].message : "");
 }
 
+/* Everything that is missing is told, and nothing else. */
 static void
-test_web__only_loopback_is_listened_on(void **state)
+refuse_public(struct data *data, const struct web_options *options, const char *const *missing)
+{
+    struct ctx cx = {.arena = data->cx.arena};
+    struct web *web;
+    int count = 0;
+    assert_int_equal(web_start(&cx, data->cx.store, data->cx.worlds, options, &web), ERR_FORBIDDEN);
+    for (; missing[count] != NULL; count++) {
+        if (count >= cx.faults.count ||
+            strstr(cx.faults.items[count].message, missing[count]) == NULL)
+            fail_msg("%s: not told: %s", options->listen, missing[count]);
+    }
+    assert_int_equal(cx.faults.count, count);
+}
+
+/* Where others could come, also through a proxy, there are accounts, TLS and a name. */
+static void
+test_web__others_are_let_in_only_with_accounts_and_tls(void **state)
+{
+    static const char account[] = "chưa có tài khoản", tls[] = "chưa có TLS",
+                      site[] = "chithi set site";
+    static const char *const bare[] = {account, tls, site, NULL};
+    static const char *const proxied[] = {account, site, NULL};
+    static const char *const with_account[] = {tls, site, NULL};
+    static const char *const with_site[] = {tls, NULL};
+    struct data *data = data_new();
+    struct account_new wanted = {.login = "an", .label = "Nguyễn Văn An"};
+    struct account *made;
+    (void)state;
+    refuse_public(data, &(struct web_options){.listen = "0.0.0.0:0"}, bare);
+    refuse_public(data, &(struct web_options){.listen = "192.168.1.1:8080"}, bare);
+    refuse_public(data, &(struct web_options){.listen = "[::]:0"}, bare);
+    refuse_public(data, &(struct web_options){.listen = "chithi.example:80"}, bare);
+    refuse_public(data, &(struct web_options){.listen = "127.0.0.1:0", .proxy = "127.0.0.1"},
+        proxied);
+    ok(&data->cx, account_create(&data->cx, &wanted, &made));
+    refuse_public(data, &(struct web_options){.listen = "0.0.0.0:0"}, with_account);
+    ok(&data->cx, setting_set(&data->cx, "site", "https://chithi.example.vn"));
+    refuse_public(data, &(struct web_options){.listen = "0.0.0.0:0"}, with_site);
+    data_free(data);
+}
+
+static void
+test_web__site_is_an_origin(void **state)
+{
+    static const char *const wrong[] = {"", "chithi.example.vn", "http://chithi.example.vn",
+        "https://", "https://chithi.example.vn/", "https://chithi.example.vn:", "https://A.vn",
+        "https://a.vn:8443x", "https://a@b.vn"};
+    struct data *data = data_new();
+    struct ctx *cx = &data->cx;
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(wrong); i++)
+        assert_int_equal(setting_set(cx, "site", wrong[i]), ERR_INVALID);
+    fault_forget(cx, 0);
+    ok(cx, setting_set(cx, "site", "https://chithi.example.vn:8443"));
+    ok(cx, world_renew(cx));
+    assert_string_equal(cx->world->site, "https://chithi.example.vn:8443");
+    ok(cx, setting_set(cx, "site", "none"));
+    ok(cx, world_renew(cx));
+    assert_null(cx->world->site);
+    data_free(data);
+}
+
+static void
+test_web__address_is_looked_at(void **state)
 {
     struct data *data = data_new();
     (void)state;
-    refuse(data, "0.0.0.0:0", ERR_FORBIDDEN, "chưa có tài khoản");
-    refuse(data, "192.168.1.1:8080", ERR_FORBIDDEN, "chưa có tài khoản");
-    refuse(data, "[::]:0", ERR_FORBIDDEN, "chưa có tài khoản");
-    refuse(data, "chithi.example:80", ERR_FORBIDDEN, "chưa có tài khoản");
     refuse(data, "8080", ERR_INVALID, "127.0.0.1:8080");
     refuse(data, "127.0.0.1", ERR_INVALID, "127.0.0.1:8080");
     refuse(data, "127.0.0.1:", ERR_INVALID, "127.0.0.1:8080");
@@ -384,7 +445,8 @@ test_web__starts_and_stops_at_once(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT_OF(addresses); i++) {
         struct web *web = NULL;
-        ok(&data->cx, web_start(&data->cx, data->cx.store, data->cx.worlds, addresses[i], &web));
+        struct web_options options = {.listen = addresses[i]};
+        ok(&data->cx, web_start(&data->cx, data->cx.store, data->cx.worlds, &options, &web));
         assert_true(web_port(web) > 0);
         web_stop(web);
     }
@@ -489,7 +551,9 @@ main(void)
         cmocka_unit_test(test_web__progress_shows_the_share),
         cmocka_unit_test(test_web__definitions_are_told_in_words),
         cmocka_unit_test(test_web__every_kind_of_condition_has_words),
-        cmocka_unit_test(test_web__only_loopback_is_listened_on),
+        cmocka_unit_test(test_web__others_are_let_in_only_with_accounts_and_tls),
+        cmocka_unit_test(test_web__site_is_an_origin),
+        cmocka_unit_test(test_web__address_is_looked_at),
         cmocka_unit_test(test_web__starts_and_stops_at_once),
         cmocka_unit_test(test_web__deltas_are_folded_unless_another_process_does),
         cmocka_unit_test(test_web__an_idle_round_writes_nothing),
