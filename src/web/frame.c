@@ -97,7 +97,8 @@ static void
 add_nav(struct page *page)
 {
     struct ctx *cx = page->cx;
-    const struct unit *unit = cx->world == NULL ? NULL : page_home_unit(cx);
+    const struct unit *unit =
+        cx->world == NULL || !page->visitor.is_known ? NULL : page_home_unit(cx);
     struct doc *nav = doc_list(page->page, "nav");
     doc_bool(page->page, "has_nav", unit != NULL);
     if (unit == NULL)
@@ -123,8 +124,6 @@ frame_add(struct page *page)
     doc_text(page->page, "script", page->app->script);
     doc_text(page->page, "icons", page->app->icons);
     doc_text(page->page, "here", here(page));
-    if (doc_get(page->page, "user") == NULL)
-        doc_null(page->page, "user");
     add_sizes(page);
     add_nav(page);
 }

@@ -207,9 +207,11 @@ class Jar:
         for cookie in answer.cookies:
             first, *attributes = cookie.split("; ")
             name, _, value = first.partition("=")
-            wanted = {"Path=/", "Secure", "HttpOnly", "SameSite=Lax"}
-            if not name.startswith("__Host-") or not wanted <= set(attributes):
-                raise SystemExit(f"a cookie that anybody may read or set: {cookie}")
+            wanted = {"Path=/", "HttpOnly", "SameSite=Lax"}
+            if name.startswith("__Host-"):
+                wanted.add("Secure")
+            if not wanted <= set(attributes):
+                raise SystemExit(f"a cookie that scripts or other sites may have: {cookie}")
             if "Max-Age=0" in attributes:
                 self.cookies.pop(name, None)
             else:
