@@ -19,16 +19,16 @@ GET /tai_khoan
 ? 200
 + Văn phòng cấp ủy – Thành phố Bến Tre; Văn phòng cấp ủy – Huyện Chợ Lách
 as lanh_dao
-GET /
+GET /tai_khoan
 ? 200
 as tuyen_giao
-GET /
+GET /tai_khoan
 ? 200
 as ubkt
-GET /
+GET /tai_khoan
 ? 200
 as mttq
-GET /
+GET /tai_khoan
 ? 200
 as tinh
 GET /tai_khoan

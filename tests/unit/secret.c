@@ -1,0 +1,341 @@
+/* Passwords, tokens and one-time codes, and the delays for whoever guesses them. */
+#include "domain/secret.h"
+
+#include "base/vi.h"
+#include "domain/throttle.h"
+#include "domain/world.h"
+
+#include <setjmp.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+struct room {
+    struct world world;
+    struct ctx cx;
+};
+
+static struct room *
+room_new(void)
+{
+    struct room *room = calloc(1, sizeof(*room));
+    assert_non_null(room);
+    assert_true(sodium_init() >= 0);
+    room->world.argon2_kib = ARGON2_KIB;
+    room->world.argon2_passes = ARGON2_PASSES;
+    room->cx = (struct ctx){.arena = arena_new(), .world = &room->world};
+    return room;
+}
+
+static void
+room_free(struct room *room)
+{
+    arena_free(room->cx.arena);
+    free(room);
+}
+
+static void
+test_secret__a_password_is_its_hash_and_no_other(void **state)
+{
+    struct room *room = room_new();
+    const char *hash, *again;
+    bool is_right;
+    (void)state;
+    assert_int_equal(secret_hash(&room->cx, "sông hồng chảy mãi", &hash), OK);
+    assert_int_equal(secret_hash(&room->cx, "sông hồng chảy mãi", &again), OK);
+    assert_string_not_equal(hash, again);
+    assert_memory_equal(hash, "$argon2id$v=19$m=19456,t=2,", 27);
+    assert_int_equal(secret_verify(&room->cx, hash, "sông hồng chảy mãi", &is_right), OK);
+    assert_true(is_right);
+    /* the same letters, with combining marks */
+    assert_int_equal(secret_verify(&room->cx, hash,
+                         "so\u0302ng ho\u0302\u0300ng cha\u0309y ma\u0303i", &is_right),
+        OK);
+    assert_true(is_right);
+    assert_int_equal(secret_verify(&room->cx, hash, "song hong chay mai", &is_right), OK);
+    assert_false(is_right);
+    assert_int_equal(secret_verify(&room->cx, NULL, "sông hồng chảy mãi", &is_right), OK);
+    assert_false(is_right);
+    room_free(room);
+}
+
+static void
+test_secret__a_dearer_setting_asks_for_another_hash(void **state)
+{
+    struct room *room = room_new();
+    const char *hash;
+    bool is_right;
+    (void)state;
+    assert_int_equal(secret_hash(&room->cx, "sông hồng chảy mãi", &hash), OK);
+    assert_false(secret_needs_rehash(&room->cx, hash));
+    room->world.argon2_passes = ARGON2_PASSES + 1;
+    assert_true(secret_needs_rehash(&room->cx, hash));
+    assert_int_equal(secret_verify(&room->cx, hash, "sông hồng chảy mãi", &is_right), OK);
+    assert_true(is_right);
+    room_free(room);
+}
+
+static void
+test_secret__what_people_try_first_is_no_password(void **state)
+{
+    static const struct {
+        const char *password, *said; /* NULL: it will do */
+    } cases[] = {
+        {"ngắn quá", "Mật khẩu có 8 ký tự; cần từ 10"},
+        {"", "có 0 ký tự"},
+        {"0912345678", "chỉ có chữ số"},
+        {"01/02/1990", "chỉ có chữ số"},
+        {"aaaaaaaaaaaa", "lặp lại"},
+        {"qwertyuiop", "liền nhau"},
+        {"asdfghjkl;'", "liền nhau"},
+        {"abcdefghijk", "liền nhau"},
+        {"matkhau123", "đoán trước tiên"},
+        {"Mật khẩu 2026!", "đoán trước tiên"},
+        {"hochiminh1890", "đoán trước tiên"},
+        {"Vietnam@2026", "đoán trước tiên"},
+        {"lan.nguyen1985", "đoán trước tiên"},
+        {"Lan.Nguyen!!!!", "đoán trước tiên"},
+        {"............", "chỉ có chữ số"},
+        {"sông hồng chảy mãi", NULL},
+        {"correct horse battery", NULL},
+        {"thuyengiay05", NULL},
+        {"tím 7 rổ xoài", NULL},
+    };
+    struct room *room = room_new();
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        enum status status =
+            secret_check_password(&room->cx, "moi", cases[i].password, "lan.nguyen");
+        const struct fault *fault = &room->cx.faults.items[0];
+        if (cases[i].said == NULL
+                ? status != OK
+                : status != ERR_INVALID || strstr(fault->message, cases[i].said) == NULL)
+            fail_msg("“%s”: %s", cases[i].password, status == OK ? "taken" : fault->message);
+        if (status != OK)
+            assert_string_equal(fault->field, "moi");
+        fault_forget(&room->cx, 0);
+    }
+    room_free(room);
+}
+
+static void
+test_secret__tokens_differ_and_their_digests_lead_nowhere(void **state)
+{
+    struct room *room = room_new();
+    struct arena *arena = room->cx.arena;
+    const char *one = secret_token(arena), *other = secret_token(arena);
+    (void)state;
+    assert_int_equal(strlen(one), 43);
+    assert_string_not_equal(one, other);
+    assert_int_equal(strlen(secret_digest(arena, one)), 64);
+    assert_string_equal(secret_digest(arena, one), secret_digest(arena, one));
+    assert_string_not_equal(secret_digest(arena, one), secret_digest(arena, other));
+    assert_string_not_equal(secret_proof(arena, one, "form"), secret_proof(arena, other, "form"));
+    assert_string_not_equal(secret_proof(arena, one, "form"), secret_proof(arena, one, "else"));
+    assert_true(secret_equal(one, one));
+    assert_false(secret_equal(one, other));
+    assert_false(secret_equal(one, "A"));
+    room_free(room);
+}
+
+/* Appendix B of RFC 6238, SHA-1, of which an authenticator shows the last six digits. */
+static void
+test_secret__codes_are_those_of_the_standard(void **state)
+{
+    static const struct {
+        int64_t seconds;
+        const char *code;
+    } cases[] = {{59, "287082"}, {1111111109, "081804"}, {1111111111, "050471"},
+        {1234567890, "005924"}, {2000000000, "279037"}, {20000000000, "353130"}};
+    static const char secret[] = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+    struct room *room = room_new();
+    struct arena *arena = room->cx.arena;
+    (void)state;
+    assert_true(totp_is_secret(secret));
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        int64_t step = cases[i].seconds / 30, now = cases[i].seconds * 1000;
+        assert_string_equal(totp_code(arena, secret, step), cases[i].code);
+        assert_int_equal(totp_step(arena, secret, cases[i].code, now, 0), step);
+        assert_int_equal(totp_step(arena, secret, cases[i].code, now + 30000, 0), step);
+        assert_int_equal(totp_step(arena, secret, cases[i].code, now - 30000, 0), step);
+        assert_int_equal(totp_step(arena, secret, cases[i].code, now + 60000, 0), -1);
+        if (now > 60000)
+            assert_int_equal(totp_step(arena, secret, cases[i].code, now - 60000, 0), -1);
+        assert_int_equal(totp_step(arena, secret, cases[i].code, now, step), -1);
+    }
+    assert_int_equal(totp_step(arena, secret, "28708", 59000, 0), -1);
+    assert_int_equal(totp_step(arena, secret, "", 59000, 0), -1);
+    room_free(room);
+}
+
+static void
+test_secret__an_authenticator_is_told_who_it_is_for(void **state)
+{
+    struct room *room = room_new();
+    const char *secret = totp_new(room->cx.arena);
+    (void)state;
+    assert_true(totp_is_secret(secret));
+    assert_string_not_equal(secret, totp_new(room->cx.arena));
+    assert_false(totp_is_secret("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJ"));
+    assert_false(totp_is_secret("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJ1"));
+    assert_non_null(strstr(totp_address(room->cx.arena, secret, "lan"), secret));
+    room_free(room);
+}
+
+static void
+test_secret__a_recovery_code_is_read_however_it_is_typed(void **state)
+{
+    struct room *room = room_new();
+    struct arena *arena = room->cx.arena;
+    const char *code = recovery_code(arena);
+    (void)state;
+    assert_int_equal(strlen(code), 19);
+    assert_string_not_equal(code, recovery_code(arena));
+    assert_string_equal(recovery_clean(arena, code), code);
+    assert_string_equal(recovery_clean(arena, vi_upper(arena, code)), code);
+    assert_string_equal(recovery_clean(arena, " K7QM2XFA 9vtz-c4ld "), "k7qm-2xfa-9vtz-c41d");
+    assert_string_equal(recovery_clean(arena, "O7qm"), "07qm");
+    assert_string_equal(recovery_clean(arena, ""), "");
+    room_free(room);
+}
+
+static void
+test_secret__calibrating_never_goes_below_the_least(void **state)
+{
+    struct room *room = room_new();
+    int passes;
+    (void)state;
+    assert_int_equal(secret_calibrate(&room->cx, &passes), OK);
+    assert_in_range(passes, ARGON2_PASSES, ARGON2_PASSES_MAX);
+    room_free(room);
+}
+
+/* Delays */
+
+static const char net[] = "192.0.2.0/24";
+
+static void
+test_throttle__delays_double_up_to_a_minute_and_end(void **state)
+{
+    static const int64_t waits[] = {0, 0, 0, 1000, 2000, 4000, 8000, 16000, 32000, 60000, 60000};
+    struct arena *arena = arena_new();
+    int64_t now = 1000000;
+    (void)state;
+    assert_true(sodium_init() >= 0);
+    struct throttle *throttle = throttle_new(arena);
+    for (size_t i = 0; i < COUNT_OF(waits); i++) {
+        assert_int_equal(throttle_begin(throttle, "lan", "net", now), waits[i]);
+        if (waits[i] > 0)
+            assert_int_equal(throttle_begin(throttle, "lan", "net", now + waits[i] - 1), 1);
+        now += waits[i];
+        if (waits[i] > 0)
+            assert_int_equal(throttle_begin(throttle, "lan", "net", now), 0);
+    }
+    assert_int_equal(throttle_begin(throttle, "minh", "net", now), 0);
+    assert_int_equal(throttle_begin(throttle, "lan", "other", now + 60000), 0);
+    arena_free(arena);
+}
+
+static void
+test_throttle__what_failed_is_forgiven_in_time(void **state)
+{
+    struct arena *arena = arena_new();
+    int64_t now = 1000000;
+    (void)state;
+    struct throttle *throttle = throttle_new(arena);
+    for (int i = 0; i < THROTTLE_ACCOUNT; i++)
+        assert_int_equal(throttle_begin(throttle, "lan", net, now), 0);
+    assert_int_equal(throttle_begin(throttle, "lan", net, now), 1000);
+    now += 3 * 120000;
+    for (int i = 0; i < THROTTLE_ACCOUNT; i++)
+        assert_int_equal(throttle_begin(throttle, "lan", net, now), 0);
+    assert_int_equal(throttle_begin(throttle, "lan", net, now), 1000);
+    arena_free(arena);
+}
+
+static void
+test_throttle__who_was_right_starts_anew(void **state)
+{
+    struct arena *arena = arena_new();
+    int64_t now = 1000000;
+    (void)state;
+    struct throttle *throttle = throttle_new(arena);
+    for (int i = 0; i < THROTTLE_ACCOUNT; i++)
+        assert_int_equal(throttle_begin(throttle, "lan", net, now), 0);
+    throttle_succeeded(throttle, "lan", net, now);
+    for (int i = 0; i < THROTTLE_ACCOUNT - 1; i++)
+        assert_int_equal(throttle_begin(throttle, "lan", net, now), 0);
+    throttle_taken_back(throttle, "lan", net, now);
+    assert_int_equal(throttle_begin(throttle, "lan", net, now), 0);
+    assert_int_equal(throttle_begin(throttle, "lan", net, now), 0);
+    assert_int_equal(throttle_begin(throttle, "lan", net, now), 1000);
+    arena_free(arena);
+}
+
+static void
+test_throttle__a_network_that_tries_many_accounts_waits(void **state)
+{
+    struct arena *arena = arena_new();
+    int64_t now = 1000000;
+    (void)state;
+    struct throttle *throttle = throttle_new(arena);
+    for (int i = 0; i < THROTTLE_NETWORK; i++)
+        assert_int_equal(throttle_begin(throttle, arena_printf(arena, "a%d", i), net, now), 0);
+    assert_int_equal(throttle_begin(throttle, "lan", net, now), 1000);
+    assert_int_equal(throttle_begin(throttle, "lan", "198.51.100.0/24", now), 0);
+    arena_free(arena);
+}
+
+static void
+test_throttle__others_do_not_wash_failures_away(void **state)
+{
+    struct arena *arena = arena_new();
+    int64_t now = 1000000;
+    (void)state;
+    struct throttle *throttle = throttle_new(arena);
+    for (int i = 0; i < THROTTLE_ACCOUNT + 2; i++)
+        (void)throttle_begin(throttle, "lan", net, now += 10000);
+    for (int i = 0; i < 100000; i++)
+        (void)throttle_begin(throttle, arena_printf(arena, "a%d", i), arena_printf(arena, "n%d", i),
+            now);
+    assert_true(throttle_begin(throttle, "lan", net, now) > 0);
+    arena_free(arena);
+}
+
+static void
+test_throttle__a_network_is_24_or_64_bits(void **state)
+{
+    struct arena *arena = arena_new();
+    (void)state;
+    assert_string_equal(throttle_network(arena, "203.0.113.7"), "203.0.113.0/24");
+    assert_string_equal(throttle_network(arena, "2001:db8:0:1::9"),
+        throttle_network(arena, "2001:db8:0:1:ffff::2"));
+    assert_string_not_equal(throttle_network(arena, "2001:db8:0:1::9"),
+        throttle_network(arena, "2001:db8:0:2::9"));
+    assert_string_equal(throttle_network(arena, ""), "");
+    arena_free(arena);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_secret__a_password_is_its_hash_and_no_other),
+        cmocka_unit_test(test_secret__a_dearer_setting_asks_for_another_hash),
+        cmocka_unit_test(test_secret__what_people_try_first_is_no_password),
+        cmocka_unit_test(test_secret__tokens_differ_and_their_digests_lead_nowhere),
+        cmocka_unit_test(test_secret__codes_are_those_of_the_standard),
+        cmocka_unit_test(test_secret__an_authenticator_is_told_who_it_is_for),
+        cmocka_unit_test(test_secret__a_recovery_code_is_read_however_it_is_typed),
+        cmocka_unit_test(test_secret__calibrating_never_goes_below_the_least),
+        cmocka_unit_test(test_throttle__delays_double_up_to_a_minute_and_end),
+        cmocka_unit_test(test_throttle__what_failed_is_forgiven_in_time),
+        cmocka_unit_test(test_throttle__who_was_right_starts_anew),
+        cmocka_unit_test(test_throttle__a_network_that_tries_many_accounts_waits),
+        cmocka_unit_test(test_throttle__others_do_not_wash_failures_away),
+        cmocka_unit_test(test_throttle__a_network_is_24_or_64_bits),
+    };
+    return cmocka_run_group_tests_name("secret", tests, NULL, NULL);
+}
