@@ -544,6 +544,28 @@ test_sign_in__a_code_belongs_to_the_password_before_it(void **state)
     arena_free(door.arena);
 }
 
+/* Two at once: what one has read before the other wrote does not hold any more. */
+static void
+test_sign_in__what_is_taken_once_is_taken_once_by_two(void **state)
+{
+    struct fixture *fixture = *state;
+    struct ctx *cx = &fixture->cx;
+    struct door door = door_new();
+    const char *secret, **codes, *hold, *link;
+    struct account *account = with_totp(cx, "lan", &secret, &codes), *same;
+    must(cx, sign_in_hold(cx, account, &hold));
+    must(cx, account_invite(cx, account, &link));
+    struct ctx *other = fixture_open(fixture);
+    must(cx, sign_in_code(cx, &door.attempt, hold, codes[0], &same));
+    must_be(other, ERR_FORBIDDEN, sign_in_code(other, &door.attempt, hold, codes[1], &same));
+    fixture_next(other);
+    must(cx, account_use_link(cx, link, "mặt trời phía đông"));
+    must_be(other, ERR_NOT_FOUND, account_use_link(other, link, "mặt trời phía bắc"));
+    assert_true(fixture_said(other, "vừa được dùng"));
+    fixture_close(other);
+    arena_free(door.arena);
+}
+
 static void
 test_sign_in__slows_down_for_codes_too(void **state)
 {
@@ -614,6 +636,7 @@ main(void)
         account_test(test_sign_in__takes_no_code_twice),
         account_test(test_sign_in__takes_a_recovery_code_once),
         account_test(test_sign_in__a_code_belongs_to_the_password_before_it),
+        account_test(test_sign_in__what_is_taken_once_is_taken_once_by_two),
         account_test(test_sign_in__slows_down_for_codes_too),
         account_test(test_device__stands_for_the_code_for_ninety_days),
     };

@@ -10,6 +10,7 @@ Each file has a server and a database of its own. A file is read line by line:
                                     accounts: a demo with accounts
     account LOGIN [ROLE UNIT]       make an account, with the password of all tests
     run user close LOGIN            any command of chithi on the database; its output is the answer
+    code NAME SECRET                $NAME is the code that an authenticator shows for the secret now
     as LOGIN | nobody               go on with that account's cookies, signing in when it has none
     GET /path?query                 a request; POST /path a=1&b=2 sends a form
     Name: value                     its headers ("Name:" alone leaves one out)
@@ -27,7 +28,9 @@ sends the session's token with it as `ma` unless the form has one; $ma is that t
 kept as a browser keeps them, those of each account apart; "Cookie:" sends others. The text of a Word file
 is that of its document. Every HTML page is also read by a parser: its elements are closed, it is
 Vietnamese, has one h1, no inline style or script, and on the demo says so in its title."""
+import base64
 import concurrent.futures
+import hmac
 import gzip
 import html.parser
 import io
@@ -35,9 +38,11 @@ import http.client
 import json
 import os
 import re
+import struct
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.parse
 import zipfile
 
@@ -72,7 +77,7 @@ class Page(html.parser.HTMLParser):
         if len(self.ids) != len(set(self.ids)):
             self.faults.append(f"an id twice: {sorted(self.ids)}")
         for link in self.links:
-            if not link.startswith(("/", "#")):
+            if not link.startswith(("/", "#", "otpauth:")):
                 self.faults.append(f"a link to “{link}”")
             if link.startswith("#") and link[1:] not in self.ids:
                 self.faults.append(f"no target for {link}")
@@ -197,6 +202,14 @@ class Answer:
         return found
 
 
+def totp(secret):
+    """The code of this half minute, by RFC 6238."""
+    counter = struct.pack(">Q", int(time.time()) // 30)
+    digest = hmac.new(base64.b32decode(secret), counter, "sha1").digest()
+    number = struct.unpack(">I", digest[digest[-1] & 15:][:4])[0] & 0x7fffffff
+    return f"{number % 1000000:06}"
+
+
 class Jar:
     """The cookies of one browser, and the token of its session's forms."""
 
@@ -279,6 +292,10 @@ class Script:
         elif word == "as":
             self.send()
             self.become(rest)
+        elif word == "code":
+            self.send()
+            name, secret = self.expand(rest).split()
+            self.names[name] = totp(secret)
         elif word == "times":
             self.send()
             count, method, path = rest.split(" ")

@@ -77,6 +77,12 @@ POST /dang_nhap tai_khoan=an&mat_khau=b%E1%BB%91n+con+thuy%E1%BB%81n+gi%E1%BA%A5
 POST /dang_nhap tai_khoan=an&mat_khau=b%E1%BB%91n+con+thuy%E1%BB%81n+gi%E1%BA%A5y&tiep=/dang_xuat
 ? 303
 - dang_xuat
+POST /dang_nhap tai_khoan=an&mat_khau=b%E1%BB%91n+con+thuy%E1%BB%81n+gi%E1%BA%A5y&tiep=/moi/abc
+? 303
+- /moi
+POST /dang_nhap tai_khoan=an&mat_khau=b%E1%BB%91n+con+thuy%E1%BB%81n+gi%E1%BA%A5y&tiep=/dang_nhap
+? 303
+- /dang_nhap
 POST /dang_nhap tai_khoan=AN&mat_khau=b%E1%BB%91n+con+thuy%E1%BB%81n+gi%E1%BA%A5y&tiep=/dv/bt%3Ftu%3D2019-01-01
 ? 303
 + Location: /dv/bt?tu=2019-01-01
@@ -148,6 +154,13 @@ GET /lich
 GET /lich
 Cookie: __Host-chithi=$stolen
 ? 303
+
+# A form without any token, from a browser that is signed in.
+as nobody
+POST /dang_nhap tai_khoan=an&mat_khau=b%E1%BB%91n+con+thuy%E1%BB%81n+gi%E1%BA%A5y
+? 303
+POST /tai_khoan/quen_thiet_bi khoa=x
+? 403
 
 # Signed out everywhere: other browsers are out too.
 as binh
