@@ -5,7 +5,6 @@
 #include "base/vi.h"
 #include "domain/secret.h"
 #include "domain/session.h"
-#include "domain/sign_in.h"
 #include "domain/throttle.h"
 
 #include <string.h>
@@ -22,8 +21,7 @@ static enum status
 own_account(struct page *page, struct account **out)
 {
     if (page->visitor.session == NULL)
-        return fault_set(page->cx, ERR_NOT_FOUND,
-            "Cơ sở dữ liệu chưa có tài khoản nào; tạo bằng chithi user add trên máy chủ.");
+        return visitor_no_accounts(page);
     return account_by_id(page->cx, page->visitor.session->account, out);
 }
 
@@ -80,11 +78,11 @@ done(struct page *page, const char *what)
 static enum status
 check_password(struct page *page, const char *name, const struct account *account)
 {
-    struct sign_in attempt = {.throttle = page->app->throttle,
-        .network = throttle_network(page->cx->arena, page->request->address)};
+    struct sign_in attempt = visitor_attempt(page);
     struct account *same;
     enum status status =
         sign_in_password(page->cx, &attempt, account->login, field(page, name), &same);
+    visitor_tell_wait(page, &attempt);
     if (status == ERR_FORBIDDEN) {
         fault_forget(page->cx, 0);
         return fault_at(page->cx, ERR_INVALID, (struct fault){.field = name},

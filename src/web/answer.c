@@ -256,7 +256,7 @@ struct failure {
 static const struct failure failures[] = {
     {400, "Yêu cầu chưa đúng", "Sửa những mục nêu trên rồi thử lại."},
     {401, "Cần đăng nhập", "Đăng nhập rồi làm lại."},
-    {403, "Không được thực hiện", "Mở lại trang này trên chính máy chủ rồi bấm nút lần nữa."},
+    {403, "Không được thực hiện", "Mở lại trang này rồi bấm nút lần nữa."},
     {404, "Không tìm thấy", "Kiểm tra lại mã trong địa chỉ, hoặc bắt đầu lại từ trang chủ."},
     {405, "Không dùng được cách này", "Mở trang bằng đường liên kết hoặc nút trên trang."},
     {409, "Đã có thay đổi khác", "Mở lại trang để xem bản mới nhất rồi làm lại."},

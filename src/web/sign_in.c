@@ -6,7 +6,6 @@
 #include "domain/demo.h"
 #include "domain/secret.h"
 #include "domain/session.h"
-#include "domain/sign_in.h"
 #include "domain/throttle.h"
 
 #include <string.h>
@@ -18,26 +17,11 @@ field(const struct page *page, const char *name)
     return value == NULL ? "" : value;
 }
 
-static struct sign_in
-attempt_of(const struct page *page)
-{
-    return (struct sign_in){.throttle = page->app->throttle,
-        .network = throttle_network(page->cx->arena, page->request->address)};
-}
-
 /* Is it the page's to tell, or a failure of the machine? */
 static bool
 is_the_visitors(enum status status)
 {
     return status != OK && status != ERR_STORE;
-}
-
-static void
-tell_wait(struct page *page, const struct sign_in *attempt)
-{
-    if (attempt->wait_ms > 0)
-        page_header(page, "Retry-After",
-            arena_printf(page->cx->arena, "%lld", (long long)(attempt->wait_ms + 999) / 1000));
 }
 
 /* The password */
@@ -129,26 +113,18 @@ ask_for_more(struct page *page, const struct account *account, enum sign_in_need
     return show_set_up(page, account, hold, totp_new(page->cx->arena), OK);
 }
 
-/* Whoever was sent here by a form that a script keeps gets the same answer. */
-static enum status
-sign_in_operator(struct page *page)
-{
-    return fault_set(page->cx, ERR_NOT_FOUND,
-        "Cơ sở dữ liệu chưa có tài khoản nào để đăng nhập; tạo bằng chithi user add trên máy chủ.");
-}
-
 enum status
 sign_in_do(struct page *page)
 {
     struct ctx *cx = page->cx;
-    struct sign_in attempt = attempt_of(page);
+    struct sign_in attempt = visitor_attempt(page);
     const char *login = vi_lower(cx->arena, vi_clean(cx->arena, field(page, "tai_khoan")));
     struct account *account;
     enum sign_in_need need;
     if (page->visitor.is_known && page->visitor.session == NULL)
-        return sign_in_operator(page);
+        return visitor_no_accounts(page);
     enum status status = sign_in_password(cx, &attempt, login, field(page, "mat_khau"), &account);
-    tell_wait(page, &attempt);
+    visitor_tell_wait(page, &attempt);
     if (is_the_visitors(status))
         return show_sign_in(page, login, status);
     TRY(status);
@@ -164,12 +140,12 @@ sign_in_do(struct page *page)
 enum status
 sign_in_do_code(struct page *page)
 {
-    struct sign_in attempt = attempt_of(page);
+    struct sign_in attempt = visitor_attempt(page);
     const char *hold = field(page, "luot");
     const char *code = vi_clean(page->cx->arena, field(page, "so"));
     struct account *account;
     enum status status = sign_in_code(page->cx, &attempt, hold, code, &account);
-    tell_wait(page, &attempt);
+    visitor_tell_wait(page, &attempt);
     if (status == ERR_NOT_FOUND)
         return show_sign_in(page, "", status);
     if (is_the_visitors(status))
@@ -181,7 +157,7 @@ sign_in_do_code(struct page *page)
 enum status
 sign_in_do_set_up(struct page *page)
 {
-    struct sign_in attempt = attempt_of(page);
+    struct sign_in attempt = visitor_attempt(page);
     const char *hold = field(page, "luot"), *secret = field(page, "khoa");
     const char *code = vi_clean(page->cx->arena, field(page, "so"));
     struct account *account;

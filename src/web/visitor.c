@@ -4,6 +4,7 @@
 
 #include "domain/secret.h"
 #include "domain/session.h"
+#include "domain/throttle.h"
 
 #include <string.h>
 
@@ -171,6 +172,13 @@ visitor_begin(struct page *page, const struct account *account, bool remembers)
     return OK;
 }
 
+enum status
+visitor_no_accounts(struct page *page)
+{
+    return fault_set(page->cx, ERR_NOT_FOUND,
+        "Cơ sở dữ liệu chưa có tài khoản nào; tạo bằng chithi user add trên máy chủ.");
+}
+
 void
 visitor_forget(struct page *page)
 {
@@ -198,6 +206,21 @@ visitor_next(const struct page *page)
     const char *next =
         is_form ? request_form(page->request, "tiep") : request_query(page->request, "tiep");
     return next != NULL && is_ours(page->cx->arena, next) ? next : "/";
+}
+
+struct sign_in
+visitor_attempt(const struct page *page)
+{
+    return (struct sign_in){.throttle = page->app->throttle,
+        .network = throttle_network(page->cx->arena, page->request->address)};
+}
+
+void
+visitor_tell_wait(struct page *page, const struct sign_in *attempt)
+{
+    if (attempt->wait_ms > 0)
+        page_header(page, "Retry-After",
+            arena_printf(page->cx->arena, "%lld", (long long)(attempt->wait_ms + 999) / 1000));
 }
 
 /* What is shown once */

@@ -3,7 +3,7 @@
 #ifndef WEB_VISITOR_H
 #define WEB_VISITOR_H
 
-#include "domain/account.h"
+#include "domain/sign_in.h"
 #include "web/routes.h"
 
 /* Find out who asks. With a session, cx->viewer and cx->actor are its account from then on. Needs a
@@ -17,6 +17,8 @@ MUST_CHECK enum status visitor_check(struct page *, const struct route *);
 
 /* Sign in: a new session, under a new cookie whatever came before, and go on to `next`. */
 MUST_CHECK enum status visitor_begin(struct page *, const struct account *, bool remembers);
+/* The fault of who asks for an account where there are none: he is the operator. */
+enum status visitor_no_accounts(struct page *);
 /* The browser keeps no session. */
 void visitor_forget(struct page *);
 /* The token of the remembered device, or NULL. */
@@ -25,6 +27,11 @@ const char *visitor_device(const struct page *);
 /* Where to go after signing in: the path of ours that the parameter or field `tiep` names, else
  * "/". */
 const char *visitor_next(const struct page *);
+
+/* An attempt to sign in, or to give a password once more; and after one that came too early the
+ * header that says how long to wait. */
+struct sign_in visitor_attempt(const struct page *);
+void visitor_tell_wait(struct page *, const struct sign_in *);
 
 /* `secret`, `secret_shown` in groups of four, and `address` for an authenticator, as
  * html/totp.html shows them. */

@@ -4,9 +4,12 @@
 
 #include "base/embed.h"
 #include "database.h"
+#include "domain/account.h"
 #include "domain/demo.h"
 #include "domain/install.h"
 #include "domain/record.h"
+#include "domain/secret.h"
+#include "domain/session.h"
 #include "store/store.h"
 
 #include <setjmp.h>
@@ -25,6 +28,8 @@ struct site {
     struct arena *arena; /* of the templates and of what is found missing */
     struct app app;
     struct buf missing;
+    const char *cookie; /* of the browser, or NULL */
+    const char *token;  /* of the session's forms, or NULL */
 };
 
 static void
@@ -114,8 +119,6 @@ struct answer {
     struct response response;
 };
 
-static const struct pair headers[] = {{"sec-fetch-site", "same-origin"}};
-
 /* "a=1&b=2", not encoded, as pairs. */
 static const struct pair *
 pairs(struct arena *arena, const char *text, int *count)
@@ -138,12 +141,14 @@ ask(struct site *site, const char *method, const char *target, const char *form)
     struct answer answer = {.arena = arena_new(),
         .response = {.code = 200, .content_type = "text/plain", .bytes = ""}};
     size_t path = strcspn(target, "?");
+    const struct pair headers[] = {{"sec-fetch-site", "same-origin"}, {"cookie", site->cookie}};
     struct request request = {.arena = answer.arena,
         .method = method,
         .host = "localhost",
+        .address = "127.0.0.1",
         .path = arena_strndup(answer.arena, target, path),
         .headers = headers,
-        .header_count = COUNT_OF(headers)};
+        .header_count = site->cookie == NULL ? 1 : 2};
     request.query =
         pairs(answer.arena, target[path] == '?' ? target + path + 1 : NULL, &request.query_count);
     request.form = pairs(answer.arena, form, &request.form_count);
@@ -153,14 +158,28 @@ ask(struct site *site, const char *method, const char *target, const char *form)
 
 /* Ask for a page; what it says must have been there for its template. */
 static void
-show(struct site *site, const char *target, int code, const char *text)
+show_answer(struct site *site, const char *target, struct answer answer, int code, const char *text)
 {
-    struct answer answer = ask(site, "GET", target, NULL);
     if (answer.response.code != code || site->missing.length > 0 ||
         strstr(answer.response.bytes, text) == NULL)
         fail_msg("%s: %d instead of %d, missing: %s\n%s", target, answer.response.code, code,
             buf_string(&site->missing), answer.response.bytes);
     arena_free(answer.arena);
+}
+
+static void
+show(struct site *site, const char *target, int code, const char *text)
+{
+    show_answer(site, target, ask(site, "GET", target, NULL), code, text);
+}
+
+/* The same of the answer to a form. */
+static void
+show_post(struct site *site, const char *target, const char *form, int code, const char *text)
+{
+    char whole[400];
+    snprintf(whole, sizeof(whole), "%s&ma=%s", form, site->token == NULL ? "" : site->token);
+    show_answer(site, target, ask(site, "POST", target, whole), code, text);
 }
 
 /* Post; where it leads to, the caller's to free. */
@@ -248,6 +267,54 @@ test_web_templates__without_units_and_demo(void **state)
     (void)state;
     show(site, "/", 200, "chithi unit import");
     show(site, "/dv/vn", 404, "Không có đơn vị");
+    site_free(site);
+}
+
+/* An account with a session, which the site's browser has from then on; its link and its secret. */
+static void
+sign_in(struct site *site, const char **link, const char **secret)
+{
+    struct ctx *cx = &site->cx;
+    struct account_new wanted = {.login = "lan", .label = "Lan", .password = "bốn con thuyền giấy"};
+    struct session_new session = {.label = "Thử", .remembers = true};
+    struct account *account;
+    const char *token, *device, **codes;
+    ok(cx, world_begin(cx));
+    ok(cx, account_create(cx, &wanted, &account));
+    ok(cx, account_invite(cx, account, link));
+    session.account = account->id;
+    ok(cx, session_begin(cx, &session, &token, &device));
+    *secret = totp_new(cx->arena);
+    ok(cx, account_set_totp(cx, account, *secret, 0, &codes));
+    world_end(cx);
+    site->cookie = arena_printf(site->arena, "__Host-chithi=%s", token);
+    site->token = secret_proof(site->arena, token, "form");
+}
+
+static void
+test_web_templates__of_signing_in_and_of_ones_account(void **state)
+{
+    struct site *site = site_new(true);
+    const char *link, *secret;
+    (void)state;
+    sign_in(site, &link, &secret);
+    show(site, "/tai_khoan", 200, "10 mã dự phòng");
+    show(site, "/tai_khoan?da=mat_khau", 200, "Đã đổi mật khẩu");
+    show(site, "/tai_khoan/ung_dung", 200, "otpauth://totp/");
+    show_post(site, "/tai_khoan/mat_khau", "cu=sai&moi=a&lai=b", 422, "Mật khẩu đang dùng");
+    show_post(site, "/tai_khoan/ma_du_phong", "mat_khau=bốn con thuyền giấy", 200, "Mã dự phòng");
+    show_post(site, "/tai_khoan/bo_ung_dung", "mat_khau=sai", 422, "Mật khẩu đang dùng");
+    show(site, "/khong_co", 404, "Đăng xuất");
+    site->cookie = NULL;
+    show(site, "/dang_nhap?da=dang_xuat", 200, "Đã đăng xuất");
+    show(site, "/khong_co", 404, "Không có trang này");
+    show_post(site, "/dang_nhap", "tai_khoan=lan&mat_khau=sai", 422, "chưa đúng");
+    show_post(site, "/dang_nhap", "tai_khoan=lan&mat_khau=bốn con thuyền giấy", 200,
+        "Nhớ thiết bị");
+    show_post(site, "/tai_khoan/mat_khau", "cu=sai", 401, "Cần đăng nhập");
+    show(site, arena_printf(site->arena, "/moi/%s", link), 200, "Đặt mật khẩu");
+    show_post(site, arena_printf(site->arena, "/moi/%s", link), "moi=ngắn&lai=khác", 422,
+        "chưa giống nhau");
     site_free(site);
 }
 
@@ -347,6 +414,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_web_templates__nothing_is_missing),
         cmocka_unit_test(test_web_templates__records_in_every_state),
+        cmocka_unit_test(test_web_templates__of_signing_in_and_of_ones_account),
         cmocka_unit_test(test_web_templates__without_units_and_demo),
         cmocka_unit_test(test_web_templates__a_figure_that_does_not_add_up_says_so),
         cmocka_unit_test(test_web_templates__raw_values_are_listed),
