@@ -105,8 +105,8 @@ UPDATE role_grant SET to_day = :to_day WHERE id = :id;
 DELETE FROM role_grant WHERE id = :id;
 
 -- name: session_insert
-INSERT INTO session (digest, account, device, label, created_at, seen_at)
-VALUES (:digest, :account, :device, :label, :at, :at);
+INSERT INTO session (digest, account, label, created_at, seen_at)
+VALUES (:digest, :account, :label, :at, :at);
 
 -- name: session_find
 SELECT account, created_at, seen_at FROM session

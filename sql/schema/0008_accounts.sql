@@ -35,12 +35,11 @@ CREATE TABLE role_grant (
 CREATE INDEX role_grant_account ON role_grant (account);
 CREATE INDEX role_grant_unit ON role_grant (unit);
 
--- reference: a browser that is signed in. `digest` is of the token in its cookie, which is kept nowhere;
--- `device` that of the remembered browser that it is. `seen_at` follows the truth by up to a minute.
+-- reference: a browser that is signed in. `digest` is of the token in its cookie, which is kept nowhere.
+-- `seen_at` follows the truth by up to a minute.
 CREATE TABLE session (
     digest TEXT NOT NULL PRIMARY KEY,
     account BIGINT NOT NULL,
-    device TEXT,
     label TEXT NOT NULL,
     created_at BIGINT NOT NULL,
     seen_at BIGINT NOT NULL

@@ -20,7 +20,7 @@ static const struct demo_account accounts[] = {
     {"van_phong", "Văn phòng cấp ủy (mô phỏng)", "van_phong", {"bt.tp", "bt.cl"}, NULL},
     {"lanh_dao", "Bí thư cấp ủy (mô phỏng)", "cap_uy", {"bt.tp", "bt.cl"}, NULL},
     {"tuyen_giao", "Cán bộ tuyên giáo (mô phỏng)", "tuyen_giao", {"bt.tp", "bt.cl"}, NULL},
-    {"ubkt", "Cán bộ kiểm tra (mô phỏng)", "ubkt", {"bt.tp"}, NULL},
+    {"ubkt", "Cán bộ kiểm tra (mô phỏng)", "ubkt", {"bt.tp", "bt.tp.db01"}, NULL},
     {"mttq", "Cán bộ Mặt trận (mô phỏng)", "mttq", {"bt.tp.mttq", "bt.cl.mttq"}, NULL},
     {"tinh", "Lãnh đạo cấp tỉnh (mô phỏng)", "cap_uy", {"bt"}, NULL},
     {"quan_tri", "Quản trị hệ thống (mô phỏng)", ROLE_ADMIN, {"vn"}, NULL},

@@ -83,7 +83,6 @@ begin(struct ctx *cx, void *arg)
     struct query *q = query_new(cx, Q_SESSION_INSERT);
     query_text(q, "digest", job->digest);
     query_int(q, "account", job->wanted->account);
-    query_text(q, "device", job->device);
     query_text(q, "label", job->wanted->label);
     query_int(q, "at", cx->now);
     TRY(query_run(q, NULL));
