@@ -30,4 +30,12 @@ libpq-dev libmicrohttpd-dev libgnutls28-dev libyaml-dev libzip-dev libsodium-dev
 zlib1g-dev libjansson-dev'
 test_packages='clang libclang-rt-14-dev libcmocka-dev valgrind python3 python3-docx
 postgresql libreoffice-writer-nogui fonts-liberation2 poppler-utils groff-base
-nginx-light openssl'
+chromium fonts-noto-core nginx-light openssl'
+
+# What the browser's tests are written with. Node may be there without being a package of Debian's; where the registry
+# cannot be reached those tests say so and are skipped.
+need_node() {
+    command -v npm >/dev/null 2>&1 || need nodejs npm
+    [ tests/browser/node_modules/.package-lock.json -nt tests/browser/package-lock.json ] ||
+        npm ci --prefix tests/browser --ignore-scripts --no-audit --no-fund >/dev/null 2>&1 || true
+}

@@ -50,6 +50,7 @@ const struct route routes[] = {
     {"POST", "/tai_khoan/quen_thiet_bi", RIGHT_SIGNED_IN, account_page_forget_device},
     {"POST", "/tai_khoan/moi_noi", RIGHT_SIGNED_IN, account_page_end_all},
     {"GET", "/he_thong/mau", RIGHT_PUBLIC, showcase_page_show},
+    {"POST", "/he_thong/mau", RIGHT_PUBLIC, showcase_page_show},
     {"POST", "/he_thong/co_chu", RIGHT_NONE_NEEDED, text_size_choose},
     {"GET", "/assets/*", RIGHT_NONE_NEEDED, asset_show},
 };

@@ -1,5 +1,6 @@
 /* The page of all components, for whoever builds or judges pages; the browser tests look at it in
- * every width. What it shows is made up and touches no data. */
+ * every width. What it shows is made up and touches no data; what
+ * is sent to it is forgotten. */
 #include "web/routes.h"
 
 struct shown_row {
