@@ -1,5 +1,4 @@
-/* What pages do beyond what they can without a script, each by an attribute: every page works
- * without this file. Nothing here knows an address or a register. */
+/* What pages can do beyond what they do without a script, each by an attribute. */
 "use strict";
 (() => {
 const $ = (selector, within = document) => within.querySelector(selector);
@@ -17,14 +16,14 @@ function note(field, text) {
 }
 const clock = () => new Date().toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit" });
 
-/* The browser may refuse to keep anything; then nothing is kept. */
+/* What the browser keeps, if it does. */
 const kept = {
   read(key) { try { return JSON.parse(localStorage.getItem("chithi." + key)); } catch { return null; } },
   write(key, value) { try { localStorage.setItem("chithi." + key, JSON.stringify(value)); } catch { /* full */ } },
   drop(key) { try { localStorage.removeItem("chithi." + key); } catch { /* refused */ } },
 };
 
-/* A question in a window of its own; resolves to true when it was answered with `yes`. */
+/* A question; true when it was answered with `yes`. */
 function ask(content, yes, no) {
   return new Promise(resolve => {
     const before = document.activeElement;
@@ -60,18 +59,19 @@ document.addEventListener("click", event => {
 }, true);
 
 /* A form is sent once, however often its button is pressed. */
-const busy = new WeakSet();
+const busy = new WeakSet(), waiting = new WeakMap(); /* forms, and when they are to be saved as drafts */
 const release = form => busy.delete(form);
 document.addEventListener("submit", event => {
   const form = event.target;
   if (form.method === "dialog") return;
   if (busy.has(form)) { event.preventDefault(); event.stopImmediatePropagation(); return; }
   busy.add(form);
+  clearTimeout(waiting.get(form));
   setTimeout(release, 10000, form);
 }, true);
 addEventListener("pageshow", () => all("form").forEach(release));
 
-/* data-swap="#id": the form is sent without leaving the page, and the element is replaced by that of the answer. */
+/* data-swap="#id": the form is sent without leaving the page; the element is replaced by the answer's. */
 function answered(form, submitter) {
   const data = new FormData(form);
   if (submitter && submitter.name) data.append(submitter.name, submitter.value);
@@ -114,12 +114,11 @@ document.addEventListener("submit", async event => {
 });
 addEventListener("popstate", () => location.reload());
 
-/* Without a network: what was typed stays on this machine until it was sent. */
 function offline(isOff) {
   const banner = $(".offline[data-made]");
   if (banner) banner.hidden = !isOff;
   else if (isOff) {
-    const text = $("[data-autosave]") ? "Mất mạng – nội dung đồng chí gõ vẫn còn trên máy này." : "Mất mạng – chưa gửi được.";
+    const text = "Mất mạng – " + ($("[data-autosave]") ? "nội dung đồng chí gõ vẫn còn trên máy này." : "chưa gửi được.");
     const made = make("p", { className: "offline", textContent: text });
     made.dataset.made = "";
     made.setAttribute("role", "status");
@@ -129,10 +128,9 @@ function offline(isOff) {
 addEventListener("offline", () => offline(true));
 addEventListener("online", () => { offline(false); all("[data-autosave]").forEach(form => kept.read(keyOf(form)) && save(form)); });
 
-/* data-autosave="/address" data-key="name": two seconds after the last letter the form goes there. The key is of one
- * draft, so that what was sent is never taken for what was not. */
+/* data-autosave="/address" data-key="name": two seconds after the last letter the form goes there as if a button with
+ * lam=nhap was pressed. The key is of one draft, so that what was sent is never taken for what was not. */
 const WAIT = 2000, WEEK = 7 * 24 * 3600 * 1000;
-const waiting = new WeakMap();
 const keyOf = form => "nhap." + (form.dataset.key || form.dataset.autosave);
 const tell = (form, text, isBad) => {
   const line = $("[data-saved]", form);
@@ -146,13 +144,13 @@ function drop(form) { clearTimeout(waiting.get(form)); if (form.dataset.autosave
 async function save(form) {
   const sent = JSON.stringify(typed(form));
   try {
-    const answer = await fetch(form.dataset.autosave, { method: "POST", body: new URLSearchParams(texts(form)), headers: { Accept: "application/json" } });
-    if (!answer.ok) { tell(form, "Chưa lưu được nháp; nội dung còn trên máy này.", true); return; }
+    const answer = await fetch(form.dataset.autosave, { method: "POST", body: new URLSearchParams([...texts(form), ["lam", "nhap"]]), headers: { Accept: "application/json" } });
+    if (!answer.ok) throw null;
     offline(false);
     if (JSON.stringify(typed(form)) === sent) kept.drop(keyOf(form));
     tell(form, "Đã tự lưu nháp " + clock() + " ✓");
-  } catch {
-    offline(true);
+  } catch (error) {
+    offline(error);
     tell(form, "Chưa lưu được nháp; nội dung còn trên máy này.", true);
   }
 }
@@ -168,7 +166,8 @@ function restore(form) {
   if (!copy) return;
   if (Date.now() - copy.at > WEEK) { kept.drop(keyOf(form)); return; }
   all("[data-list]", form).forEach(editor => {
-    const last = Math.max(-1, ...copy.values.map(([name]) => name.startsWith(editor.dataset.list + ".") ? parseInt(name.split(".")[1], 10) : -1));
+    const list = editor.dataset.list + ".";
+    const last = Math.max(-1, ...copy.values.map(([name]) => name.startsWith(list) ? parseInt(name.slice(list.length), 10) : -1));
     while (rowsOf(editor).length <= last && addRow(editor));
   });
   const values = new Map();
@@ -215,7 +214,7 @@ document.addEventListener("click", event => {
   if (form && form.dataset.autosave) changed(form);
 });
 
-/* Cells copied from a spreadsheet: each line a row, each tab a column of data-paste-columns="a b c". */
+/* data-paste-columns="a b": cells copied from a spreadsheet become rows. */
 const plain = text => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[đĐ]/g, "d").trim().toLowerCase();
 function fill(element, text) {
   if (!element) return;
@@ -250,7 +249,7 @@ document.addEventListener("change", event => {
   all("[data-picked]", form).forEach(place => { place.textContent = count; });
 });
 
-/* Photos are made small before they are sent, and lose where they were taken: the first of these that is small enough. */
+/* Photos are sent in the first of these shapes that is small enough, without where they were taken. */
 const SHAPES = [[1600, 0.85], [1600, 0.7], [1600, 0.5], [1200, 0.5], [900, 0.5]], ENOUGH = 300 * 1024;
 async function smaller(file) {
   if (!/^image\/(jpeg|png|webp)$/.test(file.type) || file.size <= ENOUGH) return file;
@@ -276,8 +275,7 @@ document.addEventListener("change", async event => {
   note(input, `${files.length} tệp, ${size.toLocaleString("vi-VN")} KB`);
 });
 
-/* data-poll="/address.json" data-every="60" data-name="count": the value of that name is shown; none, or the one of
- * data-unless, hides the element. */
+/* data-poll="/address.json" data-every="60" data-name="count": that value is shown; none, or that of data-unless, hides it. */
 function poll(element) {
   const { poll: address, every = "60", name = "count", unless = "0" } = element.dataset;
   setInterval(async () => {
@@ -290,7 +288,7 @@ function poll(element) {
   }, every * 1000);
 }
 
-/* data-session-end="seconds": two minutes before, whoever is there can go on. */
+/* data-session-end="seconds": two minutes before, one is asked. */
 const NOTICE = 120;
 let ending;
 function watchSession(seconds) {

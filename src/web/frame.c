@@ -14,7 +14,9 @@ static const struct {
 } sizes[] = {{"0", "A", "Cỡ chữ thường"}, {"1", "A+", "Cỡ chữ lớn"},
     {"2", "A++", "Cỡ chữ rất lớn"}};
 
-static const char size_cookie[] = "co_chu";
+enum { A_YEAR = 365 * 86400 };
+
+static const char size_cookie[] = "__Host-co_chu";
 
 /* One of the values; anything else is the usual size. */
 static const char *
@@ -66,9 +68,7 @@ text_size_choose(struct page *page)
 {
     const char *back = request_form(page->request, "tiep");
     const char *size = size_named(request_form(page->request, "co_chu"));
-    page_header(page, "Set-Cookie",
-        arena_printf(page->cx->arena, "%s=%s; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax%s",
-            size_cookie, size, page->request->is_secure ? "; Secure" : ""));
+    page_cookie(page, size_cookie, size, A_YEAR);
     page_redirect(page, is_own_address(back) ? back : "/");
     return OK;
 }
@@ -97,8 +97,8 @@ static void
 add_nav(struct page *page)
 {
     struct ctx *cx = page->cx;
-    const struct unit *unit =
-        cx->world == NULL || !page->visitor.is_known ? NULL : page_home_unit(cx);
+    bool is_known = cx->world != NULL && page->visitor.is_known;
+    const struct unit *unit = is_known ? page_home_unit(cx) : NULL;
     struct doc *nav = doc_list(page->page, "nav");
     doc_bool(page->page, "has_nav", unit != NULL);
     if (unit == NULL)

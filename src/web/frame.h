@@ -5,7 +5,7 @@
 #include "web/page.h"
 
 /* Into "page": the script and icons, the items at the bottom of a phone's screen, the size of text
- * and where its choice leads back to; and who is signed in, unless that has been said. */
+ * and where its choice leads back to. */
 void frame_add(struct page *);
 
 #endif

@@ -329,6 +329,15 @@ page_header(struct page *page, const char *name, const char *value)
 }
 
 void
+page_cookie(struct page *page, const char *name, const char *value, int seconds)
+{
+    struct arena *arena = page->cx->arena;
+    const char *age = seconds < 0 ? "" : arena_printf(arena, "; Max-Age=%d", seconds);
+    page_header(page, "Set-Cookie",
+        arena_printf(arena, "%s=%s; Path=/; Secure; HttpOnly; SameSite=Lax%s", name, value, age));
+}
+
+void
 page_redirect(struct page *page, const char *location)
 {
     page->is_answered = true;

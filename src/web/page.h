@@ -109,6 +109,8 @@ void page_form(struct page *, const char *fields, enum status);
 /* The version that the page of a form showed. */
 MUST_CHECK enum status page_version(struct page *, int64_t *out);
 
+/* A cookie "__Host-NAME" that no script reads; below 0 seconds it ends with the browser. */
+void page_cookie(struct page *, const char *name, const char *value, int seconds);
 /* Go there with 303. */
 void page_redirect(struct page *, const char *location);
 /* Answer with a file. */

@@ -29,15 +29,6 @@ token_of(const struct page *page, const char *cookie)
 }
 
 /* `seconds`: how long the browser keeps it; -1: until it is closed, 0: not at all. */
-static void
-send_cookie(struct page *page, const char *name, const char *value, int seconds)
-{
-    struct arena *arena = page->cx->arena;
-    const char *age = seconds < 0 ? "" : arena_printf(arena, "; Max-Age=%d", seconds);
-    page_header(page, "Set-Cookie",
-        arena_printf(arena, "%s=%s; Path=/; Secure; HttpOnly; SameSite=Lax%s", name, value, age));
-}
-
 const char *
 visitor_device(const struct page *page)
 {
@@ -166,9 +157,9 @@ visitor_begin(struct page *page, const struct account *account, bool remembers)
     const char *token, *device;
     page->cx->actor = account->id;
     TRY(session_begin(page->cx, &wanted, &token, &device));
-    send_cookie(page, session_cookie, token, -1);
+    page_cookie(page, session_cookie, token, -1);
     if (device != NULL)
-        send_cookie(page, device_cookie, device, DEVICE_DAYS * 86400);
+        page_cookie(page, device_cookie, device, DEVICE_DAYS * 86400);
     return OK;
 }
 
@@ -182,7 +173,7 @@ visitor_no_accounts(struct page *page)
 void
 visitor_forget(struct page *page)
 {
-    send_cookie(page, session_cookie, "", 0);
+    page_cookie(page, session_cookie, "", 0);
 }
 
 /* A path that a browser takes for another site's, or that is no page of ours, leads home. */

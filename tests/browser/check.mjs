@@ -29,8 +29,12 @@ export const BUDGETS = {
 const EACH = { stylesheet: 12 * KB, script: 6 * KB }, REQUESTS = 10;
 
 export async function checkAxe(page) {
+  const size = page.viewportSize();
+  /* The whole page at once: what is below a bar that stays in sight is reached by scrolling. */
+  await page.setViewportSize({ width: size.width, height: await page.evaluate(() => document.documentElement.scrollHeight) });
   await page.evaluate(AXE);
   const found = await page.evaluate(tags => axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] }), TAGS);
+  await page.setViewportSize(size);
   const told = found.violations.flatMap(one => one.nodes.slice(0, 3).map(node => `${one.id}: ${node.target} ${node.html.slice(0, 120)}\n    ${node.failureSummary}`));
   holds(told.length === 0, `${page.url()}: axe\n  ${told.join("\n  ")}`);
 }
@@ -56,8 +60,10 @@ export async function checkReflow(page, width = 320) {
 }
 
 /* A page as one sees it for the first time: of what kind it is decides how heavy it may be. */
-export async function checkBudget(browser, address, kind) {
-  const budget = BUDGETS[kind], context = await browser.newContext(), page = await context.newPage();
+export async function checkBudget(browser, address, kind, cookies = []) {
+  const budget = BUDGETS[kind], context = await browser.newContext();
+  await context.addCookies(cookies);
+  const page = await context.newPage();
   const seen = [];
   page.on("requestfinished", request => seen.push((async () => ({ type: request.resourceType(), bytes: (await request.sizes()).responseBodySize }))()));
   await page.goto(address, { waitUntil: "networkidle" });

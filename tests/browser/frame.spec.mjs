@@ -13,12 +13,12 @@ test("size of text is chosen, kept on other pages and on the next visit", {}, as
   await open("/lich");
   holds(await rootSize(page) > 20.9, "the size was not kept");
   same(await page.locator(".sizes [aria-pressed=true]").textContent(), "A++ Cỡ chữ rất lớn", "the size shown as chosen");
-  const cookie = (await page.context().cookies()).find(one => one.name === "co_chu");
+  const cookie = (await page.context().cookies()).find(one => one.name === "__Host-co_chu");
   holds(cookie.expires > Date.now() / 1000 + 300 * 86400, "the choice does not last a year");
 });
 
 test("size of text at its largest still reflows", { script: [true], sizes: [PHONE] }, async ({ page, open, site }) => {
-  await page.context().addCookies([{ name: "co_chu", value: "2", url: site.origin }]);
+  await page.context().addCookies([{ name: "__Host-co_chu", value: "2", url: site.origin, secure: true }]);
   for (const address of ["/", "/dv/bt.tp", "/cs/kt_tcd?dv=bt.tp", "/so/ktgs?dv=bt.tp", "/he_thong/mau"]) {
     await open(address);
     await checkReflow(page);

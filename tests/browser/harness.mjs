@@ -1,6 +1,6 @@
 // What specs stand on: a server with a demo database, Chromium, and tests that are run in each size of screen, with the
 // script of the pages and without.
-import { spawn, execFileSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -15,7 +15,8 @@ export const PHONE = { width: 360, height: 740 }, DESK = { width: 1366, height: 
 const tests = [];
 
 /* A test named for the behaviour. It is called with { page, site, size, hasScript, open } once for each of `sizes` (both)
- * and of `script` (on and off): what it looks at decides how often it need be looked at. */
+ * and of `script` (on and off): what it looks at decides how often it need be looked at. `as` is the login of a demo's
+ * account, `hasAccounts` that nobody is signed in yet; without them the demo has no accounts, and whoever is at the machine may do what an operator may. */
 export function test(name, options, run) {
   tests.push({ name, sizes: [PHONE, DESK], script: [true, false], context: {}, ...options, run });
 }
@@ -30,18 +31,43 @@ export function same(found, wanted, what) {
 }
 export const source = (...names) => readFileSync(path.join(SOURCE, ...names), "utf8");
 
-/* A server of the spec's own. */
-async function serve(folder) {
-  const db = path.join(folder, "demo.db");
-  execFileSync(BINARY, ["demo", "--db", db], { stdio: "pipe" });
-  const process_ = spawn(BINARY, ["serve", "--db", db, "--listen", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "inherit"] });
+/* A server of the spec's own on a new demo; with the password that all of its accounts have. */
+async function serve(folder, name, options) {
+  const db = path.join(folder, name);
+  const demo = spawnSync(BINARY, ["demo", ...options, "--db", db], { encoding: "utf8" });
+  if (demo.status !== 0) throw new Error(`chithi demo: ${demo.stderr}`);
+  const server = spawn(BINARY, ["serve", "--db", db, "--listen", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "inherit"] });
   const first = await new Promise((resolve, reject) => {
-    process_.stdout.once("data", data => resolve(String(data)));
-    process_.once("exit", code => reject(new Error(`the server ended with ${code}`)));
+    server.stdout.once("data", data => resolve(String(data)));
+    server.once("exit", code => reject(new Error(`the server ended with ${code}`)));
   });
   const port = /127\.0\.0\.1:(\d+)/.exec(first)?.[1];
   if (!port) throw new Error(`the server did not start: ${first}`);
-  return { origin: `http://127.0.0.1:${port}`, stop: () => new Promise(resolve => process_.once("exit", resolve) && process_.kill()) };
+  const stop = () => new Promise(resolve => {
+    server.once("exit", resolve);
+    server.kill();
+  });
+  return { origin: `http://127.0.0.1:${port}`, password: /Mật khẩu[^:]*: (\S+)/.exec(demo.stderr)?.[1], stop, sessions: {} };
+}
+
+/* Sign in as people do, on the page that is shown. */
+export async function signIn(page, site, login, password = site.password) {
+  await page.getByLabel("Tên đăng nhập").fill(login);
+  await page.getByLabel("Mật khẩu").fill(password);
+  await page.getByRole("button", { name: "Đăng nhập" }).click();
+}
+
+/* The cookies of a login, who is signed in once for all tests. */
+async function sessionOf(browser, site, login) {
+  if (!site.sessions[login]) {
+    const context = await browser.newContext(), page = await context.newPage();
+    await page.goto(`${site.origin}/dang_nhap`);
+    await signIn(page, site, login);
+    await page.getByRole("button", { name: "Đăng xuất" }).first().waitFor();
+    site.sessions[login] = await context.cookies();
+    await context.close();
+  }
+  return site.sessions[login];
 }
 
 /* A page in a context of its own. What the page says in its console, and errors of its script, count as faults. */
@@ -62,6 +88,7 @@ async function newPage(browser, one, size, hasScript, faults) {
 async function runOne(browser, site, one, size, hasScript) {
   const faults = [];
   const { context, page } = await newPage(browser, one, size, hasScript, faults);
+  if (one.as) await context.addCookies(await sessionOf(browser, site, one.as));
   const open = async address => { await page.goto(site.origin + address); return page; };
   try {
     await one.run({ page, site, size, hasScript, open, browser });
@@ -78,9 +105,12 @@ export async function runAll(only) {
   const folder = mkdtempSync(path.join(tmpdir(), "chithi-browser-"));
   const browser = await chromium.launch({ executablePath: "/usr/bin/chromium",
     args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"] });
-  const site = await serve(folder);
+  const sites = {};
+  const siteOf = async one => one.as || one.hasAccounts ? sites.people ??= await serve(folder, "people.db", ["--accounts"])
+    : sites.machine ??= await serve(folder, "machine.db", []);
   let failed = 0, count = 0;
   for (const one of tests.filter(one => one.name.includes(only ?? ""))) {
+    const site = await siteOf(one);
     for (const size of one.sizes) for (const hasScript of one.script) {
       const faults = await runOne(browser, site, one, size, hasScript);
       const name = `${one.name} (${size.width} px, script ${hasScript ? "on" : "off"})`;
@@ -89,7 +119,7 @@ export async function runAll(only) {
       count++;
     }
   }
-  await site.stop();
+  for (const site of Object.values(sites)) await site.stop();
   await browser.close();
   rmSync(folder, { recursive: true });
   if (count === 0) throw new Error("nothing was tested");

@@ -6,20 +6,20 @@ GET /lich
 POST /he_thong/co_chu co_chu=2&tiep=/dv/bt.tp?tu=2018-01-01
 ? 303
 + Location: /dv/bt.tp?tu=2018-01-01
-+ Set-Cookie: co_chu=2; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax
++ Set-Cookie: __Host-co_chu=2; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=31536000
 GET /lich
-Cookie: a=1; co_chu=2
+Cookie: a=1; __Host-co_chu=2
 + <html lang="vi" data-size="2">
 + value="2" aria-pressed="true"
 - value="0" aria-pressed="true"
 GET /lich
-Cookie: co_chu="><b>
+Cookie: __Host-co_chu="><b>
 + data-size="0"
 POST /he_thong/co_chu co_chu=%22%3E&tiep=//chithi.example/
 ? 303
 + Location: /
 - chithi.example
-+ Set-Cookie: co_chu=0;
++ Set-Cookie: __Host-co_chu=0;
 POST /he_thong/co_chu co_chu=1&tiep=/%5Cchithi.example
 - chithi.example
 POST /he_thong/co_chu co_chu=1&tiep=https://chithi.example

@@ -1,0 +1,56 @@
+// Signing in, one's own account, and the forms of registers, as the demo's accounts see them.
+import { checkBudget, checkPage } from "./check.mjs";
+import { DESK, PHONE, holds, same, signIn, test } from "./harness.mjs";
+import { Meter } from "./meter.mjs";
+
+const NOBODY = { hasAccounts: true };
+
+test("signing in takes two clicks and two pages, and leads to where one wanted to go", NOBODY, async ({ page, open, site }) => {
+  const meter = new Meter(page);
+  await open("/dv/bt.tp");
+  same(new URL(page.url()).pathname, "/dang_nhap", "where a stranger is sent");
+  await meter.type(page.getByLabel("Tên đăng nhập"), "van_phong");
+  await meter.type(page.getByLabel("Mật khẩu"), site.password, { isPasted: true });
+  await meter.click(page.getByRole("button", { name: "Đăng nhập" }));
+  await page.getByRole("heading", { level: 1, name: "Thành phố Bến Tre" }).waitFor();
+  same(new URL(page.url()).pathname, "/dv/bt.tp", "where one is after signing in");
+  same(meter.above({ clicks: 2, loads: 2, seconds: 30 }), [], "G01");
+});
+
+test("page of signing in is accessible, also when refused", { ...NOBODY, script: [true], mayComplain: true }, async ({ page, open, site }) => {
+  await open("/dang_nhap");
+  await checkPage(page);
+  await signIn(page, site, "van_phong", "khong-phai-mat-khau");
+  await page.locator(".summary").waitFor();
+  await checkPage(page);
+});
+
+test("page of one's own account is accessible, and signing out ends it", { ...NOBODY, script: [true] }, async ({ page, open, site, size }) => {
+  await open("/dang_nhap?tiep=/tai_khoan");
+  await signIn(page, site, "mttq");
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  await checkPage(page);
+  if (size === PHONE) await page.getByRole("link", { name: "Thêm" }).click();
+  await page.locator(size === PHONE ? ".foot" : ".top").getByRole("button", { name: "Đăng xuất" }).click();
+  await page.getByText("Đã đăng xuất.").waitFor();
+  await open("/tai_khoan");
+  same(new URL(page.url()).pathname, "/dang_nhap", "where one is sent after signing out");
+});
+
+const FORMS = ["/so/dang_ky/moi?dv=bt.cl.cb01", "/so/mo_hinh/moi?dv=bt.cl.cb01"];
+for (const address of FORMS) {
+  test(`form ${address} is accessible and light, empty and with faults`, { as: "bi_thu", script: [true], mayComplain: true }, async ({ page, open, site, size, browser }) => {
+    await open(address);
+    same(page.answer.status(), 200, "status");
+    await checkPage(page);
+    await page.locator(".bar .primary").click();
+    await page.locator(".summary").waitFor();
+    same(await page.evaluate(() => document.activeElement.className), "summary", "what has the focus");
+    await checkPage(page);
+    for (const link of await page.locator(".summary a").all()) {
+      const target = (await link.getAttribute("href")).slice(1);
+      same(await page.evaluate(id => document.querySelectorAll(`[id="${id}"]`).length, target), 1, `fields that the fault #${target} leads to`);
+    }
+    if (size === DESK) await checkBudget(browser, site.origin + address, "form", await page.context().cookies());
+  });
+}
