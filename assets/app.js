@@ -299,7 +299,8 @@ function watchSession(seconds) {
   }, Math.max(0, seconds - NOTICE) * 1000);
 }
 
-/* data-keys around data-row elements: J and K go down and up, D and T press data-press="d" and "t". */
+/* data-keys around data-row elements: J and K go down and up; D and T press data-press="d" and "t", for the row where one
+ * is when no box is ticked. */
 const keysAreOff = () => kept.read("keys") === "off";
 function help() {
   const box = make("input", { type: "checkbox", checked: keysAreOff(), onchange() { kept.write("keys", box.checked ? "off" : "on"); } });
@@ -307,16 +308,20 @@ function help() {
   return ask([make("h2", { textContent: "Phím tắt" }), make("ul", {}, ...list), make("label", {}, box, " Tắt phím tắt")], "Đóng");
 }
 document.addEventListener("keydown", event => {
-  const area = $("[data-keys]"), key = event.key.toLowerCase();
-  if (!area || event.ctrlKey || event.altKey || event.metaKey || $("dialog[open]") ||
+  const rows = all("[data-keys] [data-row]"), key = event.key.toLowerCase();
+  if (!rows.length || event.ctrlKey || event.altKey || event.metaKey || $("dialog[open]") ||
       event.target.matches("input:not([type=checkbox]), textarea, select")) return;
   if (key === "?") { help(); return; }
   if (keysAreOff() || !"jkdt".includes(key)) return;
-  const rows = all("[data-row]", area), at = rows.findIndex(row => row.contains(document.activeElement));
-  const row = rows[Math.min(rows.length - 1, Math.max(0, at + (key === "j" ? 1 : -1)))];
-  const button = $(`[data-press="${key}"]`, rows[at] || area) || $(`[data-press="${key}"]`, area);
-  if ("jk".includes(key) && row) $("a, input, button", row).focus();
-  else if (button) button.click();
+  const at = rows.findIndex(row => row.contains(document.activeElement));
+  if ("jk".includes(key)) {
+    $("a, input, button", rows[Math.min(rows.length - 1, Math.max(0, at + (key === "j" ? 1 : -1)))]).focus();
+    return;
+  }
+  const area = (rows[at] || rows[0]).closest("[data-keys]"), button = $(`[data-press="${key}"]`, area);
+  const box = at >= 0 && !$("[data-row] :checked", area) && $("[type=checkbox]", rows[at]);
+  if (box) box.click();
+  if (button) button.click();
 });
 
 function begin(within) {

@@ -8,11 +8,12 @@ import { holds } from "./harness.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-/* Set apart: boxes of one choice share a name, rows of a list have a dot in their ids, and a title for people who hear the
+/* Besides: every field has a label of its own. Set apart: boxes of one choice share a name, rows of a list have a dot in their ids, and a title for people who hear the
  * page may be longer than what a search engine shows. */
 const validator = new HtmlValidate({
   extends: ["html-validate:recommended", "html-validate:a11y"],
   rules: {
+    "input-missing-label": "error",
     "form-dup-name": ["error", { shared: ["radio", "checkbox", "button", "submit", "reset"] }],
     "valid-id": ["error", { relaxed: true }],
     "long-title": ["error", { maxlength: 160 }],

@@ -37,6 +37,33 @@ test("page of one's own account is accessible, and signing out ends it", { ...NO
   same(new URL(page.url()).pathname, "/dang_nhap", "where one is sent after signing out");
 });
 
+const PAGES = [["bi_thu", "/", "page"], ["bi_thu", "/duyet", "list"], ["bi_thu", "/so/dang_ky?dv=bt.cl", "list"], ["van_phong", "/", "page"],
+  ["van_phong", "/so/mo_hinh?dv=bt.tp", "list"], ["lanh_dao", "/", "page"], ["lanh_dao", "/duyet", "list"], ["lanh_dao", "/cs/kt_tcd?dv=bt.tp", "page"],
+  ["ubkt", "/so/ktgs?dv=bt.tp", "list"], ["tinh", "/", "page"], ["tinh", "/dv/bt.tp", "page"], ["quan_tri", "/", "page"], ["kiem_toan", "/", "page"]];
+for (const [login, address, kind] of PAGES) {
+  test(`${login} sees ${address}: accessible, valid, narrow and light`, { as: login, script: [true] }, async ({ page, open, size, browser }) => {
+    await open(address);
+    same(page.answer.status(), 200, "status");
+    await checkPage(page);
+    if (size === PHONE) await checkBudget(browser, page.url(), kind, await page.context().cookies());
+  });
+}
+
+test("what is due is there without a click, with days left", { as: "bi_thu" }, async ({ page, open }) => {
+  const meter = new Meter(page);
+  await open("/");
+  holds(await page.locator(".tasks .due").first().isVisible(), "nothing is due");
+  holds(/quá hạn \d+ ngày|còn \d+ ngày|hôm nay/.test(await page.locator(".tasks .due").first().textContent()), "the days are not told");
+  same(await page.locator(".tasks .button.primary").count(), 1, "primary buttons");
+  same(meter.above({ clicks: 0, loads: 1, seconds: 5 }), [], "G02");
+});
+
+test("what is not for one is told as if it was not there", { as: "bi_thu", script: [true], mayComplain: true }, async ({ page, open }) => {
+  await open("/so/khen_thuong/moi?dv=bt.cl.cb01");
+  holds([403, 404].includes(page.answer.status()), `status ${page.answer.status()}`);
+  await checkPage(page);
+});
+
 const FORMS = ["/so/dang_ky/moi?dv=bt.cl.cb01", "/so/mo_hinh/moi?dv=bt.cl.cb01"];
 for (const address of FORMS) {
   test(`form ${address} is accessible and light, empty and with faults`, { as: "bi_thu", script: [true], mayComplain: true }, async ({ page, open, site, size, browser }) => {

@@ -162,6 +162,7 @@ test("keys go through the list and press its buttons, until they are turned off"
   holds((await row()).startsWith("Nguyễn Văn An"), `the first row: ${await row()}`);
   await page.keyboard.press("t");
   same(await page.evaluate(() => window.pressed), "tra_lai", "what T presses");
+  same(await page.locator("[name=ma]:checked").evaluateAll(boxes => boxes.map(box => box.value)), ["1"], "the row that it is about");
   await page.keyboard.press("Shift+?");
   await page.getByRole("dialog").getByLabel("Tắt phím tắt").check();
   await page.getByRole("button", { name: "Đóng" }).click();
