@@ -22,31 +22,34 @@ unmap(void *thing)
 }
 
 enum status
-file_map(struct ctx *cx, const char *path, const char **bytes, size_t *length)
+file_map_open(struct ctx *cx, int fd, const char *name, const char **bytes, size_t *length)
 {
     struct stat about;
+    if (fstat(fd, &about) != 0 || !S_ISREG(about.st_mode))
+        return fault_set(cx, ERR_INVALID, "%s không phải là một tệp thường.", name);
+    *length = (size_t)about.st_size;
+    *bytes = "";
+    if (*length == 0)
+        return OK;
+    struct mapping *mapping = ARENA_NEW(cx->arena, struct mapping);
+    mapping->length = *length;
+    mapping->bytes = mmap(NULL, *length, PROT_READ, MAP_PRIVATE, fd, 0);
+    if (mapping->bytes == MAP_FAILED)
+        return fault_set(cx, ERR_STORE, "Không đọc được tệp %s: %s.", name, strerror(errno));
+    arena_defer(cx->arena, unmap, mapping);
+    *bytes = mapping->bytes;
+    return OK;
+}
+
+enum status
+file_map(struct ctx *cx, const char *path, const char **bytes, size_t *length)
+{
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return fault_set(cx, ERR_NOT_FOUND, "Không đọc được tệp %s: %s.", path, strerror(errno));
-    if (fstat(fd, &about) != 0 || !S_ISREG(about.st_mode)) {
-        close(fd);
-        return fault_set(cx, ERR_INVALID, "%s không phải là một tệp thường.", path);
-    }
-    *length = (size_t)about.st_size;
-    *bytes = "";
-    if (*length > 0) {
-        struct mapping *mapping = ARENA_NEW(cx->arena, struct mapping);
-        mapping->length = *length;
-        mapping->bytes = mmap(NULL, *length, PROT_READ, MAP_PRIVATE, fd, 0);
-        if (mapping->bytes == MAP_FAILED) {
-            close(fd);
-            return fault_set(cx, ERR_STORE, "Không đọc được tệp %s: %s.", path, strerror(errno));
-        }
-        arena_defer(cx->arena, unmap, mapping);
-        *bytes = mapping->bytes;
-    }
+    enum status status = file_map_open(cx, fd, path, bytes, length);
     close(fd);
-    return OK;
+    return status;
 }
 
 static bool

@@ -1,6 +1,7 @@
 /* Attached files: their lines in a field, their parts in the database, and attaching. */
 #include "domain/blob.h"
 
+#include "base/image.h"
 #include "base/vi.h"
 #include "domain/form.h"
 #include "domain/rights.h"
@@ -146,27 +147,28 @@ blob_name(struct arena *arena, const char *path)
 }
 
 static enum status
-check_file(struct ctx *cx, const struct blob_file *file)
+check_file(struct ctx *cx, const struct field *field, const struct blob_file *file)
 {
+    struct fault where = {.field = field->key};
     int kind = kind_of(file->name);
     if (file->length > BLOB_MAX)
-        return fault_set(cx, ERR_LIMIT, "Tệp %s lớn hơn %d MB; hãy nén ảnh hoặc tách tệp.",
+        return fault_at(cx, ERR_LIMIT, where, "Tệp %s lớn hơn %d MB; hãy nén ảnh hoặc tách tệp.",
             file->name, BLOB_MAX / 1024 / 1024);
     if (file->length == 0)
-        return fault_set(cx, ERR_INVALID, "Tệp %s trống.", file->name);
+        return fault_at(cx, ERR_INVALID, where, "Tệp %s trống.", file->name);
     if (kind < 0)
-        return fault_set(cx, ERR_INVALID,
+        return fault_at(cx, ERR_INVALID, where,
             "Không nhận tệp %s; nhận: pdf, jpg, png, docx, xlsx, pptx, odt, ods, txt, csv.",
             file->name);
     size_t magic = strlen(kinds[kind].magic);
     bool is_kind = file->length >= magic && memcmp(file->bytes, kinds[kind].magic, magic) == 0;
     if (!is_kind || (magic == 0 && memchr(file->bytes, '\0', file->length) != NULL))
-        return fault_set(cx, ERR_INVALID,
+        return fault_at(cx, ERR_INVALID, where,
             "Nội dung tệp %s không phải là %s; hãy lưu lại đúng loại.", file->name,
             kinds[kind].ending + 1);
     if (strncmp(kinds[kind].magic, "PK", 2) == 0 &&
         memmem(file->bytes, file->length, "vbaProject.bin", strlen("vbaProject.bin")) != NULL)
-        return fault_set(cx, ERR_INVALID, "Tệp %s có macro; hãy lưu lại không có macro.",
+        return fault_at(cx, ERR_INVALID, where, "Tệp %s có macro; hãy lưu lại không có macro.",
             file->name);
     return OK;
 }
@@ -255,31 +257,49 @@ change_record(struct ctx *cx, const struct blob_attach *wanted, const struct fie
                                   : record_correct(cx, wanted->code, &change, record);
 }
 
+static enum status
+check_files(struct ctx *cx, const struct field *field, const struct blob_file *files, int count)
+{
+    enum status status = OK;
+    for (int i = 0; i < count; i++) {
+        enum status one = check_file(cx, field, &files[i]);
+        status = status == OK ? one : status;
+    }
+    return status;
+}
+
+enum status
+blob_add(struct ctx *cx, int64_t shard, const struct field *field, const struct value *before,
+    const struct blob_file *files, int count, const char **text)
+{
+    struct blob_file *kept = ARENA_ARRAY(cx->arena, struct blob_file, (size_t)count + 1);
+    struct attachment *items = ARENA_ARRAY(cx->arena, struct attachment, (size_t)count + 1);
+    struct keep keep = {.shard = shard, .files = kept, .items = items, .count = count};
+    int added;
+    TRY(check_files(cx, field, files, count));
+    for (int i = 0; i < count; i++) {
+        kept[i] = files[i];
+        kept[i].bytes = image_strip(cx->arena, files[i].bytes, files[i].length, &kept[i].length);
+        items[i] = (struct attachment){blob_digest(cx->arena, kept[i].bytes, kept[i].length),
+            files[i].name};
+    }
+    *text = add_lines(cx->arena, before, &keep, &added);
+    if (!attachments_check(cx, (struct fault){.field = field->key}, *text))
+        return ERR_INVALID;
+    return added == 0 ? OK : store_write(cx, keep_all, &keep);
+}
+
 enum status
 blob_attach(struct ctx *cx, const struct blob_attach *wanted, struct record **out)
 {
-    struct attachment *items = ARENA_ARRAY(cx->arena, struct attachment, (size_t)wanted->count + 1);
-    struct keep keep = {.files = wanted->files, .items = items, .count = wanted->count};
     const struct field *field;
-    enum status status = OK;
-    int added;
+    const char *text;
     TRY(record_load(cx, wanted->code, out));
     TRY(files_field(cx, (*out)->reg, wanted->field, &field));
-    for (int i = 0; i < wanted->count; i++) {
-        const struct blob_file *file = &wanted->files[i];
-        enum status one = check_file(cx, file);
-        status = status == OK ? one : status;
-        items[i] =
-            (struct attachment){blob_digest(cx->arena, file->bytes, file->length), file->name};
-    }
-    TRY(status);
-    const char *text = add_lines(cx->arena, &(*out)->fields.values[field->index], &keep, &added);
-    if (!attachments_check(cx, (struct fault){.field = field->key}, text))
-        return ERR_INVALID;
-    if (added == 0)
+    const struct value *before = &(*out)->fields.values[field->index];
+    TRY(blob_add(cx, (*out)->shard, field, before, wanted->files, wanted->count, &text));
+    if (!before->is_null && strcmp(before->text, text) == 0)
         return OK;
-    keep.shard = (*out)->shard;
-    TRY(store_write(cx, keep_all, &keep));
     return change_record(cx, wanted, field, text, out);
 }
 

@@ -52,6 +52,11 @@ struct blob_attach {
 };
 MUST_CHECK enum status blob_attach(struct ctx *, const struct blob_attach *, struct record **out);
 
+/* Keep files for a field that has `before` so far: *text is what it has then. Pictures are kept
+ * without what they tell of place, camera and time. All faults at once; `field` places them. */
+MUST_CHECK enum status blob_add(struct ctx *, int64_t shard, const struct field *,
+    const struct value *before, const struct blob_file *, int count, const char **text);
+
 /* The bytes of a file that a record refers to, and its name there. ERR_NOT_FOUND also when the
  * file is kept but this record does not have it; ERR_STORE when its bytes are not those that were
  * kept. */

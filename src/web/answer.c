@@ -367,16 +367,29 @@ answer(struct page *page)
     return page->is_answered ? OK : send_document(page);
 }
 
-bool
-app_is_slow(void *app, const struct request *request)
+/* The route of a request that is not answered yet, or NULL. */
+static const struct route *
+route_of(void *app, const struct request *request)
 {
     struct ctx cx = {.arena = request->arena};
     struct page page = {.app = app, .cx = &cx, .request = (struct request *)request};
     const char *allow;
     find_face(&page);
-    const struct route *route =
-        route_find(cx.arena, request->method, page.path, page.argument, &allow);
+    return route_find(cx.arena, request->method, page.path, page.argument, &allow);
+}
+
+bool
+app_is_slow(void *app, const struct request *request)
+{
+    const struct route *route = route_of(app, request);
     return route != NULL && route->is_slow;
+}
+
+size_t
+app_upload_limit(void *app, const struct request *request)
+{
+    const struct route *route = route_of(app, request);
+    return route != NULL && route->takes_files ? UPLOAD_LIMIT : 0;
 }
 
 void

@@ -2,6 +2,7 @@
 #include "web/form_fields.h"
 
 #include "base/code.h"
+#include "base/file.h"
 #include "base/vi.h"
 #include "domain/blob.h"
 #include "domain/form.h"
@@ -204,8 +205,7 @@ form_text(struct page *page, const struct field *field, const struct value *valu
 static bool
 is_shown(const struct field *field, bool with_personal)
 {
-    return field->entered == NULL && field->kind != KIND_FILES &&
-        (with_personal || !field_is_personal(field));
+    return field->entered == NULL && (with_personal || !field_is_personal(field));
 }
 
 static bool
@@ -264,7 +264,7 @@ form_read(struct page *page, const struct reg *reg, const struct typed *typed, b
         const struct field *field = &reg->fields[i];
         const char *name = arena_printf(cx->arena, FIELD_PREFIX "%s", field->key);
         const char *text = typed_get(typed, name);
-        if (!is_shown(field, with_personal) || text == NULL)
+        if (!is_shown(field, with_personal) || text == NULL || field->kind == KIND_FILES)
             continue;
         if (field->kind == KIND_LIST)
             read_list(page, field, typed, &fields->values[i]);
@@ -273,6 +273,105 @@ form_read(struct page *page, const struct reg *reg, const struct typed *typed, b
                 &fields->values[i]);
     }
     return cx->faults.count == before ? OK : ERR_INVALID;
+}
+
+/* Files */
+
+/* What a draft keeps of the files of a field. */
+static const char *
+kept_name(struct arena *arena, const struct field *field)
+{
+    return arena_printf(arena, "tep.%s", field->key);
+}
+
+void
+form_show_files(struct page *page, const struct reg *reg, const struct typed *typed,
+    struct row *fields)
+{
+    for (int i = 0; i < reg->field_count; i++) {
+        const char *text = typed_get(typed, kept_name(page->cx->arena, &reg->fields[i]));
+        if (reg->fields[i].kind == KIND_FILES && text != NULL)
+            fields->values[i] = (struct value){.is_null = *text == '\0', .text = text};
+    }
+}
+
+/* The files that came for a field. */
+static enum status
+find_uploads(struct page *page, const struct field *field, struct blob_file **out, int *count)
+{
+    struct arena *arena = page->cx->arena;
+    const char *name = arena_printf(arena, FIELD_PREFIX "%s", field->key);
+    *out = NULL;
+    *count = 0;
+    for (int i = 0; i < page->request->upload_count; i++) {
+        const struct upload *upload = &page->request->uploads[i];
+        struct blob_file file = {.name = blob_name(arena, upload->filename)};
+        if (strcmp(upload->name, name) != 0)
+            continue;
+        if (file.name == NULL)
+            return fault_at(page->cx, ERR_INVALID, (struct fault){.field = field->key},
+                "%s: tên tệp dài quá %d ký tự hoặc không đọc được; hãy đổi tên ngắn hơn.",
+                field->label.vi, BLOB_NAME_MAX);
+        TRY(file_map_open(page->cx, upload->fd, file.name, &file.bytes, &file.length));
+        *ARENA_PUSH(arena, *out, *count) = file;
+    }
+    return OK;
+}
+
+/* Those of a text whose digests are not to be taken off. */
+static const char *
+without_removed(struct page *page, const struct field *field, const char *text)
+{
+    struct arena *arena = page->cx->arena;
+    const char *name = arena_printf(arena, "bo_tep." FIELD_PREFIX "%s", field->key);
+    struct attachment *items;
+    int count = attachments_read(arena, text, &items), kept = 0;
+    for (int i = 0; i < count; i++) {
+        bool is_removed = false;
+        for (int p = 0; p < page->request->form_count; p++) {
+            const struct pair *pair = &page->request->form[p];
+            is_removed = is_removed ||
+                (strcmp(pair->name, name) == 0 && strcmp(pair->value, items[i].digest) == 0);
+        }
+        if (!is_removed)
+            items[kept++] = items[i];
+    }
+    return attachments_text(arena, items, kept);
+}
+
+static enum status
+read_files_of(struct page *page, const struct field *field, int64_t shard, struct row *fields,
+    struct typed *typed)
+{
+    struct value *value = &fields->values[field->index];
+    struct blob_file *files;
+    int count;
+    const char *text = without_removed(page, field, value->is_null ? NULL : value->text);
+    struct value before = {.is_null = *text == '\0', .text = text};
+    enum status status = find_uploads(page, field, &files, &count);
+    if (status == OK && count > 0)
+        status = blob_add(page->cx, shard, field, &before, files, count, &text);
+    *value = (struct value){.is_null = *text == '\0', .text = text};
+    add_pair(page->cx->arena, typed, kept_name(page->cx->arena, field), text);
+    return status;
+}
+
+enum status
+form_read_files(struct page *page, const struct reg *reg, int64_t shard, const struct typed *before,
+    bool with_personal, struct row *fields, struct typed *typed)
+{
+    enum status status = OK;
+    form_show_files(page, reg, before, fields);
+    for (int i = 0; i < reg->field_count; i++) {
+        const struct field *field = &reg->fields[i];
+        if (field->kind != KIND_FILES || !is_shown(field, with_personal))
+            continue;
+        enum status one = read_files_of(page, field, shard, fields, typed);
+        if (one == ERR_STORE)
+            return one;
+        status = status == OK ? one : status;
+    }
+    return status;
 }
 
 /* Showing */
@@ -366,6 +465,7 @@ field_doc(struct doc *list, const struct form_view *view, const struct field *fi
     doc_text(object, "value", text);
     doc_text(object, "theirs", theirs);
     doc_bool(object, "is_list", false);
+    doc_bool(object, "is_files", false);
     add_remarks(object, view, field->list == NULL ? field->key : NULL);
     add_input(object, field, choices.count > 0);
     form_choices_doc(doc_list(object, "options"), &choices);
@@ -473,8 +573,33 @@ list_doc(struct doc *out, const struct form_view *view, const struct field *list
     doc_text(object, "error", error_at(view, list->key));
     doc_text(object, "theirs", theirs_of(view, list, ""));
     doc_bool(object, "is_list", true);
+    doc_bool(object, "is_files", false);
     add_remarks(object, view, list->key);
     return rows_doc(object, view, list);
+}
+
+static void
+files_doc(struct doc *out, const struct form_view *view, const struct field *field)
+{
+    const struct value *value = &view->fields->values[field->index];
+    struct doc *object = doc_object(out, NULL);
+    struct attachment *items;
+    int count =
+        attachments_read(view->page->cx->arena, value->is_null ? NULL : value->text, &items);
+    doc_printf(object, "id", FIELD_PREFIX "%s", field->key);
+    doc_text(object, "label", field->label.vi);
+    doc_bool(object, "required", field->required);
+    doc_text(object, "error", error_at(view, field->key));
+    doc_text(object, "theirs", NULL);
+    doc_bool(object, "is_list", false);
+    doc_bool(object, "is_files", true);
+    add_remarks(object, view, field->key);
+    struct doc *list = doc_list(object, "files");
+    for (int i = 0; i < count; i++) {
+        struct doc *file = doc_object(list, NULL);
+        doc_text(file, "name", items[i].name);
+        doc_text(file, "digest", items[i].digest);
+    }
 }
 
 enum status
@@ -485,6 +610,10 @@ form_doc(struct doc *list, const struct form_view *view)
         const struct field *field = &view->reg->fields[i];
         if (!is_shown(field, view->shows_personal))
             continue;
+        if (field->kind == KIND_FILES) {
+            files_doc(list, view, field);
+            continue;
+        }
         if (field->kind == KIND_LIST) {
             TRY(list_doc(list, view, field));
             continue;

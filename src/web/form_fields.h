@@ -53,6 +53,14 @@ MUST_CHECK enum status form_doc(struct doc *list, const struct form_view *);
 MUST_CHECK enum status form_read(struct page *, const struct reg *, const struct typed *,
     bool with_personal, struct row *fields);
 
+/* Take in the files of a request's form: those that the field has already, that came with the draft
+ * before, and that come now, without those that are to be taken off. What the fields have then is
+ * also put into `typed`, under a name that no form sends. ERR_INVALID with all faults. */
+MUST_CHECK enum status form_read_files(struct page *, const struct reg *, int64_t shard,
+    const struct typed *before, bool with_personal, struct row *fields, struct typed *typed);
+/* The same from a draft, for showing. */
+void form_show_files(struct page *, const struct reg *, const struct typed *, struct row *fields);
+
 /* A field's value as it stands in an input. */
 const char *form_text(struct page *, const struct field *, const struct value *);
 

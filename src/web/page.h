@@ -24,10 +24,12 @@ struct app {
 MUST_CHECK enum status app_open(struct ctx *, struct store *, struct worlds *, struct app *out);
 /* Is it a request that takes long: one that a password is hashed for? */
 bool app_is_slow(void *app, const struct request *);
+/* How long the body of a form with files may be: 0 where there are none. */
+size_t app_upload_limit(void *app, const struct request *);
 /* Answer one request; an http_handler with a struct app. */
 void app_answer(void *app, int worker, struct request *, struct response *);
 
-enum { PATH_PARTS = 2, PAGE_RECORDS = 50 };
+enum { PATH_PARTS = 2, PAGE_RECORDS = 50, UPLOAD_LIMIT = 25 * 1024 * 1024 };
 
 struct range {
     int32_t from, to;

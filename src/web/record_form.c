@@ -97,7 +97,11 @@ begin_edit(struct page *page, struct writing *out)
 static void
 take_draft(struct writing *writing, const struct draft *draft)
 {
+    const struct reg *reg = writing->reg;
     writing->typed = typed_decode(writing->page, draft->body);
+    writing->fields =
+        row_copy(writing->page->cx->arena, reg->fields, reg->field_count, &writing->fields);
+    form_show_files(writing->page, reg, &writing->typed, &writing->fields);
     writing->has_typed = true;
     writing->drafted_at = draft->at;
     writing->key = draft->key;
@@ -189,12 +193,42 @@ add_directives(struct writing *writing)
     doc_bool(page->data, "has_directives", count > 1);
 }
 
+/* The place of the field that a fault is about; what is about none comes last. */
+static int
+place_of(const struct reg *reg, const struct fault *fault)
+{
+    size_t length = fault->field == NULL ? 0 : strcspn(fault->field, ".");
+    int i = 0;
+    while (i < reg->field_count &&
+        (length == 0 || strncmp(reg->fields[i].key, fault->field, length) != 0 ||
+            reg->fields[i].key[length] != '\0'))
+        i++;
+    return i;
+}
+
+/* Into the order of the fields; faults of one field stay in theirs. */
+static void
+sort_faults(struct writing *writing)
+{
+    struct faults *faults = &writing->page->cx->faults;
+    for (int i = 1; i < faults->count; i++) {
+        struct fault moved = faults->items[i];
+        int at = i;
+        for (; at > 0 &&
+             place_of(writing->reg, &faults->items[at - 1]) > place_of(writing->reg, &moved);
+             at--)
+            faults->items[at] = faults->items[at - 1];
+        faults->items[at] = moved;
+    }
+}
+
 /* What each fault says, and the input that it leads to: of a rule between fields none. */
 static void
 add_faults(struct writing *writing)
 {
     const struct faults *faults = &writing->page->cx->faults;
     struct doc *list = doc_list(writing->page->data, "faults");
+    sort_faults(writing);
     for (int i = 0; i < faults->count; i++) {
         const struct fault *fault = &faults->items[i];
         struct doc *object = doc_object(list, NULL);
@@ -380,6 +414,34 @@ verb_of(const char *button)
     return is_step ? button + strlen(prefix) : NULL;
 }
 
+/* What else is wrong when something could not be read: the rules of the state that is aimed at, but
+ * for fields that have a fault already. */
+static void
+tell_other_faults(struct writing *writing, const char *verb)
+{
+    struct ctx *cx = writing->page->cx;
+    const struct reg *reg = writing->reg;
+    int state = writing->record == NULL ? reg->initial : writing->record->state;
+    const struct transition *step =
+        verb == NULL || state == STATE_IS_VOID ? NULL : reg_transition(reg, state, verb);
+    int before = cx->faults.count, kept = before;
+    if (state == STATE_IS_VOID)
+        return;
+    (void)!record_validate(cx, reg, writing->unit, step == NULL ? state : step->to,
+        &writing->fields);
+    for (int i = before; i < cx->faults.count; i++) {
+        const char *field = cx->faults.items[i].field;
+        bool is_told = false;
+        for (int j = 0; j < before && field != NULL; j++)
+            is_told = is_told ||
+                (cx->faults.items[j].field != NULL &&
+                    strcmp(cx->faults.items[j].field, field) == 0);
+        if (!is_told)
+            cx->faults.items[kept++] = cx->faults.items[i];
+    }
+    cx->faults.count = kept;
+}
+
 static enum status
 save(struct writing *writing, const char *verb, struct record **out)
 {
@@ -435,18 +497,36 @@ go_on(struct writing *writing, const struct record *record, bool wants_more)
     return OK;
 }
 
+/* Files are kept before anything else is looked at, so that they need not be chosen again. */
 static enum status
-keep_record(struct writing *writing, const char *button)
+read_files(struct writing *writing)
+{
+    struct page *page = writing->page;
+    const struct reg *reg = writing->reg;
+    struct typed before = {0};
+    struct draft *draft;
+    TRY(draft_find(page->cx, writing->unit, writing->key, &draft));
+    if (draft != NULL)
+        before = typed_decode(page, draft->body);
+    writing->fields = row_copy(page->cx->arena, reg->fields, reg->field_count, &writing->fields);
+    return form_read_files(page, reg, writing->unit->shard, &before, shows_personal(writing),
+        &writing->fields, &writing->typed);
+}
+
+static enum status
+keep_record(struct writing *writing, const char *button, enum status files)
 {
     struct ctx *cx = writing->page->cx;
     struct record *record;
     int before = cx->faults.count;
-    enum status status = read_form(writing);
+    enum status form = read_form(writing), status = form == OK ? files : form;
     if (status == OK)
         status = save(writing, verb_of(button), &record);
+    else if (status == ERR_INVALID)
+        tell_other_faults(writing, verb_of(button));
     if (status == OK)
         return go_on(writing, record, button != NULL && strcmp(button, "tiep") == 0);
-    if (status != ERR_STALE && status != ERR_INVALID)
+    if (status != ERR_STALE && status != ERR_INVALID && status != ERR_LIMIT)
         return status;
     if (keep_draft(writing) != OK)
         fault_forget(cx, before);
@@ -490,9 +570,12 @@ take_form(struct writing *writing)
     writing->has_typed = true;
     if (button != NULL && strcmp(button, "bo") == 0)
         return drop_draft(writing);
+    enum status files = read_files(writing);
+    if (files != OK && files != ERR_INVALID && files != ERR_LIMIT)
+        return files;
     if (edits_rows || (button != NULL && strcmp(button, "nhap") == 0))
         return answer_saved(writing);
-    return keep_record(writing, button);
+    return keep_record(writing, button, files);
 }
 
 enum status

@@ -19,7 +19,8 @@ struct route {
     const char *path;   /* '*' stands for a part of the path without '/' */
     enum right right;
     page_handler *handler;
-    bool is_slow; /* hashes a password: never holds up others */
+    bool is_slow;     /* hashes a password: never holds up others */
+    bool takes_files; /* its form may bring some */
 };
 
 extern const struct route routes[];

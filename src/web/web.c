@@ -250,6 +250,7 @@ start(struct ctx *cx, struct web *web, const struct web_options *options)
         .app = &web->app,
         .slow_workers = SLOW_WORKERS,
         .is_slow = app_is_slow,
+        .upload_limit = app_upload_limit,
         .body_limit = BODY_LIMIT,
         .spool = options->spool};
     const char *why;
