@@ -94,12 +94,16 @@ strip_jpeg(struct arena *arena, const char *bytes, size_t length, size_t *out_le
     size_t at = 2;
     buf_add(&out, bytes, 2);
     while (at + 4 <= length && (unsigned char)bytes[at] == 0xff) {
+        if ((unsigned char)bytes[at + 1] == 0xff) { /* a fill byte */
+            at++;
+            continue;
+        }
         int marker = (unsigned char)bytes[at + 1];
         size_t size = big16(bytes + at + 2);
         if (marker == SOS)
             break;
         if (marker < 0xc0 || size < 2 || at + 2 + size > length)
-            return bytes;
+            return NULL;
         const char *content = bytes + at + 4;
         unsigned orientation = marker == APP1 ? orientation_of(content, size - 2) : 1;
         if (is_kept(marker, content, size - 2))
@@ -109,7 +113,7 @@ strip_jpeg(struct arena *arena, const char *bytes, size_t length, size_t *out_le
         at += 2 + size;
     }
     if (at + 4 > length || (unsigned char)bytes[at] != 0xff)
-        return bytes;
+        return NULL;
     buf_add(&out, bytes + at, length - at);
     *out_length = out.length;
     return out.bytes;
@@ -139,15 +143,16 @@ strip_png(struct arena *arena, const char *bytes, size_t length, size_t *out_len
         size_t size = big32(bytes + at);
         const char *type = bytes + at + 4;
         if (size > length - at - AROUND)
-            return bytes;
+            return NULL;
         if (!tells(type))
             buf_add(&out, bytes + at, size + AROUND);
         at += size + AROUND;
-        if (memcmp(type, "IEND", 4) == 0)
-            break;
+        if (memcmp(type, "IEND", 4) == 0) {
+            *out_length = out.length;
+            return out.bytes;
+        }
     }
-    *out_length = out.length;
-    return out.bytes;
+    return NULL;
 }
 
 const char *

@@ -280,6 +280,9 @@ blob_add(struct ctx *cx, int64_t shard, const struct field *field, const struct 
     for (int i = 0; i < count; i++) {
         kept[i] = files[i];
         kept[i].bytes = image_strip(cx->arena, files[i].bytes, files[i].length, &kept[i].length);
+        if (kept[i].bytes == NULL)
+            return fault_at(cx, ERR_INVALID, (struct fault){.field = field->key},
+                "Ảnh %s bị hỏng giữa chừng; hãy mở và lưu lại, hoặc chụp lại.", files[i].name);
         items[i] = (struct attachment){blob_digest(cx->arena, kept[i].bytes, kept[i].length),
             files[i].name};
     }
