@@ -23,7 +23,7 @@ WHERE f.day >= :first AND f.day < :end AND (f.cut & :mask) = :want
 LIMIT 1;
 
 -- name: fact_rows
-SELECT x.unit, x.day, x.seq, x.cut, x.value, x.word, r.code, r.state
+SELECT x.unit, x.day, x.seq, x.cut, x.value, x.word, r.code, r.state, x.record
 FROM (SELECT u.place, f.unit, f.day, f.record, f.seq, f.cut, f.value, f.word
     FROM unnest(CAST(translate(:units, '[]', '{}') AS BIGINT[])) WITH ORDINALITY AS u (id, place)
     JOIN fact f ON f.shard = :shard AND f.unit = u.id AND f.indicator = :indicator

@@ -67,7 +67,7 @@ LIMIT 1;
 
 -- name: fact_rows
 -- The records behind a figure: one row for each fact of the units in a JSON list, in its order.
-SELECT x.unit, x.day, x.seq, x.cut, x.value, x.word, r.code, r.state
+SELECT x.unit, x.day, x.seq, x.cut, x.value, x.word, r.code, r.state, x.record
 FROM (SELECT u.key AS place, f.unit, f.day, f.record, f.seq, f.cut, f.value, f.word
     FROM json_each(:units) u CROSS JOIN fact f
     WHERE f.shard = :shard AND f.unit = u.value AND f.indicator = :indicator

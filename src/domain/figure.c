@@ -391,10 +391,21 @@ read_totals(struct ctx *cx, struct figure **figures, int count)
     return OK;
 }
 
-enum status
-figure_check_right(struct ctx *cx, const struct figure_query *query, enum action action)
+bool
+figure_is_visible(const struct ctx *cx, const struct indicator *indicator, const struct unit *unit)
 {
-    if (may_unit(cx, action, query->indicator->reg, query->unit))
+    for (int i = 0; i < 2; i++) {
+        const struct indicator *base = indicator->bases[i].indicator;
+        if (base != NULL && !figure_is_visible(cx, base, unit))
+            return false;
+    }
+    return may_unit(cx, ACTION_FIGURE, indicator->reg, unit);
+}
+
+enum status
+figure_check_right(struct ctx *cx, const struct figure_query *query)
+{
+    if (figure_is_visible(cx, query->indicator, query->unit))
         return OK;
     return fault_set(cx, ERR_NOT_FOUND, "Không có số liệu “%s” của đơn vị này.",
         query->indicator->label.vi);
@@ -404,7 +415,7 @@ enum status
 figures_read(struct ctx *cx, const struct figure_query *asked, int count, struct figure *out)
 {
     for (int i = 0; i < count; i++)
-        TRY(figure_check_right(cx, &asked[i], ACTION_FIGURE));
+        TRY(figure_check_right(cx, &asked[i]));
     return figures_read_bases(cx, asked, count, out);
 }
 
@@ -469,7 +480,7 @@ figure_series(struct ctx *cx, const struct figure_query *query, int step, struct
     int *count)
 {
     struct series series = {.step = step, .first = month_number(query->from) / step};
-    TRY(figure_check_right(cx, query, ACTION_FIGURE));
+    TRY(figure_check_right(cx, query));
     if (month_number(query->to) - month_number(query->from) >= 12 * 200)
         return fault_set(cx, ERR_LIMIT, "Khoảng thời gian dài quá 200 năm.");
     *count = month_number(query->to) / step - series.first + 1;
@@ -503,7 +514,7 @@ figure_cuts(struct ctx *cx, const struct figure_query *query, int place, struct 
     struct figure_query all = query_of_facts(query_settled(cx, query));
     struct cuts cuts = {gathered_new(cx->arena, query->indicator, CUT_MASK + 1), place};
     struct scan scan = {cx, &all, true, false, visit_cut, &cuts};
-    TRY(figure_check_right(cx, query, ACTION_FIGURE));
+    TRY(figure_check_right(cx, query));
     *count = cut_value_count(query->indicator, place) + 1;
     *out = cuts.gathered.sums;
     return scan_run(&scan);
@@ -590,7 +601,7 @@ figure_all_parts(struct ctx *cx, const struct figure *whole, struct figure_part 
     for (int i = 0; i < children_count; i++) {
         struct figure_part *part = &(*out)[i + 1];
         part->unit = children[i];
-        part->is_hidden = !may_unit(cx, ACTION_FIGURE, query->indicator->reg, children[i]);
+        part->is_hidden = !figure_is_visible(cx, query->indicator, children[i]);
         if (part->is_hidden)
             continue;
         TRY(read_part(cx, whole, children[i], false, part));

@@ -8,6 +8,7 @@
 #include "base/number.h"
 #include "domain/cell.h"
 #include "domain/cut.h"
+#include "domain/record.h"
 #include "domain/world.h"
 
 struct figure_query {
@@ -67,6 +68,9 @@ bool figure_holds(const struct figure *);
 /* Read a basis: "then", "end", "now" or a date. */
 MUST_CHECK enum status basis_parse(struct ctx *, const char *text, int32_t to, int32_t *out);
 
+/* May the viewer see figures of the indicator, and of those that it is made of, for the unit? */
+bool figure_is_visible(const struct ctx *, const struct indicator *, const struct unit *);
+
 /* One figure, on the snapshot of cx. ERR_NOT_FOUND when the viewer may not see it: here and in all
  * that take a figure apart. */
 MUST_CHECK enum status figure_read(struct ctx *, const struct figure_query *, struct figure *out);
@@ -109,11 +113,16 @@ struct figure_record {
     int seq;
     int64_t cut, value;
     int word;
+    struct record_key key;
+    bool is_readable; /* by the viewer, as a record */
 };
+
+/* May the viewer see the rows of the records behind the figure? */
+bool figure_has_rows(const struct ctx *, const struct figure_query *);
 
 /* The records behind the recorded part, from `skip` on, at most `limit`, in the order of units and
  * days. *more: there are others after them. What a distinct indicator tells apart stays inside:
- * each of its records is one. */
+ * each of its records is one. ERR_NOT_FOUND where figure_has_rows says no. */
 MUST_CHECK enum status figure_records(struct ctx *, const struct figure_query *, int skip,
     int limit, struct figure_record **out, int *count, bool *more);
 

@@ -2,13 +2,11 @@
  * well break these rules, and a reader should be told. */
 #include "domain/figure.h"
 
-#include "domain/rights.h"
-
 static bool
 may_see(const struct ctx *cx, const struct figure_query *query, const struct notice *rule)
 {
-    return may_unit(cx, ACTION_FIGURE, rule->indicator->reg, query->unit) &&
-        may_unit(cx, ACTION_FIGURE, rule->at_most->reg, query->unit);
+    return figure_is_visible(cx, rule->indicator, query->unit) &&
+        figure_is_visible(cx, rule->at_most, query->unit);
 }
 
 /* A rule holds as long as one of its sides is not known. */

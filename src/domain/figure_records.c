@@ -13,7 +13,7 @@ struct page {
 };
 
 static void
-push(struct page *page, const struct figure_query *query, struct query *q)
+push(struct page *page, const struct figure_query *query, int64_t shard, struct query *q)
 {
     bool has_keys = query->indicator->aggregation == AGG_DISTINCT;
     *ARENA_PUSH(page->cx->arena, page->items, page->count) =
@@ -24,7 +24,8 @@ push(struct page *page, const struct figure_query *query, struct query *q)
             .seq = (int)query_get_int(q, 2),
             .cut = query_get_int(q, 3),
             .value = has_keys ? 1 : query_get_int(q, 4),
-            .word = known_word(query_get_int(q, 5))};
+            .word = known_word(query_get_int(q, 5)),
+            .key = {shard, query_get_int(q, 8)}};
 }
 
 /* The records of units that are asked together: of one shard and one stretch of days. */
@@ -39,7 +40,7 @@ add_stretch(struct page *page, const struct figure_query *query, const struct sc
         if (page->skip > 0)
             page->skip--;
         else if (page->count < page->limit)
-            push(page, query, q);
+            push(page, query, scope->items[i].unit->shard, q);
         else
             page->more = true;
     }
@@ -105,18 +106,68 @@ add_unit(struct page *page, const struct figure_query *query)
     return OK;
 }
 
+/* Which of them the viewer may read: of a register whose content is open to him or her in the whole
+ * unit all of them, else each is asked. */
+static enum status
+mark_readable(struct page *page, const struct figure_query *query)
+{
+    struct ctx *cx = page->cx;
+    const struct reg *reg = query->indicator->reg;
+    bool is_open = cx->viewer == NULL ||
+        (reg->visibility != VISIBILITY_HAN_CHE && may_subtree(cx, ACTION_READ, reg, query->unit));
+    struct record_key *keys = ARENA_ARRAY(cx->arena, struct record_key, (size_t)page->count + 1);
+    struct record **records;
+    int readable = 0;
+    for (int i = 0; i < page->count; i++) {
+        page->items[i].is_readable = is_open;
+        keys[i] = page->items[i].key;
+    }
+    if (is_open)
+        return OK;
+    TRY(record_load_readable(cx, keys, page->count, &records, &readable));
+    for (int i = 0, next = 0; i < page->count && next < readable; i++) {
+        page->items[i].is_readable = page->items[i].key.id == records[next]->id;
+        next += page->items[i].is_readable;
+    }
+    return OK;
+}
+
+bool
+figure_has_rows(const struct ctx *cx, const struct figure_query *query)
+{
+    const struct reg *reg = query->indicator->reg;
+    return query->own ? may_unit(cx, ACTION_ROW, reg, query->unit)
+                      : may_subtree(cx, ACTION_ROW, reg, query->unit);
+}
+
+/* Of what stood below the unit then and stands elsewhere now, only what may be seen there too. */
+static void
+drop_foreign(struct page *page, const struct figure_query *query)
+{
+    int kept = 0;
+    for (int i = 0; i < page->count; i++) {
+        if (may_unit(page->cx, ACTION_ROW, query->indicator->reg, page->items[i].unit))
+            page->items[kept++] = page->items[i];
+    }
+    page->count = kept;
+}
+
 enum status
 figure_records(struct ctx *cx, const struct figure_query *query, int skip, int limit,
     struct figure_record **out, int *count, bool *more)
 {
     struct page page = {.cx = cx, .skip = skip, .limit = limit};
-    TRY(figure_check_right(cx, query, ACTION_ROW));
+    TRY(figure_check_right(cx, query));
+    if (!figure_has_rows(cx, query))
+        return fault_set(cx, ERR_NOT_FOUND, "Không có hồ sơ nào sau số liệu này.");
     struct figure_query all = query_of_facts(query_settled(cx, query));
     /* By another structure a unit is also asked about days on which it was not there. */
     if (all.basis == DAY_THEN && scan_has_cells(cx, &all))
         TRY(add_unit(&page, &all));
     else
         TRY(add_scope(&page, &all, figure_scope(cx, &all, all.from, all.to)));
+    drop_foreign(&page, query);
+    TRY(mark_readable(&page, query));
     *out = page.items;
     *count = page.count;
     *more = page.more;

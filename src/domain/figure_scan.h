@@ -7,8 +7,8 @@
 #include "domain/rights.h"
 #include "store/store.h"
 
-/* May the viewer see this of the query's unit? ERR_NOT_FOUND if not. */
-MUST_CHECK enum status figure_check_right(struct ctx *, const struct figure_query *, enum action);
+/* May the viewer see the figure? ERR_NOT_FOUND if not. */
+MUST_CHECK enum status figure_check_right(struct ctx *, const struct figure_query *);
 
 /* Every recorded sum that makes a figure, with a day inside its bucket and its cut. When
  * only totals are asked the cut is 0. */

@@ -92,6 +92,8 @@ declarations_doc(struct doc *list, const struct ctx *cx, const struct declaratio
 {
     for (int i = 0; i < count; i++) {
         const struct declaration *item = &items[i];
+        if (!figure_is_visible(cx, item->indicator, item->unit))
+            continue;
         const struct span *span = unit_named(item->unit, item->to);
         int scale = item->indicator->scale;
         struct doc *d = doc_object(list, NULL);

@@ -8,6 +8,7 @@
 #include "domain/blob.h"
 #include "domain/person.h"
 #include "domain/record.h"
+#include "domain/rights.h"
 #include "domain/title.h"
 
 #include <stdio.h>
@@ -177,7 +178,7 @@ parse_unit(struct ctx *cx, const struct field *field, const char *text, struct f
 {
     const struct unit *unit;
     int before = cx->faults.count;
-    if (tree_by_code(cx, cx->world->tree, text, cx->world->today, &unit) == OK) {
+    if (rights_unit(cx, text, cx->world->today, &unit) == OK) {
         out->number = unit->id;
         return true;
     }
@@ -203,13 +204,19 @@ parse_reference(struct ctx *cx, const struct field *field, const char *text, str
     return false;
 }
 
+/* Somebody of whom the viewer may know. */
 static bool
 parse_person(struct ctx *cx, const struct field *field, const char *text, struct fault where,
     struct value *out)
 {
+    struct person *person;
     if (person_find(cx, text, &out->number) != OK)
         return false;
-    if (out->number >= 0)
+    if (out->number >= 0 && cx->viewer == NULL)
+        return true;
+    if (out->number >= 0 && person_by_code(cx, code_text(cx->arena, out->number), &person) != OK)
+        return false;
+    if (out->number >= 0 && may_person(cx, person))
         return true;
     wrong(cx, field, text, where, "mã hoặc khóa gốc của một người (xem: chithi person list)");
     return false;
@@ -570,12 +577,11 @@ static enum status
 shown_doc(struct doc *object, const struct showing *showing, const struct field *field,
     const struct value *value)
 {
-    struct arena *arena = showing->cx->arena;
     const char *shown;
     bool leads = field->kind == KIND_REFERENCE && !value->is_null;
     TRY(find_shown(showing, field, value, &shown));
-    doc_text(object, "href",
-        leads ? arena_printf(arena, "/hs/%s", code_text(arena, value->number)) : "");
+    const char *href = leads ? titles_href(showing->titles, value->number) : NULL;
+    doc_text(object, "href", href == NULL ? "" : href);
     doc_text(object, "shown", shown);
     return OK;
 }

@@ -187,6 +187,22 @@ record_load_id(struct ctx *cx, int64_t shard, int64_t id, struct record **out)
     return read_record(cx, q, out);
 }
 
+enum status
+record_is_readable(struct ctx *cx, const char *code, bool *out)
+{
+    struct record *record;
+    int before = cx->faults.count;
+    *out = true;
+    if (cx->viewer == NULL)
+        return OK;
+    enum status status = record_load(cx, code, &record);
+    *out = status == OK;
+    if (status != ERR_NOT_FOUND)
+        return status;
+    fault_forget(cx, before);
+    return OK;
+}
+
 static void
 bind_key_of(struct query *q, int i, void *arg)
 {
@@ -265,8 +281,8 @@ find_origin(struct ctx *cx, const struct reg *reg, const char *origin, int64_t *
     return query_end(q);
 }
 
-enum status
-record_find(struct ctx *cx, const struct reg *reg, const char *text, int64_t *code)
+static enum status
+find(struct ctx *cx, const struct reg *reg, const char *text, int64_t *code)
 {
     bool found;
     *code = code_number(text);
@@ -281,6 +297,18 @@ record_find(struct ctx *cx, const struct reg *reg, const char *text, int64_t *co
     if (strcmp(query_peek_text(q, 2), reg->key) != 0)
         *code = -1;
     return query_end(q);
+}
+
+enum status
+record_find(struct ctx *cx, const struct reg *reg, const char *text, int64_t *code)
+{
+    bool is_readable = true;
+    TRY(find(cx, reg, text, code));
+    if (*code >= 0)
+        TRY(record_is_readable(cx, code_text(cx->arena, *code), &is_readable));
+    if (!is_readable)
+        *code = -1;
+    return OK;
 }
 
 /* Writing a version */

@@ -34,6 +34,8 @@ const char *record_state_label(const struct record *);
  * one that cx->viewer may not read. */
 MUST_CHECK enum status record_load(struct ctx *, const char *code, struct record **out);
 MUST_CHECK enum status record_load_id(struct ctx *, int64_t shard, int64_t id, struct record **out);
+/* Is there such a record, and may the viewer read it? The operator's records are not looked for. */
+MUST_CHECK enum status record_is_readable(struct ctx *, const char *code, bool *out);
 /* Several, in the order of the keys: a few questions for all of them. The second leaves out what
  * the viewer may not read; the first takes that for a mistake of who asks, ERR_NOT_FOUND. */
 struct record_key {
@@ -45,7 +47,8 @@ MUST_CHECK enum status record_load_readable(struct ctx *, struct record_key *, i
     struct record ***out, int *out_count);
 
 /* The record of a register that a text means, as the number of its code: by the code itself, or by
- * its origin in any shard. -1 when there is none, or several of that origin. */
+ * its origin in any shard. -1 when there is none that the viewer may read, or several of that
+ * origin. */
 MUST_CHECK enum status record_find(struct ctx *, const struct reg *, const char *text,
     int64_t *code);
 

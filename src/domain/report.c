@@ -452,6 +452,26 @@ fill_sign(const struct fill *fill, struct doc *root)
         doc_text(doc_object(recipients, NULL), "text", def->recipients[i]);
 }
 
+bool
+report_is_visible(const struct ctx *cx, const struct report_query *query)
+{
+    const struct report_def *def = query->def;
+    const struct unit **children;
+    int count = def->table_count == 0 || cx->viewer == NULL
+        ? 0
+        : tree_children(cx->arena, query->unit, query->from, query->to, DAY_THEN, &children);
+    for (int i = 0; i < def->figure_count; i++) {
+        const struct indicator *indicator = def->figures[i].indicator;
+        if (!figure_is_visible(cx, indicator, query->unit))
+            return false;
+        for (int c = 0; c < count; c++) {
+            if (!figure_is_visible(cx, indicator, children[c]))
+                return false;
+        }
+    }
+    return true;
+}
+
 enum status
 report_fill(struct ctx *cx, const struct report_query *query, struct doc *root,
     const struct layout **layout)

@@ -14,6 +14,10 @@ struct report_query {
     int32_t signed_on;
 };
 
+/* May the viewer see every figure that the report says of the unit, and of its parts? Its writers
+ * do not ask as a whole: without this they fail at the first figure that may not be seen. */
+bool report_is_visible(const struct ctx *, const struct report_query *);
+
 /* Fill `root`, an object, with all that report/report.h describes. A block of text also has `runs`:
  * { figure, text, shown, href, is_declared }, where either figure or text is null, so that a page
  * can underline each number and open it. is_declared: of a count or sum, that some of it is; of a

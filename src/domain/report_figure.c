@@ -55,10 +55,11 @@ fill_parts(struct fill *fill, int index, const struct fill_parts **out)
 /* Names */
 
 static enum status
-add_record_name(struct ctx *cx, const struct report_list *list, const char *code, struct buf *out)
+add_record_name(struct ctx *cx, const struct report_list *list, struct record_key key,
+    struct buf *out)
 {
     struct record *record;
-    TRY(record_load(cx, code, &record));
+    TRY(record_load_id(cx, key.shard, key.id, &record));
     const struct value *value = &record->fields.values[list->show->index];
     if (!value->is_null)
         buf_printf(out, "%s%s", out->length > 0 ? "; " : "", value->text);
@@ -73,15 +74,21 @@ fill_names(struct fill *fill, int index, const char **names, int64_t *count)
     const struct figure *figure;
     struct figure_record *records;
     struct buf out = buf_new(cx->arena);
-    int found;
-    bool more;
+    int found = 0, named = 0;
+    bool more = false;
     TRY(fill_figure(fill, list->figure, &figure));
-    TRY(figure_records(cx, figure->query, 0, NAMES_MAX, &records, &found, &more));
-    for (int i = 0; i < found; i++)
-        TRY(add_record_name(cx, list, records[i].code, &out));
+    if (figure_has_rows(cx, figure->query))
+        TRY(figure_records(cx, figure->query, 0, NAMES_MAX, &records, &found, &more));
+    for (int i = 0; i < found; i++) {
+        if (!records[i].is_readable)
+            continue;
+        TRY(add_record_name(cx, list, records[i].key, &out));
+        named++;
+    }
     *count = figure->recorded.n;
-    if (more)
-        buf_printf(&out, " và %s hồ sơ khác", count_text(cx->arena, *count - found));
+    if (more || named < found || *count > found)
+        buf_printf(&out, "%s%s hồ sơ khác", out.length > 0 ? " và " : "",
+            count_text(cx->arena, *count - named));
     *names = buf_string(&out);
     return OK;
 }

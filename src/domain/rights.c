@@ -1,7 +1,9 @@
 /* The table of rights, and asking it. */
 #include "domain/rights.h"
 
+#include "base/code.h"
 #include "base/plant.h"
+#include "domain/person.h"
 #include "store/store.h"
 
 #include <string.h>
@@ -180,12 +182,24 @@ actions_in(const struct reg *reg, const char *role, enum relation relation)
     return actions;
 }
 
+/* A viewer is read once for a request, whose writes may begin a newer world: the unit as it is
+ * there. */
+static const struct unit *
+unit_now(const struct tree *tree, const struct unit *unit)
+{
+    bool is_of_tree = unit >= tree->units && unit < tree->units + tree->count;
+    return is_of_tree ? unit : tree_unit(tree, unit->id);
+}
+
 /* The relation of a role's unit to another unit; RELATION__COUNT: none. */
 static enum relation
-relation_of(const struct ctx *cx, const struct unit *own, const struct unit *unit)
+relation_of(const struct ctx *cx, const struct unit *granted, const struct unit *unit)
 {
     int32_t today = cx->world->today;
+    const struct unit *own = unit_now(cx->world->tree, granted);
     const struct unit *place = unit_place(unit, today);
+    if (own == NULL)
+        return RELATION__COUNT;
     if (place == own)
         return RELATION_OWN;
     if (place != NULL && unit_inside(place, own, today))
@@ -245,6 +259,73 @@ may_know_unit(const struct ctx *cx, const struct unit *unit)
             return true;
     }
     return viewer == NULL;
+}
+
+enum status
+rights_no_unit(struct ctx *cx, const char *code)
+{
+    return fault_set(cx, ERR_NOT_FOUND, "Không có đơn vị mang mã “%s”.", code);
+}
+
+/* Whom a message about the code would name. */
+static bool
+may_know_bearers(const struct ctx *cx, const char *code)
+{
+    const struct span *span = map_get(cx->world->tree->by_code, code);
+    while (span != NULL && may_know_unit(cx, span->unit))
+        span = span->namesake;
+    return span == NULL;
+}
+
+enum status
+rights_unit(struct ctx *cx, const char *code, int32_t day, const struct unit **out)
+{
+    int before = cx->faults.count;
+    const char *plain = arena_strndup(cx->arena, code, strcspn(code, "@"));
+    enum status status = tree_by_code(cx, cx->world->tree, code, day, out);
+    if (status == OK ? may_know_unit(cx, *out) : may_know_bearers(cx, plain))
+        return status;
+    fault_forget(cx, before);
+    return rights_no_unit(cx, plain);
+}
+
+/* People */
+
+static bool
+gives_people(const struct ctx *cx, const char *role, enum relation relation)
+{
+    const struct model *model = cx->world->model;
+    for (int i = 0; i < model->register_count; i++) {
+        if ((actions_in(&model->registers[i], role, relation) & P) != 0)
+            return true;
+    }
+    return false;
+}
+
+bool
+may_people(const struct ctx *cx, const struct unit *unit)
+{
+    const struct viewer *viewer = cx->viewer;
+    for (int i = 0; viewer != NULL && i < viewer->grant_count; i++) {
+        const struct grant *grant = &viewer->grants[i];
+        enum relation relation = relation_of(cx, grant->unit, unit);
+        if (relation != RELATION__COUNT && gives_people(cx, grant->role, relation))
+            return true;
+    }
+    return viewer == NULL;
+}
+
+bool
+may_person(const struct ctx *cx, const struct person *person)
+{
+    const struct viewer *viewer = cx->viewer;
+    if (viewer == NULL || (viewer->person != 0 && viewer->person == code_number(person->code)))
+        return true;
+    for (int i = 0; i < person->span_count; i++) {
+        if (may_people(cx, person->spans[i].unit))
+            return true;
+    }
+    return false;
 }
 
 /* Single records */
@@ -369,6 +450,29 @@ may_make(const struct ctx *cx, const struct reg *reg, const struct unit *unit)
 }
 
 /* Lists */
+
+/* Does a role give the action for a unit and for all that is below it? */
+static bool
+gives_subtree(const struct ctx *cx, const struct reg *reg, const struct grant *grant,
+    enum action action, const struct unit *unit)
+{
+    bool own = (actions_in(reg, grant->role, RELATION_OWN) >> action & 1) != 0;
+    bool below = (actions_in(reg, grant->role, RELATION_BELOW) >> action & 1) != 0;
+    enum relation relation = relation_of(cx, grant->unit, unit);
+    return below && (relation == RELATION_BELOW || (relation == RELATION_OWN && own));
+}
+
+bool
+may_subtree(const struct ctx *cx, enum action action, const struct reg *reg,
+    const struct unit *unit)
+{
+    const struct viewer *viewer = cx->viewer;
+    for (int i = 0; viewer != NULL && i < viewer->grant_count; i++) {
+        if (gives_subtree(cx, reg, &viewer->grants[i], action, unit))
+            return true;
+    }
+    return viewer == NULL || (unit->child_count == 0 && may_unit(cx, action, reg, unit));
+}
 
 /* One role: all of the unit's subtree (true), or what of it comes into the scope. */
 static bool

@@ -37,6 +37,13 @@ extern const char *const relation_keys[RELATION__COUNT];
 bool may_unit(const struct ctx *, enum action, const struct reg *, const struct unit *);
 /* Is there anything of the unit that the viewer may see? */
 bool may_know_unit(const struct ctx *, const struct unit *);
+/* May the viewer see who belongs to the unit? */
+bool may_people(const struct ctx *, const struct unit *);
+/* The same of one person: himself or herself, or one who has ever belonged to such a unit. */
+struct person;
+bool may_person(const struct ctx *, const struct person *);
+/* Of the unit with all below it: so that what is listed of a subtree may be seen line by line. */
+bool may_subtree(const struct ctx *, enum action, const struct reg *, const struct unit *);
 /* Is there any unit whose records of the register the viewer may read? */
 bool may_list(const struct ctx *, const struct reg *);
 /* Of one record; ACTION_STEP: any step at all that its state allows. */
@@ -53,6 +60,13 @@ bool may_work(const struct ctx *, enum action, enum relation, const struct unit 
 /* May whoever makes such a record there take this step of it at once? */
 bool may_make_and_step(const struct ctx *, const struct reg *, const struct transition *,
     const struct unit *);
+
+/* The unit that bears a code on a day, as tree_by_code finds it. One of which the viewer may know
+ * nothing is told like one that there is not. */
+MUST_CHECK enum status rights_unit(struct ctx *, const char *code, int32_t day,
+    const struct unit **out);
+/* The failure of a code that no unit bears, for who finds one by other means. */
+enum status rights_no_unit(struct ctx *, const char *code);
 
 /* The units of a unit's subtree of today whose records of a register the viewer may read, for
  * lists: the right compiled into a scope. *whole: all of them, however many; then the scope is

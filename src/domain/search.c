@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/code.h"
 #include "base/vi.h"
+#include "domain/figure.h"
 #include "domain/rights.h"
 #include "domain/search_words.h"
 #include "store/fulltext.h"
@@ -75,14 +76,35 @@ use_scope(struct asking *asking, const struct scope *scope)
         asking->wanted.one_of_count = 0;
 }
 
+/* The units of which the viewer may read something in some register; *whole: all of them. */
+static struct scope
+readable_scope(struct ctx *cx, const struct unit *unit, bool *whole)
+{
+    const struct model *model = cx->world->model;
+    struct scope all = {0}, one;
+    *whole = false;
+    for (int r = 0; r < model->register_count && !*whole; r++) {
+        rights_scope(cx, &model->registers[r], unit, &one, whole);
+        for (int i = 0; i < one.count; i++)
+            *ARENA_PUSH(cx->arena, all.items, all.count) = one.items[i];
+    }
+    return all;
+}
+
 static void
 read_scope(struct asking *asking)
 {
-    const struct tree *tree = asking->cx->world->tree;
-    const struct unit *unit = asking->query->unit;
-    if (unit == NULL || unit == tree->root)
+    struct ctx *cx = asking->cx;
+    const struct tree *tree = cx->world->tree;
+    const struct unit *unit = asking->query->unit == NULL ? tree->root : asking->query->unit;
+    bool whole = true;
+    struct scope scope = {0};
+    if (unit != NULL && cx->viewer != NULL)
+        scope = readable_scope(cx, unit, &whole);
+    if (whole && unit == tree->root)
         return;
-    struct scope scope = tree_scope(asking->cx->arena, tree, unit, DAY_MIN, DAY_MAX, tree->today);
+    if (whole)
+        scope = tree_scope(cx->arena, tree, unit, DAY_MIN, DAY_MAX, tree->today);
     use_scope(asking, &scope);
 }
 
@@ -90,6 +112,18 @@ static bool
 is_inside(const struct asking *asking, const struct unit *unit)
 {
     return asking->inside == NULL || asking->inside[unit->index];
+}
+
+/* Below the unit that is asked for, and one of which the viewer may know. */
+static bool
+is_shown(const struct asking *asking, const struct unit *unit)
+{
+    const struct ctx *cx = asking->cx;
+    const struct unit *asked = asking->query->unit;
+    int32_t today = cx->world->today;
+    return may_know_unit(cx, unit) &&
+        (asked == NULL || asked == cx->world->tree->root ||
+            unit_inside(unit_place(unit, today), asked, today));
 }
 
 /* What is in memory */
@@ -160,7 +194,7 @@ find_units(struct asking *asking, struct search_answer *out)
     out->units = ARENA_ARRAY(arena, const struct span *, SEARCH_OTHERS);
     for (int i = 0; i < tree->count; i++) {
         const struct span *span =
-            is_inside(asking, &tree->units[i]) ? unit_fits(asking, &tree->units[i]) : NULL;
+            is_shown(asking, &tree->units[i]) ? unit_fits(asking, &tree->units[i]) : NULL;
         if (span == NULL)
             continue;
         bool is_first = is_called(arena, span, folded);
@@ -179,15 +213,31 @@ find_units(struct asking *asking, struct search_answer *out)
     }
 }
 
+/* Where the figures that are found are looked at: of the unit that is asked for, else of the
+ * viewer's own, else of all. */
+static const struct unit *
+figures_unit(const struct asking *asking)
+{
+    const struct ctx *cx = asking->cx;
+    if (asking->query->unit != NULL)
+        return asking->query->unit;
+    if (cx->viewer == NULL)
+        return cx->world->tree->root;
+    return cx->viewer->grant_count == 0 ? NULL : cx->viewer->grants[0].unit;
+}
+
 static void
 find_indicators(struct asking *asking, struct search_answer *out)
 {
     const struct model *model = asking->cx->world->model;
+    const struct unit *unit = figures_unit(asking);
+    out->figures_of = unit;
     struct arena *arena = asking->cx->arena;
     for (int i = 0; i < model->indicator_count; i++) {
         const struct indicator *indicator = &model->indicators[i];
         const char *text = arena_printf(arena, "%s %s", indicator->key, indicator->label.vi);
-        if (!fits(asking, search_text_words(arena, text)))
+        if (!fits(asking, search_text_words(arena, text)) ||
+            (unit != NULL && !figure_is_visible(asking->cx, indicator, unit)))
             continue;
         if (out->indicator_count == SEARCH_OTHERS) {
             out->more_indicators = true;
@@ -276,19 +326,38 @@ load_found(struct ctx *cx, struct record_key *found, int count, struct search_an
     return OK;
 }
 
+/* One part of the answer, until there are `limit` that the viewer may read: in a unit some
+ * registers may be read and others not. */
+static enum status
+read_part(struct asking *asking, enum fulltext_part part, int64_t before, int limit,
+    struct search_answer *out)
+{
+    bool is_end = false;
+    while (!is_end && out->record_count < limit) {
+        struct record_key *found = NULL;
+        int count = 0, wanted = limit - out->record_count;
+        TRY(read_page(asking, part, before, wanted, &found, &count));
+        TRY(load_found(asking->cx, found, count, out));
+        is_end = count < wanted;
+        before = count > 0 ? found[count - 1].id : before;
+    }
+    return OK;
+}
+
+/* One more than are shown tells whether there are others. */
 static enum status
 find_records(struct asking *asking, struct search_answer *out)
 {
-    struct record_key *found = NULL;
     enum fulltext_part part;
     int64_t before;
-    int count = 0, limit = out->limit;
+    int limit = out->limit + 1;
     TRY(find_begin(asking, &part, &before));
-    TRY(read_page(asking, part, before, limit + 1, &found, &count));
-    if (part == FULLTEXT_EXACT && count <= limit)
-        TRY(read_page(asking, FULLTEXT_REST, INT64_MAX, limit + 1, &found, &count));
-    out->more_records = count > limit;
-    return load_found(asking->cx, found, count > limit ? limit : count, out);
+    TRY(read_part(asking, part, before, limit, out));
+    if (part == FULLTEXT_EXACT)
+        TRY(read_part(asking, FULLTEXT_REST, INT64_MAX, limit, out));
+    out->more_records = out->record_count > out->limit;
+    out->record_count = out->more_records ? out->limit : out->record_count;
+    return OK;
 }
 
 static enum status
@@ -317,8 +386,7 @@ ask_near(struct asking *asking, const char *whole, bool records, const char **wr
 {
     struct ctx *cx = asking->cx;
     struct search_answer found = {0};
-    struct record_key *ids = NULL;
-    int count = 0, text_count = 0;
+    int text_count = 0;
     *written = NULL;
     if (!records) {
         find_directives(asking, &found);
@@ -326,10 +394,7 @@ ask_near(struct asking *asking, const char *whole, bool records, const char **wr
             *written = search_written(cx->arena, found.directives[0]->symbol, whole);
         return OK;
     }
-    TRY(read_page(asking, FULLTEXT_ALL, INT64_MAX, 1, &ids, &count));
-    if (count == 0)
-        return OK;
-    TRY(load_found(cx, ids, count, &found));
+    TRY(read_part(asking, FULLTEXT_ALL, INT64_MAX, 1, &found));
     if (found.record_count == 0)
         return OK;
     const char **texts = search_texts(cx->arena, found.records[0], &text_count);

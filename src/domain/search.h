@@ -36,6 +36,7 @@ struct search_answer {
     const struct indicator **indicators;
     int indicator_count;
     bool more_indicators;
+    const struct unit *figures_of; /* where the indicators lead to; NULL: nowhere */
     struct record **records; /* those that have a symbol as it was asked, then the newest first */
     int record_count;
     bool more_records;

@@ -2,6 +2,7 @@
 #include "domain/search.h"
 
 #include "base/vi.h"
+#include "domain/rights.h"
 #include "domain/search_words.h"
 
 enum { TEXT_SHOWN = 160 }; /* characters of a record's text */
@@ -34,8 +35,9 @@ add_units(struct doc *root, const struct ctx *cx, const struct search_answer *an
     struct doc *list = doc_list(root, "units");
     for (int i = 0; i < answer->unit_count; i++) {
         const struct span *span = answer->units[i];
-        const struct span *parent =
-            span->parent == NULL ? NULL : unit_named(span->parent, span->to);
+        const struct span *parent = span->parent == NULL || !may_know_unit(cx, span->parent)
+            ? NULL
+            : unit_named(span->parent, span->to);
         struct doc *object = doc_object(list, NULL);
         add_unit(object, cx, span);
         doc_text(object, "parent_name", parent == NULL ? NULL : parent->name);
@@ -65,8 +67,7 @@ static void
 add_indicators(struct doc *root, const struct ctx *cx, const struct search_answer *answer)
 {
     struct doc *list = doc_list(root, "indicators");
-    const struct unit *unit =
-        answer->query->unit != NULL ? answer->query->unit : cx->world->tree->root;
+    const struct unit *unit = answer->figures_of;
     for (int i = 0; i < answer->indicator_count; i++) {
         const struct indicator *indicator = answer->indicators[i];
         struct doc *object = doc_object(list, NULL);

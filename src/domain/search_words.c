@@ -271,7 +271,7 @@ add_texts(struct texts *texts, const struct field *fields, int count, const stru
     for (int i = 0; i < count; i++) {
         const struct field *field = &fields[i];
         const struct value *value = &row->values[i];
-        if (field->is_private || value->is_null)
+        if (field_is_personal(field) || value->is_null)
             continue;
         for (int r = 0; r < value->row_count; r++)
             add_texts(texts, field->fields, field->field_count, &value->rows[r]);
@@ -369,7 +369,8 @@ fields_differ(const struct field *before, int before_count, const struct field *
             if (strcmp(after[k].key, before[i].key) == 0)
                 now = &after[k];
         }
-        if (now == NULL || now->is_private != before[i].is_private || now->kind != before[i].kind)
+        if (now == NULL || field_is_personal(now) != field_is_personal(&before[i]) ||
+            now->kind != before[i].kind)
             return true;
         if (fields_differ(before[i].fields, before[i].field_count, now->fields, now->field_count))
             return true;

@@ -9,8 +9,10 @@
 struct title {
     const struct reg *reg;
     int64_t code;
-    const char *text; /* the code until the title is known */
+    const char *text;  /* the code until the title is known */
+    const char *title; /* as it was read, for whoever may */
     bool is_asked;
+    bool is_readable;
 };
 
 struct titles {
@@ -44,7 +46,7 @@ want(struct titles *titles, const struct reg *reg, int64_t code)
     if (map_get_int(titles->by_code, code) != NULL)
         return;
     struct title *title = ARENA_NEW(arena, struct title);
-    *title = (struct title){reg, code, code_text(arena, code), reg_title(reg) == NULL};
+    *title = (struct title){reg, code, code_text(arena, code), NULL, reg_title(reg) == NULL, false};
     map_set_int(titles->by_code, code, title);
     *ARENA_PUSH(arena, titles->items, titles->count) = title;
 }
@@ -94,10 +96,23 @@ read_alike(struct titles *titles, int i)
     while (query_next(q)) {
         struct title *title = map_get_int(titles->by_code, code_number(query_peek_text(q, 0)));
         const struct unit *unit = tree_unit(cx->world->tree, query_get_int(q, 2));
-        if (!query_get_null(q, 1) && unit != NULL && may_unit(cx, ACTION_READ, title->reg, unit))
-            title->text = query_get_text(q, 1);
+        title->title = query_get_null(q, 1) ? NULL : query_get_text(q, 1);
+        title->is_readable = unit != NULL && may_unit(cx, ACTION_READ, title->reg, unit);
     }
     return query_end(q);
+}
+
+/* One of a unit whose records the viewer may read is told from its head alone; of a restricted
+ * register and of other units it is asked about as a record. */
+static enum status
+ask_readable(struct titles *titles, struct title *title)
+{
+    struct ctx *cx = titles->cx;
+    if (!title->is_readable)
+        TRY(record_is_readable(cx, code_text(cx->arena, title->code), &title->is_readable));
+    if (title->is_readable && title->title != NULL)
+        title->text = title->title;
+    return OK;
 }
 
 enum status
@@ -106,6 +121,7 @@ titles_read(struct titles *titles)
     for (int i = 0; i < titles->count; i++) {
         if (!titles->items[i]->is_asked)
             TRY(read_alike(titles, i));
+        TRY(ask_readable(titles, titles->items[i]));
     }
     return OK;
 }
@@ -115,4 +131,12 @@ titles_text(const struct titles *titles, int64_t code)
 {
     const struct title *title = map_get_int(titles->by_code, code);
     return title->text;
+}
+
+const char *
+titles_href(const struct titles *titles, int64_t code)
+{
+    const struct title *title = map_get_int(titles->by_code, code);
+    struct arena *arena = titles->cx->arena;
+    return title->is_readable ? arena_printf(arena, "/hs/%s", code_text(arena, code)) : NULL;
 }

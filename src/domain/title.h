@@ -20,6 +20,8 @@ void titles_want(struct titles *, const struct field *, int count, const struct 
 MUST_CHECK enum status titles_read(struct titles *);
 /* The title of a record that was wanted, by the number of its code; the code also when the record
  * is not there any more. */
+/* The address of the record, or NULL where the viewer may not read it. */
+const char *titles_href(const struct titles *, int64_t code);
 const char *titles_text(const struct titles *, int64_t code);
 
 #endif

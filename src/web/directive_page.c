@@ -2,6 +2,8 @@
  * reviews. */
 #include "web/routes.h"
 
+#include "domain/rights.h"
+
 #include <string.h>
 
 static void
@@ -11,7 +13,7 @@ add_registers(struct page *page, const struct directive *directive, const char *
     struct doc *list = doc_list(page->data, "registers");
     for (int i = 0; i < model->register_count; i++) {
         const struct reg *reg = &model->registers[i];
-        if (strcmp(reg->pack, directive->key) != 0)
+        if (strcmp(reg->pack, directive->key) != 0 || !may_list(page->cx, reg))
             continue;
         struct doc *object = doc_object(list, NULL);
         doc_text(object, "key", reg->key);

@@ -215,6 +215,20 @@ add_part(struct adding *adding, struct doc *list, const struct figure_part *part
         add_checked(adding->declared, figure->declared, &adding->declared);
 }
 
+/* What the viewer may not see of it is left out; how many parts are. */
+static int
+drop_hidden(struct figure_part *parts, int *count)
+{
+    int kept = 0, hidden;
+    for (int i = 0; i < *count; i++) {
+        if (!parts[i].is_hidden)
+            parts[kept++] = parts[i];
+    }
+    hidden = *count - kept;
+    *count = kept;
+    return hidden;
+}
+
 static enum status
 add_parts(struct page *page, const struct figure *figure)
 {
@@ -224,6 +238,7 @@ add_parts(struct page *page, const struct figure *figure)
     struct doc *list = doc_list(page->data, "parts");
     if (!figure->query->own)
         TRY(figure_parts(page->cx, figure, &parts, &count));
+    bool has_hidden = drop_hidden(parts, &count) > 0;
     for (int i = 0; i < count; i++) {
         const struct figure *part = &parts[i].figure;
         add_part(&adding, list, &parts[i]);
@@ -233,6 +248,7 @@ add_parts(struct page *page, const struct figure *figure)
     figure_page_parts_chart(page, figure, parts, count);
     bool has_parts = count > 1 || (count == 1 && !parts[0].is_own);
     doc_bool(page->data, "has_parts", has_parts);
+    doc_bool(page->data, "has_hidden_parts", has_hidden);
     doc_integer(page->data, "empty_parts", empty);
     doc_bool(page->data, "has_empty_parts", empty > 0);
     doc_bool(page->data, "has_unknown_parts", unknown > 0);
@@ -242,11 +258,12 @@ add_parts(struct page *page, const struct figure *figure)
     enum aggregation aggregation = figure->query->indicator->aggregation;
     bool is_made = !indicator_has_facts(figure->query->indicator);
     int64_t overlap = adding.recorded - figure->recorded.value;
-    doc_bool(check, "is_asked", has_parts && !is_made);
-    doc_bool(check, "has_overlap", has_parts && aggregation == AGG_DISTINCT && overlap > 0);
+    bool is_whole = has_parts && !has_hidden;
+    doc_bool(check, "is_asked", is_whole && !is_made);
+    doc_bool(check, "has_overlap", is_whole && aggregation == AGG_DISTINCT && overlap > 0);
     doc_integer(check, "overlap", overlap);
     doc_bool(check, "adds_up",
-        !has_parts || is_made ||
+        !is_whole || is_made ||
             (adding.is_exact && adding.declared == figure->declared &&
                 (aggregation == AGG_DISTINCT ? overlap >= 0 : overlap == 0)));
     return OK;
@@ -299,16 +316,35 @@ state_label(const struct reg *reg, const char *key)
     return state == NULL ? key : state->label.vi;
 }
 
+/* Of a restricted record whoever is not its reader sees the month and how far it has come in
+ * counting, no more. */
+static void
+add_day_and_state(struct doc *object, const struct reg *reg, const struct figure_record *record)
+{
+    bool is_veiled = !record->is_readable && reg->visibility == VISIBILITY_HAN_CHE;
+    struct civil civil = day_to_civil(record->day);
+    if (is_veiled) {
+        doc_null(object, "day");
+        doc_printf(object, "month", "%02d/%d", civil.month, civil.year);
+    } else {
+        doc_date(object, "day", record->day);
+        doc_null(object, "month");
+    }
+    doc_text(object, "state", is_veiled ? NULL : record->state);
+    doc_text(object, "state_label", is_veiled ? NULL : state_label(reg, record->state));
+}
+
 static void
 add_record(struct doc *list, const struct indicator *indicator, const struct figure_record *record)
 {
     struct doc *object = doc_object(list, NULL);
     doc_text(object, "code", record->code);
-    doc_printf(object, "href", "/hs/%s", record->code);
+    if (record->is_readable)
+        doc_printf(object, "href", "/hs/%s", record->code);
+    else
+        doc_null(object, "href");
     page_unit_doc(object, "unit", record->unit, (struct range){record->day, record->day});
-    doc_date(object, "day", record->day);
-    doc_text(object, "state", record->state);
-    doc_text(object, "state_label", state_label(indicator->reg, record->state));
+    add_day_and_state(object, indicator->reg, record);
     doc_quantity(object, "value", record->value, indicator->scale, word_text(record->word));
     struct doc *cells = doc_list(object, "cells");
     for (int i = 0; i < cut_places(indicator); i++)
@@ -352,13 +388,16 @@ static enum status
 add_records(struct page *page, const struct figure *figure)
 {
     const struct indicator *indicator = figure->query->indicator;
-    struct figure_record *records;
+    struct figure_record *records = NULL;
     int64_t sum = 0;
-    int number, count;
-    bool more;
+    int number, count = 0;
+    bool more = false;
+    bool has_rows = figure_has_rows(page->cx, figure->query);
     TRY(read_page_number(page, &number));
-    TRY(figure_records(page->cx, figure->query, (number - 1) * PAGE_RECORDS, PAGE_RECORDS, &records,
-        &count, &more));
+    if (has_rows)
+        TRY(figure_records(page->cx, figure->query, (number - 1) * PAGE_RECORDS, PAGE_RECORDS,
+            &records, &count, &more));
+    doc_bool(page->data, "shows_records", has_rows && indicator_has_facts(indicator));
     struct doc *columns = doc_list(page->data, "columns");
     for (int i = 0; i < cut_places(indicator); i++)
         doc_text(doc_object(columns, NULL), "label", cut_field_label(indicator, i));

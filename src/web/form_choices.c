@@ -1,6 +1,7 @@
 /* Finding what a field may be set to. */
 #include "web/form_choices.h"
 
+#include "base/code.h"
 #include "domain/form.h"
 #include "domain/person.h"
 #include "domain/record_view.h"
@@ -37,6 +38,19 @@ offer_boolean(struct form_choices *choices)
         offer(choices, "", "Chưa rõ");
 }
 
+/* Whoever writes only about himself or herself is not told who else is there. */
+static enum status
+offer_oneself(struct form_choices *choices)
+{
+    struct ctx *cx = choices->view->page->cx;
+    const char *code = code_text(cx->arena, cx->viewer->person), *name;
+    if (cx->viewer->person == 0)
+        return OK;
+    TRY(person_name(cx, code, &name));
+    offer(choices, code, name);
+    return OK;
+}
+
 static enum status
 offer_people(struct form_choices *choices)
 {
@@ -46,11 +60,22 @@ offer_people(struct form_choices *choices)
         .day = page->cx->world->today,
         .limit = PEOPLE_OFFERED};
     int total;
-    TRY(person_list_doc(people, page->cx, &query, &total));
     offer(choices, "", choices->field->required ? "Chọn…" : "Không ghi");
+    if (!may_people(page->cx, query.unit))
+        return offer_oneself(choices);
+    TRY(person_list_doc(people, page->cx, &query, &total));
     for (const struct doc *person = people->first; person != NULL; person = person->next)
         offer(choices, doc_get(person, "code")->text, doc_get(person, "name")->text);
     return OK;
+}
+
+static void
+offer_unit(struct form_choices *choices, const struct unit *unit)
+{
+    struct ctx *cx = choices->view->page->cx;
+    int32_t today = cx->world->today;
+    if (may_know_unit(cx, unit))
+        offer(choices, unit_code(cx->arena, unit, today), unit_named(unit, today)->name);
 }
 
 /* The unit, those above it and those below, as they stand today. */
@@ -65,12 +90,11 @@ offer_units(struct form_choices *choices)
         return;
     offer(choices, "", choices->field->required ? "Chọn…" : "Không ghi");
     for (int i = 0; i < scope.count; i++)
-        offer(choices, unit_code(cx->arena, scope.items[i].unit, today),
-            unit_named(scope.items[i].unit, today)->name);
+        offer_unit(choices, scope.items[i].unit);
     const struct span *span = unit_on(choices->view->unit, today);
     for (const struct unit *above = span == NULL ? NULL : span->parent; above != NULL;
          above = unit_named(above, today)->parent)
-        offer(choices, unit_code(cx->arena, above, today), unit_named(above, today)->name);
+        offer_unit(choices, above);
 }
 
 /* The newest records of the unit and of those above it that the viewer may read. */

@@ -226,12 +226,38 @@ is_blank_row(const struct typed *typed, struct arena *arena, const struct field 
     return true;
 }
 
+/* What names a thing is taken as it is where it was so before: whoever edits a record need not know
+ * everybody whom it names. */
+static bool
+is_as_before(struct page *page, const struct field *field, const struct value *before,
+    const char *text)
+{
+    bool is_name =
+        field->kind == KIND_UNIT || field->kind == KIND_PERSON || field->kind == KIND_REFERENCE;
+    return is_name && !before->is_null && strcmp(form_text(page, field, before), text) == 0;
+}
+
+static bool
+take_before(struct page *page, const struct field *list, const struct value *before, int column,
+    const char *text, struct value *out)
+{
+    for (int r = 0; r < before->row_count; r++) {
+        const struct value *value = &before->rows[r].values[column];
+        if (!is_as_before(page, &list->fields[column], value, text))
+            continue;
+        *out = *value;
+        return true;
+    }
+    return false;
+}
+
 /* A fault names the row by its place among those that are kept, since that is how it is shown. */
 static void
 read_list(struct page *page, const struct field *list, const struct typed *typed,
     struct value *value)
 {
     struct ctx *cx = page->cx;
+    struct value before = *value;
     int *rows;
     int count = rows_of(cx->arena, typed, list->key, &rows);
     value->rows = ARENA_ARRAY(cx->arena, struct row, (size_t)count + 1);
@@ -246,9 +272,11 @@ read_list(struct page *page, const struct field *list, const struct typed *typed
             const char *text = typed_get(typed, cell_name(cx->arena, list, rows[r], column));
             struct fault where = {
                 .field = arena_printf(cx->arena, "%s.%d.%s", list->key, at, column->key)};
-            if (text != NULL && column->kind != KIND_FILES)
-                (void)value_parse(cx, column, vi_clean(cx->arena, text), where,
-                    &value->rows[at].values[c]);
+            struct value *cell = &value->rows[at].values[c];
+            text = text == NULL ? NULL : vi_clean(cx->arena, text);
+            if (text != NULL && column->kind != KIND_FILES &&
+                !take_before(page, list, &before, c, text, cell))
+                (void)value_parse(cx, column, text, where, cell);
         }
     }
     value->is_null = false;
@@ -266,11 +294,11 @@ form_read(struct page *page, const struct reg *reg, const struct typed *typed, b
         const char *text = typed_get(typed, name);
         if (!is_shown(field, with_personal) || text == NULL || field->kind == KIND_FILES)
             continue;
+        text = vi_clean(cx->arena, text);
         if (field->kind == KIND_LIST)
             read_list(page, field, typed, &fields->values[i]);
-        else
-            (void)value_parse(cx, field, vi_clean(cx->arena, text), (struct fault){0},
-                &fields->values[i]);
+        else if (!is_as_before(page, field, &fields->values[i], text))
+            (void)value_parse(cx, field, text, (struct fault){0}, &fields->values[i]);
     }
     return cx->faults.count == before ? OK : ERR_INVALID;
 }

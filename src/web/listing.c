@@ -123,7 +123,7 @@ add_cell(struct doc *cells, const struct rows *rows, const struct field *field,
     bool leads = field->kind == KIND_REFERENCE && !value->is_null;
     doc_bool(cell, "is_number", is_number(field));
     if (leads) {
-        doc_printf(cell, "href", "/hs/%s", code_text(arena, value->number));
+        doc_text(cell, "href", titles_href(rows->titles, value->number));
         doc_text(cell, "shown",
             utf8_short(arena, titles_text(rows->titles, value->number), TITLE_SHOWN));
     } else {

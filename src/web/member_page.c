@@ -3,6 +3,7 @@
 #include "web/routes.h"
 
 #include "domain/person.h"
+#include "domain/rights.h"
 
 #include <stdlib.h>
 
@@ -45,6 +46,8 @@ member_page_show(struct page *page)
     int total;
     TRY(page_range(page, &range));
     TRY(page_unit(page, page->argument[0], range, &query.unit));
+    if (!may_people(cx, query.unit))
+        return rights_no_unit(cx, page->argument[0]);
     TRY(read_skip(page, &query.skip));
     const struct span *span = unit_named(query.unit, range.to);
     query.day = range.to;

@@ -4,6 +4,7 @@
 
 #include "base/vi.h"
 #include "domain/report.h"
+#include "domain/rights.h"
 #include "domain/viewer.h"
 
 #include <stdarg.h>
@@ -151,12 +152,12 @@ page_unit(struct page *page, const char *code, struct range range, const struct 
     if (code == NULL)
         return fault_at(cx, ERR_INVALID, (struct fault){.field = "dv"},
             "Thiếu mã đơn vị (dv), ví dụ dv=vn.");
-    enum status status = tree_by_code(cx, cx->world->tree, code, range.to, out);
+    enum status status = rights_unit(cx, code, range.to, out);
     if (status != ERR_NOT_FOUND)
         return status;
     /* One that ended before the range did still has figures in it. */
     *out = tree_bearer(cx->world->tree, code, range.from, range.to);
-    if (*out == NULL)
+    if (*out == NULL || !may_know_unit(cx, *out))
         return status;
     fault_forget(cx, before);
     return OK;
@@ -211,6 +212,8 @@ crumb_upward(struct page *page, const struct unit *unit, struct range range)
     const struct span *span = unit_named(unit, range.to);
     if (span->parent != NULL)
         crumb_upward(page, span->parent, range);
+    if (!may_know_unit(page->cx, unit))
+        return;
     page_crumb(page,
         arena_printf(page->cx->arena, "/dv/%s?%s", span->code,
             page_range_query(page->cx->arena, range)),

@@ -40,7 +40,7 @@ add_figures(struct page *page, struct doc *list, const struct fact *fact, const 
     struct range range = range_around(page->cx, fact->day);
     while (unit != NULL) {
         const struct span *span = unit_named(unit, fact->day);
-        if (!may_unit(page->cx, ACTION_FIGURE, fact->indicator->reg, unit))
+        if (!figure_is_visible(page->cx, fact->indicator, unit))
             break;
         struct figure_query *query = ARENA_NEW(page->cx->arena, struct figure_query);
         struct figure figure;

@@ -7,19 +7,25 @@
 #include <ctype.h>
 
 static enum status
+no_report(struct page *page)
+{
+    return fault_set(page->cx, ERR_NOT_FOUND, "Gói chỉ thị không có mẫu báo cáo “%s”.",
+        page->argument[0]);
+}
+
+static enum status
 read_query(struct page *page, struct report_query *out, struct range *range)
 {
     struct ctx *cx = page->cx;
     *out = (struct report_query){0};
     out->def = model_report(cx->world->model, page->argument[0]);
     if (out->def == NULL)
-        return fault_set(cx, ERR_NOT_FOUND, "Gói chỉ thị không có mẫu báo cáo “%s”.",
-            page->argument[0]);
+        return no_report(page);
     TRY(page_range(page, range));
     TRY(page_unit(page, page_param(page, "dv"), *range, &out->unit));
     out->from = range->from;
     out->to = range->to;
-    return OK;
+    return report_is_visible(cx, out) ? OK : no_report(page);
 }
 
 enum status

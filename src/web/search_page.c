@@ -1,6 +1,7 @@
 /* Search over everything that has words: one field, one page, four kinds of answers. */
 #include "web/routes.h"
 
+#include "domain/rights.h"
 #include "domain/search.h"
 
 static const char *
@@ -30,7 +31,7 @@ search_page_show(struct page *page)
         .limit = PAGE_RECORDS};
     struct search_answer answer;
     if (code != NULL)
-        TRY(tree_by_code(cx, cx->world->tree, code, cx->world->today, &query.unit));
+        TRY(rights_unit(cx, code, cx->world->today, &query.unit));
     TRY(search(cx, &query, &answer));
     page->template = "search";
     page->asked = query.text;

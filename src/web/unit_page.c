@@ -2,6 +2,9 @@
  * reports. */
 #include "web/routes.h"
 
+#include "domain/report.h"
+#include "domain/rights.h"
+
 #include <string.h>
 
 /* The levels of the administrative tree by the keys of the lists; others are shown as they are. */
@@ -57,7 +60,7 @@ add_spans(struct page *page, const struct unit *unit, struct range range)
         add_kind(object, page->cx->world->model, span);
         add_day(object, "from", span->from, DAY_MIN);
         add_day(object, "to", span->to, DAY_MAX);
-        if (span->parent == NULL)
+        if (span->parent == NULL || !may_know_unit(page->cx, span->parent))
             doc_null(object, "parent");
         else
             page_unit_doc(object, "parent", span->parent, range);
@@ -93,46 +96,76 @@ add_figure(struct page *page, struct doc *list, const struct figure *figure, boo
     *is_empty = *is_empty && !figure_holds(figure);
 }
 
-/* The figures of all indicators, by their place in the model. */
+/* Figures of all indicators that may be seen, in the order of the model. */
+struct figures {
+    struct figure *items;
+    int count;
+};
+
 static enum status
-read_figures(struct page *page, const struct unit *unit, struct range range, struct figure **out)
+read_figures(struct page *page, const struct unit *unit, struct range range, struct figures *out)
 {
-    const struct model *model = page->cx->world->model;
-    size_t count = (size_t)model->indicator_count;
-    struct figure_query *asked = ARENA_ARRAY(page->cx->arena, struct figure_query, count + 1);
-    *out = ARENA_ARRAY(page->cx->arena, struct figure, count + 1);
-    for (int i = 0; i < model->indicator_count; i++)
-        asked[i] = (struct figure_query){.indicator = &model->indicators[i],
-            .unit = unit,
-            .from = range.from,
-            .to = range.to,
-            .basis = DAY_THEN};
-    return figures_read(page->cx, asked, model->indicator_count, *out);
+    struct ctx *cx = page->cx;
+    const struct model *model = cx->world->model;
+    size_t most = (size_t)model->indicator_count + 1;
+    struct figure_query *asked = ARENA_ARRAY(cx->arena, struct figure_query, most);
+    *out = (struct figures){ARENA_ARRAY(cx->arena, struct figure, most), 0};
+    for (int i = 0; i < model->indicator_count; i++) {
+        if (figure_is_visible(cx, &model->indicators[i], unit))
+            asked[out->count++] = (struct figure_query){.indicator = &model->indicators[i],
+                .unit = unit,
+                .from = range.from,
+                .to = range.to,
+                .basis = DAY_THEN};
+    }
+    return figures_read(cx, asked, out->count, out->items);
 }
 
-/* Registers that hold nothing in the range are named after the others, without their figures. */
+static bool
+has_figures(const struct figures *figures, const struct reg *reg)
+{
+    for (int i = 0; i < figures->count; i++) {
+        if (figures->items[i].query->indicator->reg == reg)
+            return true;
+    }
+    return false;
+}
+
+/* One register; false: none of its figures says anything. */
+static bool
+add_register(struct page *page, struct doc *list, const struct figures *figures,
+    const struct reg *reg, const char *unit_code)
+{
+    struct arena *arena = page->cx->arena;
+    struct doc *object = doc_object(list, NULL);
+    bool is_empty = true;
+    doc_text(object, "key", reg->key);
+    doc_text(object, "label", reg->label.vi);
+    doc_text(object, "href",
+        may_list(page->cx, reg) ? arena_printf(arena, "/so/%s?dv=%s", reg->key, unit_code) : NULL);
+    struct doc *shown = doc_list(object, "figures");
+    for (int i = 0; i < figures->count; i++) {
+        if (figures->items[i].query->indicator->reg == reg)
+            add_figure(page, shown, &figures->items[i], &is_empty);
+    }
+    doc_bool(object, "is_empty", is_empty);
+    return !is_empty;
+}
+
+/* Registers that hold nothing in the range are named after the others, without their figures; those
+ * of which nothing may be seen are not named. */
 static enum status
 add_registers(struct page *page, const struct unit *unit, struct range range)
 {
     const struct model *model = page->cx->world->model;
     struct doc *list = doc_list(page->data, "registers");
-    struct figure *figures;
+    struct figures figures;
     int empty = 0;
     TRY(read_figures(page, unit, range, &figures));
     for (int i = 0; i < model->register_count; i++) {
         const struct reg *reg = &model->registers[i];
-        struct doc *object = doc_object(list, NULL);
-        bool is_empty = true;
-        doc_text(object, "key", reg->key);
-        doc_text(object, "label", reg->label.vi);
-        doc_printf(object, "href", "/so/%s?dv=%s", reg->key, unit_named(unit, range.to)->code);
-        struct doc *shown = doc_list(object, "figures");
-        for (int k = 0; k < model->indicator_count; k++) {
-            if (model->indicators[k].reg == reg)
-                add_figure(page, shown, &figures[k], &is_empty);
-        }
-        doc_bool(object, "is_empty", is_empty);
-        empty += is_empty;
+        if (has_figures(&figures, reg) || may_list(page->cx, reg))
+            empty += !add_register(page, list, &figures, reg, unit_named(unit, range.to)->code);
     }
     doc_integer(page->data, "empty_registers", empty);
     doc_bool(page->data, "has_empty_registers", empty > 0);
@@ -145,9 +178,14 @@ add_children(struct page *page, const struct unit *unit, struct range range)
     const struct unit **children;
     int count = tree_children(page->cx->arena, unit, range.to, range.to, range.to, &children);
     struct doc *list = doc_list(page->data, "children");
-    doc_integer(page->data, "child_count", count);
-    for (int i = 0; i < count; i++)
+    int shown = 0;
+    for (int i = 0; i < count; i++) {
+        if (!may_know_unit(page->cx, children[i]))
+            continue;
         page_unit_doc(list, NULL, children[i], range);
+        shown++;
+    }
+    doc_integer(page->data, "child_count", shown);
 }
 
 static void
@@ -158,6 +196,12 @@ add_reports(struct page *page, const struct unit *unit, struct range range)
     const char *days = page_range_query(page->cx->arena, range);
     struct doc *list = doc_list(page->data, "reports");
     for (int i = 0; i < model->report_count; i++) {
+        struct report_query query = {.def = &model->reports[i],
+            .unit = unit,
+            .from = range.from,
+            .to = range.to};
+        if (!report_is_visible(page->cx, &query))
+            continue;
         struct doc *object = doc_object(list, NULL);
         doc_text(object, "label", model->reports[i].label.vi);
         doc_printf(object, "href", "/bao_cao/%s?dv=%s&%s", model->reports[i].key, code, days);
@@ -176,8 +220,10 @@ add_identity(struct page *page, const struct unit *unit, struct range range)
     doc_bool(page->data, "is_alive", unit_on(unit, range.to) != NULL);
     doc_date(page->data, "from", range.from);
     doc_date(page->data, "to", range.to);
-    doc_printf(page->data, "members_href", "/dv/%s/thanh_vien?%s", span->code,
-        page_range_query(page->cx->arena, range));
+    doc_text(page->data, "members_href",
+        may_people(page->cx, unit) ? arena_printf(page->cx->arena, "/dv/%s/thanh_vien?%s",
+                                         span->code, page_range_query(page->cx->arena, range))
+                                   : NULL);
     doc_bool(page->data, "has_history",
         unit->span_count > 1 || span->from != DAY_MIN || span->to != DAY_MAX);
     add_spans(page, unit, range);
