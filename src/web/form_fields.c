@@ -636,7 +636,7 @@ form_doc(struct doc *list, const struct form_view *view)
     struct arena *arena = view->page->cx->arena;
     for (int i = 0; i < view->reg->field_count; i++) {
         const struct field *field = &view->reg->fields[i];
-        if (!is_shown(field, view->shows_personal))
+        if (!is_shown(field, view->shows_personal) || (view->wants != NULL && !view->wants(field)))
             continue;
         if (field->kind == KIND_FILES) {
             files_doc(list, view, field);

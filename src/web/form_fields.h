@@ -41,7 +41,8 @@ struct form_view {
     const struct remark *remarks;
     int remark_count;
     bool shows_personal;
-    struct form_offers *offers; /* filled on the way */
+    bool (*wants)(const struct field *); /* which are shown; NULL: all */
+    struct form_offers *offers;          /* filled on the way */
 };
 
 /* The fields as html/form_field.html shows them, with the faults of cx beside those that they

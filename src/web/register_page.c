@@ -270,6 +270,10 @@ show(struct page *page, const struct asked *asked)
     bool makes = may_make(cx, reg, asked->query.unit);
     doc_text(page->data, "new_href",
         makes ? arena_printf(cx->arena, "/so/%s/moi?dv=%s", reg->key, asked->span->code) : NULL);
+    bool has_sheet = makes && reg_person(reg) != NULL && may_people(cx, asked->query.unit);
+    doc_text(page->data, "sheet_href",
+        has_sheet ? arena_printf(cx->arena, "/so/%s/danh_sach?dv=%s", reg->key, asked->span->code)
+                  : NULL);
     add_chips(page, asked);
     add_states(page, asked);
     add_units(page, asked);

@@ -20,6 +20,8 @@ const struct route routes[] = {
     {"POST", "/so/*/buoc", RIGHT_SIGNED_IN, register_page_steps},
     {"GET", "/so/*/moi", RIGHT_SIGNED_IN, record_form_new},
     {"POST", "/so/*/moi", RIGHT_SIGNED_IN, record_form_create, .takes_files = true},
+    {"GET", "/so/*/danh_sach", RIGHT_SIGNED_IN, sheet_page_show},
+    {"POST", "/so/*/danh_sach", RIGHT_SIGNED_IN, sheet_page_make, .takes_files = true},
     {"GET", "/hs/*", RIGHT_SIGNED_IN, record_page_show},
     {"GET", "/hs/*/sua", RIGHT_SIGNED_IN, record_form_edit},
     {"POST", "/hs/*/sua", RIGHT_SIGNED_IN, record_form_change, .takes_files = true},
