@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { SLOW_WAITING = 64 };
+enum { SLOW_WAITING = 64, ADDRESSES = 4 /* as many fill a lane, one does not */ };
 
 void
 lanes_open(struct server *server)
@@ -47,6 +47,17 @@ lane_of(struct job *job)
     return &job->server->lane[is_slow ? LANE_SLOW : LANE_PAGES];
 }
 
+/* Is there no room, or none for whoever asks? Programs of this machine may have all of it. */
+static bool
+is_full(const struct lane *lane, const struct job *job)
+{
+    bool is_local = job->link->client.is_local;
+    int share = is_local ? lane->limit : (lane->limit + ADDRESSES - 1) / ADDRESSES, own = 0;
+    for (const struct job *other = lane->first; other != NULL; other = other->next)
+        own += strcmp(other->request.address, job->request.address) == 0;
+    return lane->limit > 0 && (lane->waiting >= lane->limit || own >= share);
+}
+
 /* The connection is suspended under the lock: the library must not be stopped while one is. */
 const struct refusal *
 lanes_take(struct job *job)
@@ -57,7 +68,7 @@ lanes_take(struct job *job)
     pthread_mutex_lock(&server->lock);
     if (server->is_closed) {
         refusal = &refusal_stopping;
-    } else if (lane->limit > 0 && lane->waiting >= lane->limit) {
+    } else if (is_full(lane, job)) {
         refusal = &refusal_busy;
     } else {
         job->stage = QUEUED;

@@ -103,7 +103,7 @@ struct server_options {
     int slow_workers;  /* for what is_slow picks, which never holds up the rest; 0: no such lane */
     /* Asked in the I/O thread when the request was read: must not wait for anything. */
     bool (*is_slow)(void *app, const struct request *);
-    int slow_waiting; /* as many wait in that lane, more are 429; 0: 64 */
+    int slow_waiting; /* as many wait there, a quarter from one address; more are 429; 0: 64 */
     struct server_limits limits;
     /* Whose word about its clients is taken: "127.0.0.1". But for programs of this machine nobody
      * else is let in then. NULL: nobody's, and everybody is. */

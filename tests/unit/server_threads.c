@@ -86,6 +86,45 @@ test_server__slow_lane_never_holds_up_pages(void **state)
     assert_int_equal(fixture->app.clashes, 0);
 }
 
+static int
+set_up_proxy(void **state)
+{
+    struct server_options options = options_for(NULL, "127.0.0.1", 0);
+    options.proxy = "127.0.0.1";
+    options.slow_waiting = 8;
+    return set_up_with(state, options);
+}
+
+#define SLOW_FROM(address)                                                                         \
+    "GET /nang/cham HTTP/1.1\r\nHost: may\r\nX-Forwarded-For: " address "\r\n\r\n"
+
+/* One address has a quarter of the places to wait; others find room beside it. */
+static void
+test_server__slow_lane_is_not_one_address_s(void **state)
+{
+    enum { OWN = SLOW_WORKERS + 2 };
+    struct fixture *fixture = *state;
+    struct client *own[OWN], *other = connect_client(fixture);
+    for (int i = 0; i < OWN; i++) {
+        own[i] = connect_client(fixture);
+        assert_true(client_say(own[i], SLOW_FROM("192.0.2.1")));
+        wait_for_waiting(&fixture->app, i < SLOW_WORKERS ? i + 1 : SLOW_WORKERS);
+    }
+    wait_for_slow(&fixture->app, OWN);
+    int refused = ask_new(fixture, SLOW_FROM("192.0.2.1")).code;
+    assert_true(client_say(other, SLOW_FROM("192.0.2.2")));
+    wait_for_slow(&fixture->app, OWN + 2);
+    open_gate(&fixture->app);
+    struct reply reply = {0};
+    assert_int_equal(refused, 429);
+    assert_true(client_read(other, true, &reply));
+    assert_int_equal(reply.code, 200);
+    for (int i = 0; i < OWN; i++) {
+        assert_true(client_read(own[i], true, &reply));
+        assert_int_equal(reply.code, 200);
+    }
+}
+
 static void
 test_server__client_may_leave_before_the_answer(void **state)
 {
@@ -275,6 +314,8 @@ main(void)
         TEST(test_server__slow_page_does_not_hold_up_a_fast_one),
         TEST(test_server__requests_wait_for_a_worker),
         TEST(test_server__slow_lane_never_holds_up_pages),
+        cmocka_unit_test_setup_teardown(test_server__slow_lane_is_not_one_address_s, set_up_proxy,
+            tear_down),
         TEST(test_server__client_may_leave_before_the_answer),
         TEST(test_server__crowd_gets_its_own_answers),
         TEST(test_server__threads_leave_signals_alone),
