@@ -21,7 +21,8 @@ struct job {
     size_t head_length; /* bytes of the headers, as far as understood */
     enum stage stage;   /* from QUEUED on under the server's lock */
     struct body *body;
-    bool is_upload; /* longer than an ordinary body */
+    const struct refusal *refusal; /* to be told when the body has come, which is thrown away */
+    bool is_upload;                /* longer than an ordinary body */
     struct request request;
     struct response response;
     struct pair *headers; /* what request.headers points at */

@@ -16,9 +16,10 @@ enum {
     CONNECTION_LIMIT = 1000,
     CONNECTION_MEMORY = 32 * 1024, /* what a request's line and headers fit into */
     UPLOADS_AT_ONCE = 64,
-    DRAIN_SECONDS = 5,    /* for what is under way when the server stops */
-    FAREWELL_SECONDS = 1, /* for sending the last answers after that */
-    OVERRUN = 4           /* a body without a length is read to this many limits, to be told 413 */
+    THROWN_AWAY = 32 * 1024 * 1024, /* bytes of a body that is read only to tell of its refusal */
+    DRAIN_SECONDS = 5,              /* for what is under way when the server stops */
+    FAREWELL_SECONDS = 1,           /* for sending the last answers after that */
+    OVERRUN = 4 /* a body without a length is read to this many limits, to be told 413 */
 };
 
 /* --- what the library calls, in the I/O thread --- */
@@ -145,6 +146,15 @@ admit(struct job *job)
     return refusal != NULL ? refusal : count_upload(job);
 }
 
+/* Whoever sends a body hears nothing before its end, and a connection that is closed meanwhile is
+ * reset: the refusal would be lost. Who expects to be told first, is. */
+static bool
+hears_at_the_end(const struct request *request)
+{
+    size_t length = request_length(request);
+    return length > 0 && length <= THROWN_AWAY && request_header(request, "expect") == NULL;
+}
+
 static enum MHD_Result
 read_head(struct job *job, const char *method, const char *version)
 {
@@ -156,8 +166,8 @@ read_head(struct job *job, const char *method, const char *version)
         return job_refuse(job, &refusal_unclear);
     const struct refusal *refusal = request_read_head(&job->request, &job->line);
     if (refusal == NULL)
-        refusal = admit(job);
-    if (refusal != NULL)
+        refusal = job->refusal = admit(job);
+    if (refusal != NULL && (job->refusal == NULL || !hears_at_the_end(&job->request)))
         return job_refuse(job, refusal);
     guard_phase(job->server->guard, job->link, PHASE_BODY);
     job->stage = READING_BODY;
@@ -168,14 +178,15 @@ static enum MHD_Result
 read_body(struct job *job, const char *bytes, size_t length)
 {
     guard_received(job->server->guard, job->link, length);
-    body_feed(job->body, bytes, length);
+    if (job->refusal == NULL)
+        body_feed(job->body, bytes, length);
     return MHD_YES;
 }
 
 static enum MHD_Result
 end_body(struct job *job)
 {
-    const struct refusal *refusal = body_end(job->body);
+    const struct refusal *refusal = job->refusal != NULL ? job->refusal : body_end(job->body);
     if (refusal != NULL)
         return job_refuse(job, refusal);
     refusal = lanes_take(job);
