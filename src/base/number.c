@@ -206,6 +206,15 @@ number_plain(struct arena *arena, int64_t value, int scale)
     return show(arena, value < 0, magnitude_of(value), scale, ".");
 }
 
+const char *
+number_comma(struct arena *arena, int64_t value, int scale)
+{
+    char *text = arena_strdup(arena, number_plain(arena, value, scale));
+    for (char *c = text; *c != '\0'; c++)
+        *c = *c == '.' ? ',' : *c;
+    return text;
+}
+
 static wide
 tenths_of(int64_t numerator, int64_t denominator)
 {

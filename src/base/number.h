@@ -28,6 +28,9 @@ const char *number_show(struct arena *, int64_t value, int scale);
 /* The same for machines: 1400, 98.8. */
 const char *number_plain(struct arena *, int64_t value, int scale);
 
+/* The same with a comma, as a Vietnamese spreadsheet reads it: 1400, 98,8. */
+const char *number_comma(struct arena *, int64_t value, int scale);
+
 /* numerator / denominator in percent with one decimal, half up: "98,8%". 100% and 0% only when
  * exact; what would round to them is "99,9%" or "0,1%" (and "100,1%"). Below zero it is the mirror
  * image. Denominator above 0. */

@@ -7,6 +7,7 @@
 #include "domain/report.h"
 #include "pack/expr.h"
 #include "web/routes.h"
+#include "web/sheets.h"
 #include "web/words.h"
 
 #include <stdlib.h>
@@ -423,6 +424,8 @@ figure_page_show(struct page *page)
     TRY(read_query(page, &query));
     TRY(figure_read(page->cx, &query, &figure));
     struct range range = {query.from, query.to};
+    doc_text(page->page, "xlsx", page_address(page, ".xlsx"));
+    doc_text(page->page, "csv", page_address(page, ".csv"));
     page->template = "figure";
     page_set_title(page, "%s – %s", query.indicator->label.vi,
         unit_named(query.unit, query.to)->name);
@@ -439,4 +442,64 @@ figure_page_show(struct page *page)
     TRY(figure_page_series(page, &figure));
     TRY(add_cuts(page, &figure));
     return add_records(page, &figure);
+}
+
+/* The same as a table for a spreadsheet: what the number consists of. */
+
+static struct sheet_cell
+sheet_figure(const struct figure *figure, bool is_recorded)
+{
+    const struct indicator *indicator = figure->query->indicator;
+    if (is_recorded)
+        return figure->recorded.n == 0 ? sheet_text(NULL)
+                                       : sheet_number(figure->recorded.value, indicator->scale);
+    return figure->declaration_count == 0 || !figure->has_declared
+        ? sheet_text(NULL)
+        : sheet_number(figure->declared, indicator->scale);
+}
+
+static void
+add_sheet_row(struct page *page, struct sheet *sheet, const struct figure_part *part)
+{
+    const struct figure *figure = &part->figure;
+    const struct span *span = unit_named(part->unit, figure->query->to);
+    struct sheet_cell *row = sheet_row(page->cx->arena, sheet);
+    row[0] = sheet_text(span->code);
+    row[1] = sheet_text(
+        part->is_own ? arena_printf(page->cx->arena, "%s (trực tiếp)", span->name) : span->name);
+    row[2] = sheet_figure(figure, true);
+    row[3] = sheet_figure(figure, false);
+    row[4] = figure->has_value && !figure->is_mixed
+        ? sheet_number(figure->value, figure->query->indicator->scale)
+        : sheet_text(NULL);
+}
+
+enum status
+figure_page_table(struct page *page)
+{
+    struct figure_query query;
+    struct figure figure;
+    struct figure_part *parts;
+    struct arena *arena = page->cx->arena;
+    int count;
+    TRY(read_query(page, &query));
+    TRY(figure_read(page->cx, &query, &figure));
+    TRY(figure_parts(page->cx, &figure, &parts, &count));
+    bool adds_up = query.indicator->aggregation == AGG_COUNT ||
+        query.indicator->aggregation == AGG_SUM || query.indicator->aggregation == AGG_STOCK;
+    struct sheet_column columns[] = {{"Mã đơn vị", false, false}, {"Đơn vị", false, false},
+        {"Theo hồ sơ", true, adds_up}, {"Theo kê khai", true, adds_up}, {"Cộng", true, adds_up}};
+    struct sheet sheet = {.title = query.indicator->label.vi,
+        .about = arena_printf(arena, "%s, từ %s đến %s", unit_named(query.unit, query.to)->name,
+            date_show(arena, query.from), date_show(arena, query.to)),
+        .columns = columns,
+        .column_count = COUNT_OF(columns)};
+    for (int i = 0; i < count; i++) {
+        if (!parts[i].is_hidden)
+            add_sheet_row(page, &sheet, &parts[i]);
+    }
+    *ARENA_PUSH(arena, sheet.sources, sheet.source_count) = arena_printf(arena,
+        "Nguồn: Sổ %s; con số: %s", query.indicator->reg->label.vi, figure_text(arena, &figure));
+    return sheet_send(page, &sheet,
+        arena_printf(arena, "%s-%s", query.indicator->key, unit_named(query.unit, query.to)->code));
 }

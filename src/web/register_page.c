@@ -5,7 +5,9 @@
 #include "base/vi.h"
 #include "domain/record_query.h"
 #include "domain/rights.h"
+#include "domain/form.h"
 #include "web/listing.h"
+#include "web/sheets.h"
 
 #include <string.h>
 
@@ -266,7 +268,11 @@ show(struct page *page, const struct asked *asked)
     page_unit_doc(page->data, "unit", asked->query.unit, today);
     doc_text(page->data, "day_label", reg->counted_on == NULL ? "Ngày" : reg->counted_on->label.vi);
     doc_text(page->data, "text", asked->text == NULL ? "" : asked->text);
-    doc_text(page->data, "back", address_without(page, paging, NULL));
+    const char *back = address_without(page, paging, NULL);
+    const char *asks = strchr(back, '?');
+    doc_text(page->data, "back", back);
+    doc_printf(page->data, "xlsx_href", "/so/%s.xlsx%s", reg->key, asks == NULL ? "" : asks);
+    doc_printf(page->data, "csv_href", "/so/%s.csv%s", reg->key, asks == NULL ? "" : asks);
     bool makes = may_make(cx, reg, asked->query.unit);
     doc_text(page->data, "new_href",
         makes ? arena_printf(cx->arena, "/so/%s/moi?dv=%s", reg->key, asked->span->code) : NULL);
@@ -313,4 +319,92 @@ register_page_steps(struct page *page)
     bool is_own = back != NULL && strncmp(back, own, strlen(own)) == 0 &&
         (back[strlen(own)] == '\0' || back[strlen(own)] == '?');
     return listing_take_steps(page, is_own ? back : own);
+}
+
+/* The same as a table for a spreadsheet */
+
+enum { EXPORTED_MAX = 20000, EXPORTED_AT_ONCE = 500 };
+
+/* What a column shows: everything but lists, files and what is about people. */
+static bool
+is_exported(const struct field *field)
+{
+    return field->kind != KIND_LIST && field->kind != KIND_FILES && !field_is_personal(field);
+}
+
+static struct sheet
+sheet_of(struct page *page, const struct asked *asked)
+{
+    struct arena *arena = page->cx->arena;
+    const struct reg *reg = asked->query.reg;
+    static const char *const heads[] = {"Mã hồ sơ", "Đơn vị", "Trạng thái"};
+    struct sheet sheet = {.title = arena_printf(arena, "Sổ %s", reg->label.vi),
+        .about = asked->span->name};
+    for (size_t i = 0; i < COUNT_OF(heads); i++)
+        *ARENA_PUSH(arena, sheet.columns, sheet.column_count) =
+            (struct sheet_column){.title = heads[i]};
+    for (int i = 0; i < reg->field_count; i++) {
+        const struct field *field = &reg->fields[i];
+        bool is_number = field->kind == KIND_INTEGER || field->kind == KIND_DECIMAL ||
+            field->kind == KIND_QUANTITY;
+        if (is_exported(field))
+            *ARENA_PUSH(arena, sheet.columns, sheet.column_count) =
+                (struct sheet_column){.title = field->label.vi,
+                    .is_number = is_number,
+                    .is_summed = is_number && !field_is_year(field) && field->measure_count <= 1};
+    }
+    return sheet;
+}
+
+static struct sheet_cell
+cell_of(struct page *page, const struct field *field, const struct value *value)
+{
+    if (value->is_null)
+        return sheet_text(NULL);
+    if (field->kind == KIND_INTEGER || field->kind == KIND_DECIMAL ||
+        (field->kind == KIND_QUANTITY && field->measure_count <= 1 && value->word == 0))
+        return sheet_number(value->number, field->decimals);
+    if (field->kind == KIND_DATE)
+        return sheet_day((int32_t)value->number);
+    return sheet_text(value_show(page->cx->arena, page->cx->world, field, value));
+}
+
+static void
+add_exported(struct page *page, struct sheet *sheet, const struct record *record)
+{
+    const struct reg *reg = record->reg;
+    int32_t day = record_day(page->cx, reg, &record->fields);
+    struct sheet_cell *cell = sheet_row(page->cx->arena, sheet);
+    *cell++ = sheet_text(record->code);
+    *cell++ = sheet_text(unit_named(record->unit, day)->name);
+    *cell++ = sheet_text(record_state_label(record));
+    for (int i = 0; i < reg->field_count; i++) {
+        if (is_exported(&reg->fields[i]))
+            *cell++ = cell_of(page, &reg->fields[i], &record->fields.values[i]);
+    }
+}
+
+enum status
+register_page_table(struct page *page)
+{
+    struct asked asked;
+    struct record_page found = {.more = true};
+    TRY(read_asked(page, &asked));
+    struct sheet sheet = sheet_of(page, &asked);
+    asked.query.after = NULL;
+    asked.query.limit = EXPORTED_AT_ONCE;
+    while (found.more && sheet.row_count < EXPORTED_MAX) {
+        TRY(record_page_read(page->cx, &asked.query, &found));
+        for (int i = 0; i < found.count; i++)
+            add_exported(page, &sheet, found.records[i]);
+        if (found.count == 0)
+            break;
+        asked.query.after = found.records[found.count - 1]->code;
+    }
+    if (found.more)
+        *ARENA_PUSH(page->cx->arena, sheet.sources, sheet.source_count) =
+            arena_printf(page->cx->arena, "Chỉ có %d hồ sơ mới nhất; lọc bớt để tải phần còn lại.",
+                sheet.row_count);
+    return sheet_send(page, &sheet,
+        arena_printf(page->cx->arena, "so-%s-%s", asked.query.reg->key, asked.span->code));
 }
