@@ -138,5 +138,19 @@ CREATE TABLE reminder (
 ) /* clustered */;
 CREATE INDEX reminder_unit ON reminder (shard, unit, id);
 
+-- reference: figures that anybody may see, each by a decision.
+CREATE TABLE publication (
+    id BIGINT NOT NULL PRIMARY KEY,
+    indicator TEXT NOT NULL,
+    unit BIGINT NOT NULL,
+    from_day BIGINT NOT NULL,
+    to_day BIGINT NOT NULL,
+    decision TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    actor BIGINT NOT NULL,
+    withdrawn_at BIGINT NOT NULL,
+    CHECK (from_day <= to_day)
+) /* clustered */;
+
 -- Lists of what waits in a state, the newest first.
 CREATE INDEX record_state ON record (shard, register, state, id);

@@ -92,13 +92,14 @@ command_fn cmd_init, cmd_demo, cmd_serve, cmd_unit_import, cmd_unit_export, cmd_
     cmd_record_import, cmd_record_export, cmd_record_list, cmd_record_show, cmd_record_do,
     cmd_record_correct, cmd_record_void, cmd_record_attach, cmd_record_file, cmd_person_import,
     cmd_person_export, cmd_person_list, cmd_person_count, cmd_person_show, cmd_person_set,
-    cmd_person_move, cmd_person_end, cmd_figure, cmd_facts, cmd_declare, cmd_declaration_import,
-    cmd_declaration_export, cmd_report, cmd_period_make, cmd_period_add, cmd_period_list,
-    cmd_period_remove, cmd_holiday_import, cmd_holiday_list, cmd_holiday_remove, cmd_review_import,
-    cmd_review_list, cmd_review_remove, cmd_search, cmd_check, cmd_rebuild, cmd_dump, cmd_explain,
-    cmd_pack_check, cmd_pack_diff, cmd_pack_apply, cmd_pack_remove, cmd_set, cmd_fold, cmd_backup,
-    cmd_restore, cmd_copy, cmd_user_add, cmd_user_list, cmd_user_show, cmd_user_grant,
-    cmd_user_revoke, cmd_user_invite, cmd_user_close, cmd_user_open, cmd_user_link,
-    cmd_user_sessions, cmd_user_sign_out, cmd_user_totp_off;
+    cmd_person_move, cmd_person_end, cmd_figure, cmd_facts, cmd_declare, cmd_publish,
+    cmd_publication_list, cmd_publication_withdraw, cmd_declaration_import, cmd_declaration_export,
+    cmd_report, cmd_period_make, cmd_period_add, cmd_period_list, cmd_period_remove,
+    cmd_holiday_import, cmd_holiday_list, cmd_holiday_remove, cmd_review_import, cmd_review_list,
+    cmd_review_remove, cmd_search, cmd_check, cmd_rebuild, cmd_dump, cmd_explain, cmd_pack_check,
+    cmd_pack_diff, cmd_pack_apply, cmd_pack_remove, cmd_set, cmd_fold, cmd_backup, cmd_restore,
+    cmd_copy, cmd_user_add, cmd_user_list, cmd_user_show, cmd_user_grant, cmd_user_revoke,
+    cmd_user_invite, cmd_user_close, cmd_user_open, cmd_user_link, cmd_user_sessions,
+    cmd_user_sign_out, cmd_user_totp_off;
 
 #endif

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "domain/fact.h"
 #include "domain/figure.h"
+#include "domain/publication.h"
 #include "store/store.h"
 
 #include <stdlib.h>
@@ -208,4 +209,47 @@ cmd_declare(struct ctx *cx, const struct args *args)
     if (arg_value(args, "period") != NULL && use_period(cx, args, &input) != OK)
         return cli_fail(cx);
     return cli_end(cx, declare(cx, &input, &done));
+}
+
+/* Publishing */
+
+int
+cmd_publish(struct ctx *cx, const struct args *args)
+{
+    const char *decision = arg_value(args, "decision");
+    struct publication wanted = {.from = DAY_MIN, .to = DAY_MAX, .decision = decision};
+    if (args->word_count != 1 || arg_value(args, "unit") == NULL || decision == NULL)
+        return EXIT_USAGE;
+    if (world_indicator(cx, args->words[0], &wanted.indicator) != OK ||
+        arg_range(cx, args, &wanted.from, &wanted.to) != OK ||
+        arg_unit(cx, args, "unit", wanted.to == DAY_MAX ? cx->world->today : wanted.to,
+            &wanted.unit) != OK)
+        return cli_fail(cx);
+    if (wanted.from == DAY_MIN || wanted.to == DAY_MAX)
+        return EXIT_USAGE;
+    return cli_end(cx, publish(cx, &wanted));
+}
+
+int
+cmd_publication_list(struct ctx *cx, const struct args *args)
+{
+    struct doc *rows = doc_new(cx->arena, DOC_LIST);
+    if (args->word_count > 0)
+        return EXIT_USAGE;
+    if (publication_doc(rows, cx) != OK)
+        return cli_fail(cx);
+    cli_show(args, rows, "id label unit from to value decision");
+    return EXIT_OK;
+}
+
+int
+cmd_publication_withdraw(struct ctx *cx, const struct args *args)
+{
+    char *end = NULL;
+    if (args->word_count != 1)
+        return EXIT_USAGE;
+    long long id = strtoll(args->words[0], &end, 10);
+    if (*end != '\0')
+        return EXIT_USAGE;
+    return cli_end(cx, publication_withdraw(cx, id));
 }

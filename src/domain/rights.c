@@ -237,6 +237,18 @@ may_work(const struct ctx *cx, enum action action, enum relation relation, const
 }
 
 bool
+may_publish(const struct ctx *cx, const struct unit *unit)
+{
+    const struct viewer *viewer = cx->viewer;
+    for (int i = 0; viewer != NULL && i < viewer->grant_count; i++) {
+        if (strcmp(viewer->grants[i].role, "cap_uy") == 0 &&
+            relation_of(cx, viewer->grants[i].unit, unit) == RELATION_OWN)
+            return true;
+    }
+    return viewer == NULL;
+}
+
+bool
 may_list(const struct ctx *cx, const struct reg *reg)
 {
     const struct viewer *viewer = cx->viewer;

@@ -53,9 +53,12 @@ bool may_step(const struct ctx *, const struct transition *, const struct record
 /* Has the viewer a unit of his or her own in which to make records of the register? */
 bool may_make(const struct ctx *, const struct reg *, const struct unit *);
 
-/* Of work that belongs to no register, as reports of a unit: has a role in this relation to the unit
- * the action in registers of the visibility noi_bo? */
+/* Of work that belongs to no register, as reports of a unit: has a role in this relation to the
+ * unit the action in registers of the visibility noi_bo? */
 bool may_work(const struct ctx *, enum action, enum relation, const struct unit *);
+
+/* May the viewer publish figures of the unit: does its committee? */
+bool may_publish(const struct ctx *, const struct unit *);
 
 /* May whoever makes such a record there take this step of it at once? */
 bool may_make_and_step(const struct ctx *, const struct reg *, const struct transition *,

@@ -5,6 +5,7 @@
 
 #include "domain/fact.h"
 #include "domain/report.h"
+#include "domain/rights.h"
 #include "pack/expr.h"
 #include "web/routes.h"
 #include "web/sheets.h"
@@ -424,6 +425,9 @@ figure_page_show(struct page *page)
     TRY(read_query(page, &query));
     TRY(figure_read(page->cx, &query, &figure));
     struct range range = {query.from, query.to};
+    bool is_open = query.indicator->reg->visibility != VISIBILITY_HAN_CHE;
+    doc_bool(page->data, "can_publish",
+        page->cx->viewer != NULL && is_open && may_publish(page->cx, query.unit));
     doc_text(page->page, "xlsx", page_address(page, ".xlsx"));
     doc_text(page->page, "csv", page_address(page, ".csv"));
     page->template = "figure";

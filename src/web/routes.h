@@ -37,6 +37,7 @@ page_handler work_page_show; /* work_page.c; by home.c */
 page_handler submission_page_show, submission_page_send, submission_page_receive,
     submission_page_return, submission_page_missing, submission_page_remind; /* submission_page.c */
 page_handler sheet_page_show, sheet_page_make;                               /* sheet_page.c */
+page_handler public_page_show, public_page_publish, public_page_withdraw;    /* public_page.c */
 page_handler review_page_show, review_page_steps;                            /* review_page.c */
 page_handler unit_page_show;                                                 /* unit_page.c */
 page_handler figure_page_show, figure_page_table;                            /* figure_page.c */
