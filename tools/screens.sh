@@ -1,6 +1,7 @@
 #!/bin/sh
-# Pictures of reports as they are on paper: the demo's reviews through LibreOffice, page by page, into
-# doc/screens/. In grey and small; each stays below 120 KB. Needs LibreOffice and poppler-utils.
+# Pictures for doc/screens/, each below 120 KB: reports as they are on paper, the demo's reviews through LibreOffice
+# page by page, in grey and small; and pages in the browser, on a phone and on a desk (tests/browser/screens.mjs).
+# Needs LibreOffice, poppler-utils, and what the browser's tests need.
 #     tools/screens.sh [CHITHI]
 set -eu
 cd "$(dirname "$0")/.."
@@ -32,4 +33,5 @@ pages() {
 rm -f "$out"/*.png
 pages so-ket-ben-tre so_ket_ct05 bt.tp 2016-05-15 2019-06-30 1 3 5
 pages so-ket-cho-lach so_ket_ct05 bt.cl 2016-05-15 2021-04-12 1 2 3
+CHITHI_BINARY=$chithi node tests/browser/screens.mjs "$out"
 ls -l "$out"

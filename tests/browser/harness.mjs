@@ -31,8 +31,11 @@ export function same(found, wanted, what) {
 }
 export const source = (...names) => readFileSync(path.join(SOURCE, ...names), "utf8");
 
-/* A server of the spec's own on a new demo; with the password that all of its accounts have. */
-async function serve(folder, name, options) {
+export const launch = () => chromium.launch({ executablePath: "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"] });
+
+/* A server of one's own on a new demo; with the password that all of its accounts have. */
+export async function serve(folder, name, options) {
   const db = path.join(folder, name);
   const demo = spawnSync(BINARY, ["demo", ...options, "--db", db], { encoding: "utf8" });
   if (demo.status !== 0) throw new Error(`chithi demo: ${demo.stderr}`);
@@ -58,7 +61,7 @@ export async function signIn(page, site, login, password = site.password) {
 }
 
 /* The cookies of a login, who is signed in once for all tests. */
-async function sessionOf(browser, site, login) {
+export async function sessionOf(browser, site, login) {
   if (!site.sessions[login]) {
     const context = await browser.newContext(), page = await context.newPage();
     await page.goto(`${site.origin}/dang_nhap`);
@@ -103,8 +106,7 @@ async function runOne(browser, site, one, size, hasScript) {
 /* All tests of the specs that were imported; how many failed. */
 export async function runAll(only) {
   const folder = mkdtempSync(path.join(tmpdir(), "chithi-browser-"));
-  const browser = await chromium.launch({ executablePath: "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"] });
+  const browser = await launch();
   const sites = {};
   const siteOf = async one => one.as || one.hasAccounts ? sites.people ??= await serve(folder, "people.db", ["--accounts"])
     : sites.machine ??= await serve(folder, "machine.db", []);
