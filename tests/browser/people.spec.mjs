@@ -58,6 +58,15 @@ test("what is due is there without a click, with days left", { as: "bi_thu" }, a
   same(meter.above({ clicks: 0, loads: 1, seconds: 5 }), [], "G02");
 });
 
+for (const [login, name] of [["bi_thu", /Soạn báo cáo/], ["lanh_dao", /Đôn đốc \d+ đơn vị/]]) {
+  test(`${login} goes on from the home page to ${name.source}: accessible, valid and narrow`, { as: login, script: [true] }, async ({ page, open }) => {
+    await open("/");
+    await page.getByRole("link", { name }).first().click();
+    await page.waitForURL(/\/nop/);
+    await checkPage(page);
+  });
+}
+
 test("what is not for one is told as if it was not there", { as: "bi_thu", script: [true], mayComplain: true }, async ({ page, open }) => {
   await open("/so/khen_thuong/moi?dv=bt.cl.cb01");
   holds([403, 404].includes(page.answer.status()), `status ${page.answer.status()}`);

@@ -30,9 +30,7 @@ async function send(browser, site) {
     await page.goto(`${site.origin}/so/dang_ky/moi?dv=bt.cl.cb01`);
     await page.getByLabel("Người đăng ký").selectOption({ index: i });
     await page.getByLabel("Năm").fill("2026");
-    await page.getByLabel("Phần").selectOption({ index: i });
-    await page.getByLabel("Việc làm").fill("Đọc báo Nhân dân mỗi ngày");
-    await page.locator("[data-remove-row]").first().click();
+    await page.getByLabel("I. Học tập").fill("Đọc báo Nhân dân mỗi ngày");
     await page.getByRole("button", { name: "Gửi chi bộ" }).click();
     await page.waitForURL(/\/hs\//);
   }
