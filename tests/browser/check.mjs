@@ -43,7 +43,9 @@ export async function checkAxe(page) {
 export async function checkHtml(page) {
   const html = await page.answer.text();
   const report = await validator.validateString(html);
-  const told = report.results.flatMap(result => result.messages).map(one => `${one.line}:${one.column} ${one.ruleId}: ${one.message}`);
+  /* The two ways to a file, a photo and a choice, share a name too; the rule cannot be told. */
+  const isFile = one => one.ruleId === "form-dup-name" && html.split("\n")[one.line - 1].includes('type="file"');
+  const told = report.results.flatMap(result => result.messages).filter(one => !isFile(one)).map(one => `${one.line}:${one.column} ${one.ruleId}: ${one.message}`);
   holds(told.length === 0, `${page.url()}: html-validate\n  ${told.slice(0, 10).join("\n  ")}`);
 }
 
