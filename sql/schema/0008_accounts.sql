@@ -140,7 +140,7 @@ CREATE INDEX reminder_unit ON reminder (shard, unit, id);
 
 -- reference: figures that anybody may see, each by a decision.
 CREATE TABLE publication (
-    id BIGINT NOT NULL PRIMARY KEY,
+    code TEXT NOT NULL PRIMARY KEY,
     indicator TEXT NOT NULL,
     unit BIGINT NOT NULL,
     from_day BIGINT NOT NULL,

@@ -85,7 +85,7 @@ const struct command commands[] = {
         "INDICATOR --unit CODE {--from D --to D | --period KEY} --decision TEXT",
         "công bố một số liệu theo quyết định", cmd_publish, DB_WORLD},
     {"publication list", "", "", "liệt kê số liệu đang công bố", cmd_publication_list, DB_WORLD},
-    {"publication withdraw", "", "ID", "thôi công bố một số liệu", cmd_publication_withdraw,
+    {"publication withdraw", "", "CODE", "thôi công bố một số liệu", cmd_publication_withdraw,
         DB_WORLD},
     {"declaration import", "", "FILE.tsv", "nhập các số liệu kê khai từ tệp",
         cmd_declaration_import, DB_WORLD},

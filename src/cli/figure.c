@@ -238,18 +238,14 @@ cmd_publication_list(struct ctx *cx, const struct args *args)
         return EXIT_USAGE;
     if (publication_doc(rows, cx) != OK)
         return cli_fail(cx);
-    cli_show(args, rows, "id label unit from to value decision");
+    cli_show(args, rows, "code label unit from to value decision");
     return EXIT_OK;
 }
 
 int
 cmd_publication_withdraw(struct ctx *cx, const struct args *args)
 {
-    char *end = NULL;
     if (args->word_count != 1)
         return EXIT_USAGE;
-    long long id = strtoll(args->words[0], &end, 10);
-    if (*end != '\0')
-        return EXIT_USAGE;
-    return cli_end(cx, publication_withdraw(cx, id));
+    return cli_end(cx, publication_withdraw(cx, args->words[0]));
 }

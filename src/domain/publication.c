@@ -5,6 +5,8 @@
 #include "domain/rights.h"
 #include "store/store.h"
 
+#include <string.h>
+
 enum status
 publication_list(struct ctx *cx, struct publication **out, int *count)
 {
@@ -12,7 +14,7 @@ publication_list(struct ctx *cx, struct publication **out, int *count)
     *out = NULL;
     *count = 0;
     while (query_next(q)) {
-        struct publication found = {.id = query_get_int(q, 0),
+        struct publication found = {.code = query_get_text(q, 0),
             .indicator = model_indicator(cx->world->model, query_peek_text(q, 1)),
             .unit = tree_unit(cx->world->tree, query_get_int(q, 2)),
             .from = (int32_t)query_get_int(q, 3),
@@ -26,7 +28,7 @@ publication_list(struct ctx *cx, struct publication **out, int *count)
 }
 
 static enum status
-note(struct ctx *cx, const char *action, int64_t id, const char *detail)
+note(struct ctx *cx, const char *action, const char *code)
 {
     struct query *q = query_new(cx, Q_AUDIT_INSERT);
     query_int_at(q, 0, cx->world->tree->root->shard);
@@ -34,9 +36,9 @@ note(struct ctx *cx, const char *action, int64_t id, const char *detail)
     query_int_at(q, 2, cx->now);
     query_int_at(q, 3, cx->actor);
     query_text_at(q, 4, action);
-    query_int_at(q, 5, id);
+    query_int_at(q, 5, 0);
     query_int_at(q, 6, 0);
-    query_text_at(q, 7, detail);
+    query_text_at(q, 7, code);
     return query_run(q, NULL);
 }
 
@@ -44,9 +46,8 @@ static enum status
 put(struct ctx *cx, void *arg)
 {
     const struct publication *wanted = arg;
-    int64_t id = store_id(cx);
     struct query *q = query_new(cx, Q_PUBLICATION_INSERT);
-    query_int(q, "id", id);
+    query_text(q, "code", wanted->code);
     query_text(q, "indicator", wanted->indicator->key);
     query_int(q, "unit", wanted->unit->id);
     query_int(q, "from", wanted->from);
@@ -55,13 +56,14 @@ put(struct ctx *cx, void *arg)
     query_int(q, "now", cx->now);
     query_int(q, "actor", cx->actor);
     TRY(query_run(q, NULL));
-    return note(cx, "publication.add", id, wanted->decision);
+    return note(cx, "publication.add", wanted->code);
 }
 
 enum status
 publish(struct ctx *cx, const struct publication *wanted)
 {
     struct publication job = *wanted;
+    job.code = record_code_new(cx->arena, cx->world->tree->root->shard);
     if (!may_publish(cx, wanted->unit))
         return fault_set(cx, ERR_FORBIDDEN, "Chỉ cấp ủy của %s công bố được số liệu của mình.",
             unit_named(wanted->unit, cx->world->today)->name);
@@ -78,7 +80,8 @@ publish(struct ctx *cx, const struct publication *wanted)
 }
 
 struct withdrawal {
-    int64_t id, changed;
+    const char *code;
+    int64_t changed;
 };
 
 static enum status
@@ -86,24 +89,24 @@ withdraw(struct ctx *cx, void *arg)
 {
     struct withdrawal *job = arg;
     struct query *q = query_new(cx, Q_PUBLICATION_WITHDRAW);
-    query_int(q, "id", job->id);
+    query_text(q, "code", job->code);
     query_int(q, "now", cx->now);
     TRY(query_run(q, &job->changed));
-    return job->changed == 0 ? OK : note(cx, "publication.withdraw", job->id, NULL);
+    return job->changed == 0 ? OK : note(cx, "publication.withdraw", job->code);
 }
 
 enum status
-publication_withdraw(struct ctx *cx, int64_t id)
+publication_withdraw(struct ctx *cx, const char *code)
 {
-    struct withdrawal job = {.id = id};
+    struct withdrawal job = {.code = code};
     struct publication *all;
     const struct publication *found = NULL;
     int count;
     TRY(publication_list(cx, &all, &count));
     for (int i = 0; i < count; i++)
-        found = all[i].id == id ? &all[i] : found;
+        found = strcmp(all[i].code, code) == 0 ? &all[i] : found;
     if (found == NULL || !may_publish(cx, found->unit))
-        return fault_set(cx, ERR_NOT_FOUND, "Không có công bố nào còn hiệu lực mang số này.");
+        return fault_set(cx, ERR_NOT_FOUND, "Không có công bố nào còn hiệu lực mang mã này.");
     return world_write(cx, withdraw, &job);
 }
 
@@ -126,7 +129,7 @@ add_figure(struct doc *list, const struct publication *publication, const struct
 {
     struct doc *object = doc_object(list, NULL);
     bool few = is_few(figure);
-    doc_integer(object, "id", publication->id);
+    doc_text(object, "code", publication->code);
     doc_text(object, "label", publication->indicator->label.vi);
     doc_text(object, "unit", unit_named(publication->unit, publication->to)->name);
     doc_date(object, "from", publication->from);

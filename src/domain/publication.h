@@ -13,7 +13,7 @@ enum { DECISION_MAX = 120, PUBLICATIONS_MAX = 500 }; /* characters; figures of o
 enum { PUBLIC_LEAST = 5 };
 
 struct publication {
-    int64_t id;
+    const char *code; /* what it is called by; a new one has none yet */
     const struct indicator *indicator;
     const struct unit *unit;
     int32_t from, to;
@@ -28,11 +28,11 @@ MUST_CHECK enum status publication_list(struct ctx *, struct publication **out, 
  * decision, for an indicator of a restricted register, or for a range that ends before it begins.
  */
 MUST_CHECK enum status publish(struct ctx *, const struct publication *);
-/* ERR_NOT_FOUND when there is none of this number in force. */
-MUST_CHECK enum status publication_withdraw(struct ctx *, int64_t id);
+/* ERR_NOT_FOUND when there is none of this code in force. */
+MUST_CHECK enum status publication_withdraw(struct ctx *, const char *code);
 
-/* What the public sees of them: id, label, unit, from, to, decision, value (a leaf), `is_few` where
- * there are too few to be told, numerator and denominator of ratios. Read without a viewer's
+/* What the public sees of them: code, label, unit, from, to, decision, value (a leaf), `is_few`
+ * where there are too few to be told, numerator and denominator of ratios. Read without a viewer's
  * rights. */
 MUST_CHECK enum status publication_doc(struct doc *list, struct ctx *);
 

@@ -5,9 +5,6 @@
 #include "domain/publication.h"
 #include "domain/rights.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 enum status
 public_page_show(struct page *page)
 {
@@ -45,7 +42,7 @@ public_page_publish(struct page *page)
 enum status
 public_page_withdraw(struct page *page)
 {
-    TRY(publication_withdraw(page->cx, strtoll(filled(page, "so"), NULL, 10)));
+    TRY(publication_withdraw(page->cx, filled(page, "cong_bo")));
     page_redirect(page, "/ket_qua");
     return OK;
 }
