@@ -37,6 +37,13 @@ visitor_device(const struct page *page)
 
 /* Who */
 
+/* What a page asks by itself, over and over, is no sign that anybody sits before it. */
+static bool
+is_somebodys(const struct page *page)
+{
+    return !page->is_json || strcmp(page->request->method, "POST") == 0;
+}
+
 static enum status
 take_session(struct page *page, const char *token, const struct session *session)
 {
@@ -52,7 +59,8 @@ take_session(struct page *page, const char *token, const struct session *session
     cx->viewer = viewer;
     cx->actor = viewer->account;
     page->visitor = (struct visitor){true, session, secret_proof(cx->arena, token, "form")};
-    seen_note(page->app->seen, session, cx->now);
+    if (is_somebodys(page))
+        seen_note(page->app->seen, session, cx->now);
     return OK;
 }
 

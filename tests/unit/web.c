@@ -132,6 +132,56 @@ test_web__routes_are_found_by_method_and_path(void **state)
     arena_free(arena);
 }
 
+/* Whoever adds a route for everybody says so here too. */
+static void
+test_web__few_routes_are_for_everybody(void **state)
+{
+    static const char *const open[] = {"/dang_nhap", "/dang_nhap", "/dang_nhap/ma",
+        "/dang_nhap/thiet_lap", "/moi/*", "/moi/*", "/he_thong/mau", "/he_thong/co_chu",
+        "/assets/*"};
+    size_t count = 0;
+    (void)state;
+    for (int i = 0; i < routes_count; i++) {
+        if (routes[i].right == RIGHT_SIGNED_IN)
+            continue;
+        bool is_known = false;
+        for (size_t n = 0; n < COUNT_OF(open); n++)
+            is_known = is_known || strcmp(routes[i].path, open[n]) == 0;
+        if (!is_known)
+            fail_msg("%s %s is open to everybody", routes[i].method, routes[i].path);
+        count++;
+    }
+    assert_int_equal(count, COUNT_OF(open));
+}
+
+static void
+test_web__what_hashes_a_password_waits_in_a_lane_of_its_own(void **state)
+{
+    static const struct {
+        const char *method, *path;
+        bool is_slow;
+    } cases[] = {
+        {"POST", "/dang_nhap", true},
+        {"POST", "/dang_nhap.json", true},
+        {"POST", "/moi/abc", true},
+        {"POST", "/tai_khoan/mat_khau", true},
+        {"POST", "/tai_khoan/ma_du_phong", true},
+        {"POST", "/tai_khoan/bo_ung_dung", true},
+        {"GET", "/dang_nhap", false},
+        {"GET", "/", false},
+        {"POST", "/dang_xuat", false},
+        {"POST", "/khong_co", false},
+    };
+    struct arena *arena = arena_new();
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct request request = {.arena = arena, .method = cases[i].method, .path = cases[i].path};
+        if (app_is_slow(NULL, &request) != cases[i].is_slow)
+            fail_msg("%s %s is in the wrong lane", cases[i].method, cases[i].path);
+    }
+    arena_free(arena);
+}
+
 /* Charts */
 
 static int
@@ -544,6 +594,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_web__routes_are_found_by_method_and_path),
+        cmocka_unit_test(test_web__few_routes_are_for_everybody),
+        cmocka_unit_test(test_web__what_hashes_a_password_waits_in_a_lane_of_its_own),
         cmocka_unit_test(test_web__charts_escape_and_keep_every_bar),
         cmocka_unit_test(test_web__charts_hold_the_largest_numbers),
         cmocka_unit_test(test_web__a_line_breaks_where_nothing_is_known),

@@ -318,6 +318,30 @@ test_web_templates__of_signing_in_and_of_ones_account(void **state)
     site_free(site);
 }
 
+/* When the session was used, after what was noted is written. */
+static int64_t
+seen_at(struct site *site)
+{
+    ok(&site->cx, seen_write(&site->cx, site->app.seen));
+    return database_number(site->database, "SELECT seen_at FROM session");
+}
+
+static void
+test_web_templates__what_a_page_asks_by_itself_keeps_no_session(void **state)
+{
+    struct site *site = site_new(true);
+    const char *link, *secret;
+    (void)state;
+    sign_in(site, &link, &secret);
+    assert_true(database_keeps(site->database, "UPDATE session SET seen_at = seen_at - 120000"));
+    int64_t before = seen_at(site);
+    show(site, "/tai_khoan.json", 200, "\"login\": \"lan\"");
+    assert_int_equal(seen_at(site), before);
+    show(site, "/tai_khoan", 200, "Tài khoản của tôi");
+    assert_true(seen_at(site) > before);
+    site_free(site);
+}
+
 /* A cell that is wrong makes a figure that its parts do not add up to. */
 static void
 spoil_cells(struct site *site)
@@ -415,6 +439,7 @@ main(void)
         cmocka_unit_test(test_web_templates__nothing_is_missing),
         cmocka_unit_test(test_web_templates__records_in_every_state),
         cmocka_unit_test(test_web_templates__of_signing_in_and_of_ones_account),
+        cmocka_unit_test(test_web_templates__what_a_page_asks_by_itself_keeps_no_session),
         cmocka_unit_test(test_web_templates__without_units_and_demo),
         cmocka_unit_test(test_web_templates__a_figure_that_does_not_add_up_says_so),
         cmocka_unit_test(test_web_templates__raw_values_are_listed),
