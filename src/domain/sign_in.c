@@ -5,21 +5,35 @@
 #include "base/vi.h"
 #include "domain/secret.h"
 #include "domain/session.h"
-#include "domain/throttle.h"
 #include "store/store.h"
 
 #include <string.h>
 
 /* Failures */
 
+/* The device is asked for also where there is no account: it takes the same time. */
 static enum status
-begin_attempt(struct ctx *cx, struct sign_in *attempt, const char *who)
+begin_attempt(struct ctx *cx, struct sign_in *attempt, const char *login, int64_t account)
 {
-    attempt->wait_ms = throttle_begin(attempt->throttle, who, attempt->network, cx->now);
+    attempt->attempt = (struct attempt){.login = login, .network = attempt->network};
+    TRY(device_is_known(cx, account, attempt->device, &attempt->attempt.is_known));
+    attempt->wait_ms = throttle_begin(attempt->throttle, &attempt->attempt, cx->now);
     if (attempt->wait_ms == 0)
         return OK;
     return fault_set(cx, ERR_LIMIT, "Đã thử sai nhiều lần; hãy thử lại sau %lld giây.",
         (long long)(attempt->wait_ms + 999) / 1000);
+}
+
+void
+sign_in_succeeded(const struct ctx *cx, const struct sign_in *attempt)
+{
+    throttle_succeeded(attempt->throttle, &attempt->attempt, cx->now);
+}
+
+void
+sign_in_goes_on(const struct ctx *cx, const struct sign_in *attempt)
+{
+    throttle_taken_back(attempt->throttle, &attempt->attempt, cx->now);
 }
 
 struct failure {
@@ -76,8 +90,8 @@ sign_in_password(struct ctx *cx, struct sign_in *attempt, const char *login, con
 {
     struct account *account;
     bool is_right;
-    TRY(begin_attempt(cx, attempt, login));
     TRY(account_look(cx, login, &account));
+    TRY(begin_attempt(cx, attempt, login, account == NULL ? 0 : account->id));
     bool may = account != NULL && account->closed == 0;
     TRY(secret_verify(cx, may ? account->password : NULL, password, &is_right));
     if (!is_right)
@@ -232,7 +246,7 @@ sign_in_code(struct ctx *cx, struct sign_in *attempt, const char *token, const c
     struct taking job = {.hold = secret_digest(cx->arena, token)};
     TRY(sign_in_held(cx, token, out));
     const struct account *account = *out;
-    TRY(begin_attempt(cx, attempt, account->login));
+    TRY(begin_attempt(cx, attempt, account->login, account->id));
     job.account = account->id;
     job.recovery = secret_digest(cx->arena, recovery_clean(cx->arena, code));
     job.step = account->totp == NULL

@@ -4,16 +4,22 @@
 #define DOMAIN_SIGN_IN_H
 
 #include "domain/account.h"
-
-struct throttle;
+#include "domain/throttle.h"
 
 enum { CODE_MINUTES = 10 }; /* between the password and the code */
 
 struct sign_in {
     struct throttle *throttle;
-    const char *network; /* throttle_network */
-    int64_t wait_ms;     /* out: after ERR_LIMIT, how long until the next attempt */
+    const char *network;    /* throttle_network */
+    const char *device;     /* the token of the browser's device, or NULL */
+    struct attempt attempt; /* out */
+    int64_t wait_ms;        /* out: after ERR_LIMIT, how long until the next attempt */
 };
+
+/* What was begun is done: nothing is held against the account. Or it goes on with a code: this step
+ * is held against nobody. */
+void sign_in_succeeded(const struct ctx *, const struct sign_in *);
+void sign_in_goes_on(const struct ctx *, const struct sign_in *);
 
 /* The account of a login and its password. ERR_FORBIDDEN when they do not fit, ERR_LIMIT when it is
  * too early to try; neither tells whether there is such an account. */

@@ -5,10 +5,10 @@
 #include <arpa/inet.h>
 #include <pthread.h>
 #include <sodium.h>
-#include <string.h>
+#include <stdio.h>
 
 enum { PLACES = 8192, WAYS = 8, FIRST_MS = 1000, LAST_MS = 60 * 1000, FORGIVE_MS = 120 * 1000 };
-enum { FAILURES_MAX = 60 }; /* more are not told apart */
+enum { FAILURES_MAX = 100 }; /* more are not told apart */
 
 struct failures {
     uint64_t key; /* 0: nobody */
@@ -61,14 +61,19 @@ forgive(struct failures *failures, int64_t now)
     failures->at += times * FORGIVE_MS;
 }
 
+/* By two names, of which one may be NULL. */
 static struct failures *
-find(struct throttle *throttle, char sort, const char *name, int64_t now)
+find(struct throttle *throttle, const char *one, const char *other, int64_t now)
 {
     uint64_t key = 0;
-    char text[256] = {sort};
-    strncpy(text + 1, name, sizeof(text) - 2);
-    crypto_shorthash((unsigned char *)&key, (const unsigned char *)text, strlen(text),
-        throttle->secret);
+    char text[512];
+    int length = snprintf(text, sizeof(text), "%s%c%s", one == NULL ? "" : one,
+        one == NULL         ? 1
+            : other == NULL ? 2
+                            : 3,
+        other == NULL ? "" : other);
+    size_t used = (size_t)length < sizeof(text) ? (size_t)length : sizeof(text) - 1;
+    crypto_shorthash((unsigned char *)&key, (const unsigned char *)text, used, throttle->secret);
     key |= 1;
     struct failures *first = &throttle->places[key / 2 % (PLACES / WAYS) * WAYS], *least = first;
     for (int i = 0; i < WAYS; i++) {
@@ -101,18 +106,38 @@ add(struct failures *failures, int64_t now)
     failures->at = now;
 }
 
+/* The three that an attempt is counted in. */
+struct counted {
+    struct failures *here, *network, *account;
+};
+
+static struct counted
+find_all(struct throttle *throttle, const struct attempt *attempt, int64_t now)
+{
+    return (struct counted){find(throttle, attempt->login, attempt->network, now),
+        find(throttle, NULL, attempt->network, now), find(throttle, attempt->login, NULL, now)};
+}
+
+static int64_t
+longest_wait(const struct counted *counted, const struct attempt *attempt, int64_t now)
+{
+    int64_t wait = wait_of(counted->here, THROTTLE_HERE, now);
+    int64_t network = wait_of(counted->network, THROTTLE_NETWORK, now);
+    int64_t account = attempt->is_known ? 0 : wait_of(counted->account, THROTTLE_ACCOUNT, now);
+    wait = network > wait ? network : wait;
+    return account > wait ? account : wait;
+}
+
 int64_t
-throttle_begin(struct throttle *throttle, const char *who, const char *network, int64_t now)
+throttle_begin(struct throttle *throttle, const struct attempt *attempt, int64_t now)
 {
     pthread_mutex_lock(&throttle->lock);
-    struct failures *account = find(throttle, 'a', who, now);
-    struct failures *place = find(throttle, 'n', network, now);
-    int64_t one = wait_of(account, THROTTLE_ACCOUNT, now);
-    int64_t other = wait_of(place, THROTTLE_NETWORK, now);
-    int64_t wait = one > other ? one : other;
+    struct counted counted = find_all(throttle, attempt, now);
+    int64_t wait = longest_wait(&counted, attempt, now);
     if (wait == 0) {
-        add(account, now);
-        add(place, now);
+        add(counted.here, now);
+        add(counted.network, now);
+        add(counted.account, now);
     }
     pthread_mutex_unlock(&throttle->lock);
     return wait;
@@ -124,20 +149,25 @@ take(struct failures *failures, int count)
     failures->count = count >= failures->count ? 0 : failures->count - count;
 }
 
-void
-throttle_succeeded(struct throttle *throttle, const char *who, const char *network, int64_t now)
+static void
+take_all(struct throttle *throttle, const struct attempt *attempt, int of_account, int64_t now)
 {
     pthread_mutex_lock(&throttle->lock);
-    take(find(throttle, 'a', who, now), FAILURES_MAX);
-    take(find(throttle, 'n', network, now), 1);
+    struct counted counted = find_all(throttle, attempt, now);
+    take(counted.here, of_account);
+    take(counted.network, 1);
+    take(counted.account, of_account);
     pthread_mutex_unlock(&throttle->lock);
 }
 
 void
-throttle_taken_back(struct throttle *throttle, const char *who, const char *network, int64_t now)
+throttle_succeeded(struct throttle *throttle, const struct attempt *attempt, int64_t now)
 {
-    pthread_mutex_lock(&throttle->lock);
-    take(find(throttle, 'a', who, now), 1);
-    take(find(throttle, 'n', network, now), 1);
-    pthread_mutex_unlock(&throttle->lock);
+    take_all(throttle, attempt, FAILURES_MAX, now);
+}
+
+void
+throttle_taken_back(struct throttle *throttle, const struct attempt *attempt, int64_t now)
+{
+    take_all(throttle, attempt, 1, now);
 }

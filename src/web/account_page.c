@@ -5,7 +5,6 @@
 #include "base/vi.h"
 #include "domain/secret.h"
 #include "domain/session.h"
-#include "domain/throttle.h"
 
 #include <string.h>
 
@@ -89,7 +88,7 @@ check_password(struct page *page, const char *name, const struct account *accoun
             "Mật khẩu đang dùng chưa đúng.");
     }
     TRY(status);
-    throttle_succeeded(attempt.throttle, account->login, attempt.network, page->cx->now);
+    sign_in_succeeded(page->cx, &attempt);
     return OK;
 }
 

@@ -6,7 +6,6 @@
 #include "domain/demo.h"
 #include "domain/secret.h"
 #include "domain/session.h"
-#include "domain/throttle.h"
 
 #include <string.h>
 
@@ -66,7 +65,7 @@ static enum status
 finish(struct page *page, const struct sign_in *attempt, const struct account *account)
 {
     bool remembers = strcmp(field(page, "nho"), "1") == 0;
-    throttle_succeeded(attempt->throttle, account->login, attempt->network, page->cx->now);
+    sign_in_succeeded(page->cx, attempt);
     return visitor_begin(page, account, remembers);
 }
 
@@ -131,7 +130,7 @@ sign_in_do(struct page *page)
     TRY(sign_in_need(cx, account, visitor_device(page), &need));
     if (need == NEED_NOTHING)
         return go_on(page, &attempt, account);
-    throttle_taken_back(attempt.throttle, account->login, attempt.network, cx->now);
+    sign_in_goes_on(cx, &attempt);
     return ask_for_more(page, account, need);
 }
 

@@ -4,7 +4,6 @@
 
 #include "domain/secret.h"
 #include "domain/session.h"
-#include "domain/throttle.h"
 
 #include <string.h>
 
@@ -211,7 +210,8 @@ struct sign_in
 visitor_attempt(const struct page *page)
 {
     return (struct sign_in){.throttle = page->app->throttle,
-        .network = throttle_network(page->cx->arena, page->request->address)};
+        .network = throttle_network(page->cx->arena, page->request->address),
+        .device = visitor_device(page)};
 }
 
 void

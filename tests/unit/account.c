@@ -372,7 +372,7 @@ test_sign_in__slows_down_for_an_unknown_login_as_for_a_known(void **state)
     struct account *account;
     account_new(cx, "lan");
     for (size_t i = 0; i < COUNT_OF(logins); i++) {
-        for (int n = 0; n < THROTTLE_ACCOUNT; n++)
+        for (int n = 0; n < THROTTLE_HERE; n++)
             refused(cx, &door, logins[i], "sai hoàn toàn");
         must_be(cx, ERR_LIMIT, sign_in_password(cx, &door.attempt, logins[i], password, &account));
         assert_int_equal(door.attempt.wait_ms, 1000);
@@ -381,7 +381,32 @@ test_sign_in__slows_down_for_an_unknown_login_as_for_a_known(void **state)
     }
     cx->now += 1000;
     must(cx, sign_in_password(cx, &door.attempt, "lan", password, &account));
-    throttle_succeeded(door.attempt.throttle, "lan", door.attempt.network, cx->now);
+    sign_in_succeeded(cx, &door.attempt);
+    must(cx, sign_in_password(cx, &door.attempt, "lan", password, &account));
+    arena_free(door.arena);
+}
+
+/* A device that the account remembers is not kept out by what others try. */
+static void
+test_sign_in__lets_a_known_device_try_while_others_guess(void **state)
+{
+    struct fixture *fixture = *state;
+    struct ctx *cx = &fixture->cx;
+    struct door door = door_new();
+    struct account *account = account_new(cx, "lan");
+    struct session_new wanted = {.account = account->id, .label = "Thử", .remembers = true};
+    const char *token, *device;
+    must(cx, session_begin(cx, &wanted, &token, &device));
+    for (int i = 0; i < THROTTLE_ACCOUNT; i++) {
+        struct attempt other = {.login = "lan", .network = arena_printf(cx->arena, "n%d", i)};
+        assert_int_equal(throttle_begin(door.attempt.throttle, &other, cx->now), 0);
+    }
+    must_be(cx, ERR_LIMIT, sign_in_password(cx, &door.attempt, "lan", password, &account));
+    fault_forget(cx, 0);
+    door.attempt.device = token;
+    must_be(cx, ERR_LIMIT, sign_in_password(cx, &door.attempt, "lan", password, &account));
+    fault_forget(cx, 0);
+    door.attempt.device = device;
     must(cx, sign_in_password(cx, &door.attempt, "lan", password, &account));
     arena_free(door.arena);
 }
@@ -464,7 +489,7 @@ give_code(struct ctx *cx, struct door *door, const struct account *account, cons
     enum status status = sign_in_code(cx, &door->attempt, hold, code, &same);
     fault_forget(cx, 0);
     if (status == OK)
-        throttle_succeeded(door->attempt.throttle, account->login, door->attempt.network, cx->now);
+        sign_in_succeeded(cx, &door->attempt);
     return status;
 }
 
@@ -574,7 +599,7 @@ test_sign_in__slows_down_for_codes_too(void **state)
     struct door door = door_new();
     const char *secret, **codes;
     struct account *account = with_totp(cx, "lan", &secret, &codes);
-    for (int i = 0; i < THROTTLE_ACCOUNT; i++)
+    for (int i = 0; i < THROTTLE_HERE; i++)
         assert_int_equal(give_code(cx, &door, account, "12345"), ERR_FORBIDDEN);
     assert_int_equal(give_code(cx, &door, account, codes[0]), ERR_LIMIT);
     cx->now += 1000;
@@ -631,6 +656,7 @@ main(void)
         account_test(test_session__signing_in_again_replaces_the_token),
         account_test(test_sign_in__tells_nobody_who_has_an_account),
         account_test(test_sign_in__slows_down_for_an_unknown_login_as_for_a_known),
+        account_test(test_sign_in__lets_a_known_device_try_while_others_guess),
         account_test(test_sign_in__hashes_anew_when_the_cost_has_changed),
         account_test(test_sign_in__asks_deciding_roles_for_a_code),
         account_test(test_sign_in__takes_no_code_twice),

@@ -216,6 +216,13 @@ test_secret__calibrating_never_goes_below_the_least(void **state)
 
 static const char net[] = "192.0.2.0/24";
 
+static int64_t
+try_from(struct throttle *throttle, const char *login, const char *network, int64_t now)
+{
+    struct attempt attempt = {.login = login, .network = network};
+    return throttle_begin(throttle, &attempt, now);
+}
+
 static void
 test_throttle__delays_double_up_to_a_minute_and_end(void **state)
 {
@@ -226,15 +233,46 @@ test_throttle__delays_double_up_to_a_minute_and_end(void **state)
     assert_true(sodium_init() >= 0);
     struct throttle *throttle = throttle_new(arena);
     for (size_t i = 0; i < COUNT_OF(waits); i++) {
-        assert_int_equal(throttle_begin(throttle, "lan", "net", now), waits[i]);
+        assert_int_equal(try_from(throttle, "lan", net, now), waits[i]);
         if (waits[i] > 0)
-            assert_int_equal(throttle_begin(throttle, "lan", "net", now + waits[i] - 1), 1);
+            assert_int_equal(try_from(throttle, "lan", net, now + waits[i] - 1), 1);
         now += waits[i];
         if (waits[i] > 0)
-            assert_int_equal(throttle_begin(throttle, "lan", "net", now), 0);
+            assert_int_equal(try_from(throttle, "lan", net, now), 0);
     }
-    assert_int_equal(throttle_begin(throttle, "minh", "net", now), 0);
-    assert_int_equal(throttle_begin(throttle, "lan", "other", now + 60000), 0);
+    assert_int_equal(try_from(throttle, "minh", net, now), 0);
+    arena_free(arena);
+}
+
+/* Else whoever knows a login would keep its owner out. */
+static void
+test_throttle__guessing_elsewhere_delays_nobody_here(void **state)
+{
+    struct arena *arena = arena_new();
+    int64_t now = 1000000;
+    (void)state;
+    struct throttle *throttle = throttle_new(arena);
+    for (int i = 0; i < 1000; i++)
+        (void)try_from(throttle, "lan", net, now += 1000);
+    assert_int_equal(try_from(throttle, "lan", "198.51.100.0/24", now), 0);
+    arena_free(arena);
+}
+
+static void
+test_throttle__many_networks_at_one_account_wait_but_for_its_own_devices(void **state)
+{
+    struct arena *arena = arena_new();
+    struct attempt own = {.login = "lan", .network = "own", .is_known = true};
+    int64_t now = 1000000;
+    (void)state;
+    struct throttle *throttle = throttle_new(arena);
+    for (int i = 0; i < THROTTLE_ACCOUNT; i++)
+        assert_int_equal(try_from(throttle, "lan", arena_printf(arena, "n%d", i), now), 0);
+    assert_int_equal(try_from(throttle, "lan", "another", now), 1000);
+    assert_int_equal(try_from(throttle, "minh", "another", now), 0);
+    for (int i = 0; i < THROTTLE_HERE; i++)
+        assert_int_equal(throttle_begin(throttle, &own, now), 0);
+    assert_int_equal(throttle_begin(throttle, &own, now), 1000);
     arena_free(arena);
 }
 
@@ -245,13 +283,13 @@ test_throttle__what_failed_is_forgiven_in_time(void **state)
     int64_t now = 1000000;
     (void)state;
     struct throttle *throttle = throttle_new(arena);
-    for (int i = 0; i < THROTTLE_ACCOUNT; i++)
-        assert_int_equal(throttle_begin(throttle, "lan", net, now), 0);
-    assert_int_equal(throttle_begin(throttle, "lan", net, now), 1000);
+    for (int i = 0; i < THROTTLE_HERE; i++)
+        assert_int_equal(try_from(throttle, "lan", net, now), 0);
+    assert_int_equal(try_from(throttle, "lan", net, now), 1000);
     now += 3 * 120000;
-    for (int i = 0; i < THROTTLE_ACCOUNT; i++)
-        assert_int_equal(throttle_begin(throttle, "lan", net, now), 0);
-    assert_int_equal(throttle_begin(throttle, "lan", net, now), 1000);
+    for (int i = 0; i < THROTTLE_HERE; i++)
+        assert_int_equal(try_from(throttle, "lan", net, now), 0);
+    assert_int_equal(try_from(throttle, "lan", net, now), 1000);
     arena_free(arena);
 }
 
@@ -259,18 +297,19 @@ static void
 test_throttle__who_was_right_starts_anew(void **state)
 {
     struct arena *arena = arena_new();
+    struct attempt attempt = {.login = "lan", .network = net};
     int64_t now = 1000000;
     (void)state;
     struct throttle *throttle = throttle_new(arena);
-    for (int i = 0; i < THROTTLE_ACCOUNT; i++)
-        assert_int_equal(throttle_begin(throttle, "lan", net, now), 0);
-    throttle_succeeded(throttle, "lan", net, now);
-    for (int i = 0; i < THROTTLE_ACCOUNT - 1; i++)
-        assert_int_equal(throttle_begin(throttle, "lan", net, now), 0);
-    throttle_taken_back(throttle, "lan", net, now);
-    assert_int_equal(throttle_begin(throttle, "lan", net, now), 0);
-    assert_int_equal(throttle_begin(throttle, "lan", net, now), 0);
-    assert_int_equal(throttle_begin(throttle, "lan", net, now), 1000);
+    for (int i = 0; i < THROTTLE_HERE; i++)
+        assert_int_equal(throttle_begin(throttle, &attempt, now), 0);
+    throttle_succeeded(throttle, &attempt, now);
+    for (int i = 0; i < THROTTLE_HERE - 1; i++)
+        assert_int_equal(throttle_begin(throttle, &attempt, now), 0);
+    throttle_taken_back(throttle, &attempt, now);
+    assert_int_equal(throttle_begin(throttle, &attempt, now), 0);
+    assert_int_equal(throttle_begin(throttle, &attempt, now), 0);
+    assert_int_equal(throttle_begin(throttle, &attempt, now), 1000);
     arena_free(arena);
 }
 
@@ -282,9 +321,9 @@ test_throttle__a_network_that_tries_many_accounts_waits(void **state)
     (void)state;
     struct throttle *throttle = throttle_new(arena);
     for (int i = 0; i < THROTTLE_NETWORK; i++)
-        assert_int_equal(throttle_begin(throttle, arena_printf(arena, "a%d", i), net, now), 0);
-    assert_int_equal(throttle_begin(throttle, "lan", net, now), 1000);
-    assert_int_equal(throttle_begin(throttle, "lan", "198.51.100.0/24", now), 0);
+        assert_int_equal(try_from(throttle, arena_printf(arena, "a%d", i), net, now), 0);
+    assert_int_equal(try_from(throttle, "lan", net, now), 1000);
+    assert_int_equal(try_from(throttle, "lan", "198.51.100.0/24", now), 0);
     arena_free(arena);
 }
 
@@ -295,12 +334,11 @@ test_throttle__others_do_not_wash_failures_away(void **state)
     int64_t now = 1000000;
     (void)state;
     struct throttle *throttle = throttle_new(arena);
-    for (int i = 0; i < THROTTLE_ACCOUNT + 2; i++)
-        (void)throttle_begin(throttle, "lan", net, now += 10000);
+    for (int i = 0; i < THROTTLE_HERE + 2; i++)
+        (void)try_from(throttle, "lan", net, now += 10000);
     for (int i = 0; i < 100000; i++)
-        (void)throttle_begin(throttle, arena_printf(arena, "a%d", i), arena_printf(arena, "n%d", i),
-            now);
-    assert_true(throttle_begin(throttle, "lan", net, now) > 0);
+        (void)try_from(throttle, arena_printf(arena, "a%d", i), arena_printf(arena, "n%d", i), now);
+    assert_true(try_from(throttle, "lan", net, now) > 0);
     arena_free(arena);
 }
 
@@ -331,6 +369,8 @@ main(void)
         cmocka_unit_test(test_secret__a_recovery_code_is_read_however_it_is_typed),
         cmocka_unit_test(test_secret__calibrating_never_goes_below_the_least),
         cmocka_unit_test(test_throttle__delays_double_up_to_a_minute_and_end),
+        cmocka_unit_test(test_throttle__guessing_elsewhere_delays_nobody_here),
+        cmocka_unit_test(test_throttle__many_networks_at_one_account_wait_but_for_its_own_devices),
         cmocka_unit_test(test_throttle__what_failed_is_forgiven_in_time),
         cmocka_unit_test(test_throttle__who_was_right_starts_anew),
         cmocka_unit_test(test_throttle__a_network_that_tries_many_accounts_waits),
