@@ -20,14 +20,11 @@ find(struct ctx *cx, const struct args *args, struct account **out)
 static enum status
 show_link(struct ctx *cx, const struct account *account)
 {
-    const char *token;
+    const char *token, *site = cx->world->site;
     TRY(account_invite(cx, account, &token));
-    fprintf(stderr,
-        "Gửi riêng cho %s đường dẫn dưới đây, ghép sau địa chỉ của máy chủ; dùng được một lần, "
-        "trong "
-        "%d ngày.\n",
-        account->login, LINK_DAYS);
-    printf("/moi/%s\n", token);
+    fprintf(stderr, "Gửi riêng cho %s đường dẫn dưới đây%s; dùng được một lần, trong %d ngày.\n",
+        account->login, site == NULL ? ", ghép sau địa chỉ của máy chủ" : "", LINK_DAYS);
+    printf("%s/moi/%s\n", site == NULL ? "" : site, token);
     return OK;
 }
 
