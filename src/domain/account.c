@@ -201,8 +201,7 @@ enum status
 account_doc(struct doc *object, struct ctx *cx, const struct account *account)
 {
     head_doc(object, account);
-    doc_text(object, "person",
-        account->person == 0 ? NULL : code_text(cx->arena, account->person));
+    doc_text(object, "person", account->person == 0 ? NULL : code_text(cx->arena, account->person));
     doc_time(object, "created_at", account->created_at, cx->world->zone_offset);
     doc_bool(object, "has_totp", account->totp != NULL);
     TRY(add_recovery(object, cx, account));
