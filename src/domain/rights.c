@@ -486,6 +486,20 @@ may_subtree(const struct ctx *cx, enum action action, const struct reg *reg,
     return viewer == NULL || (unit->child_count == 0 && may_unit(cx, action, reg, unit));
 }
 
+/* The own records of the units above one, up to another. */
+static void
+add_above(const struct ctx *cx, const struct unit *from, const struct unit *to, struct scope *scope)
+{
+    int32_t today = cx->world->today;
+    while (from != to) {
+        from = unit_on(from, today)->parent;
+        struct scope part =
+            tree_scope_own(cx->arena, cx->world->tree, from, DAY_MIN, DAY_MAX, today);
+        for (int i = 0; i < part.count; i++)
+            *ARENA_PUSH(cx->arena, scope->items, scope->count) = part.items[i];
+    }
+}
+
 /* One role: all of the unit's subtree (true), or what of it comes into the scope. */
 static bool
 add_grant(const struct ctx *cx, const struct reg *reg, const struct grant *grant,
@@ -509,11 +523,8 @@ add_grant(const struct ctx *cx, const struct reg *reg, const struct grant *grant
             if (own || unit_place(part.items[i].unit, today) != grant->unit)
                 *ARENA_PUSH(cx->arena, scope->items, scope->count) = part.items[i];
         }
-        if (above && grant->unit != unit) {
-            part = tree_scope_own(cx->arena, cx->world->tree, unit, DAY_MIN, DAY_MAX, today);
-            for (int i = 0; i < part.count; i++)
-                *ARENA_PUSH(cx->arena, scope->items, scope->count) = part.items[i];
-        }
+        if (above && grant->unit != unit)
+            add_above(cx, grant->unit, unit, scope);
     }
     return false;
 }
@@ -538,7 +549,7 @@ rights_scope(const struct ctx *cx, const struct reg *reg, const struct unit *uni
 {
     const struct viewer *viewer = cx->viewer;
     *out = (struct scope){0};
-    *whole = viewer == NULL;
+    *whole = viewer == NULL || PLANTED("list_not_scoped");
     for (int i = 0; viewer != NULL && i < viewer->grant_count; i++)
         *whole = add_grant(cx, reg, &viewer->grants[i], unit, out) || *whole;
     if (*whole)
