@@ -119,6 +119,8 @@ const struct command commands[] = {
         "tạo cơ sở dữ liệu mới từ một bản sao lưu", cmd_restore, DB_NONE},
     {"copy", "from= to= quick distribute", "--from DB --to DB [--quick] [--distribute]",
         "chuyển một cơ sở dữ liệu sang nơi khác", cmd_copy, DB_NONE},
+    {"explain rights", "role=", "[--role ROLE]", "vai trò nào được xem và làm gì",
+        cmd_explain_rights, DB_WORLD},
     {"explain", "", "REGISTER", "một sổ: trường, trạng thái, chỉ số", cmd_explain, DB_WORLD},
     {"pack check", "", "DIR…", "kiểm tra một gói chỉ thị, cùng những gói mà nó dùng",
         cmd_pack_check, DB_NONE},

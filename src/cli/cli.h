@@ -96,10 +96,10 @@ command_fn cmd_init, cmd_demo, cmd_serve, cmd_unit_import, cmd_unit_export, cmd_
     cmd_publication_list, cmd_publication_withdraw, cmd_declaration_import, cmd_declaration_export,
     cmd_report, cmd_period_make, cmd_period_add, cmd_period_list, cmd_period_remove,
     cmd_holiday_import, cmd_holiday_list, cmd_holiday_remove, cmd_review_import, cmd_review_list,
-    cmd_review_remove, cmd_search, cmd_check, cmd_rebuild, cmd_dump, cmd_explain, cmd_pack_check,
-    cmd_pack_diff, cmd_pack_apply, cmd_pack_remove, cmd_set, cmd_fold, cmd_backup, cmd_restore,
-    cmd_copy, cmd_user_add, cmd_user_list, cmd_user_show, cmd_user_grant, cmd_user_revoke,
-    cmd_user_invite, cmd_user_close, cmd_user_open, cmd_user_link, cmd_user_sessions,
-    cmd_user_sign_out, cmd_user_totp_off;
+    cmd_review_remove, cmd_search, cmd_check, cmd_rebuild, cmd_dump, cmd_explain,
+    cmd_explain_rights, cmd_pack_check, cmd_pack_diff, cmd_pack_apply, cmd_pack_remove, cmd_set,
+    cmd_fold, cmd_backup, cmd_restore, cmd_copy, cmd_user_add, cmd_user_list, cmd_user_show,
+    cmd_user_grant, cmd_user_revoke, cmd_user_invite, cmd_user_close, cmd_user_open, cmd_user_link,
+    cmd_user_sessions, cmd_user_sign_out, cmd_user_totp_off;
 
 #endif

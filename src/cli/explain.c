@@ -1,7 +1,11 @@
-/* What a register is, on one page: fields, states, transitions, rules, indicators. */
+/* What a register is, on one page: fields, states, transitions, rules, indicators. And what each
+ * role may see and do. */
 #include "cli/cli.h"
 
+#include "domain/rights.h"
+
 #include <stdio.h>
+#include <string.h>
 
 /* Why something about a person is kept, who sees it, and for how long. */
 static void
@@ -162,5 +166,70 @@ cmd_explain(struct ctx *cx, const struct args *args)
     for (int i = 0; i < model->indicator_count; i++)
         if (model->indicators[i].reg == reg)
             explain_indicator(&model->indicators[i]);
+    return EXIT_OK;
+}
+
+/* Rights */
+
+static const char *
+text(const struct doc *row, const char *key)
+{
+    return doc_get(row, key)->text;
+}
+
+/* Is it the first row with this value of a key, rows of one value being together? */
+static bool
+begins(const struct doc *before, const struct doc *row, const char *key)
+{
+    return before == NULL || strcmp(text(before, key), text(row, key)) != 0;
+}
+
+static void
+print_rights(const struct doc *rights)
+{
+    const struct doc *before = NULL;
+    for (const struct doc *row = rights->first; row != NULL; before = row, row = row->next) {
+        bool is_new = begins(before, row, "role");
+        if (is_new)
+            printf("%s%s (%s)\n", before == NULL ? "" : "\n", text(row, "role_label"),
+                text(row, "role"));
+        if (is_new || begins(before, row, "relation"))
+            printf("  %s\n", text(row, "relation_label"));
+        printf("    %s: %s\n", text(row, "actions_label"), text(row, "registers"));
+    }
+}
+
+static void
+print_steps(const struct doc *steps)
+{
+    const struct doc *before = NULL;
+    puts("\nBước chuyển của từng sổ, và vai trò thực hiện");
+    for (const struct doc *row = steps->first; row != NULL; before = row, row = row->next) {
+        if (begins(before, row, "register"))
+            printf("  %s – %s (%s)\n", text(row, "register"), text(row, "register_label"),
+                text(row, "visibility"));
+        printf("    %s – %s: %s\n", text(row, "verb"), text(row, "label"), text(row, "roles"));
+    }
+}
+
+int
+cmd_explain_rights(struct ctx *cx, const struct args *args)
+{
+    struct doc *root = doc_new(cx->arena, DOC_OBJECT);
+    struct buf out = buf_new(cx->arena);
+    if (args->word_count != 0)
+        return EXIT_USAGE;
+    if (rights_doc(root, cx, arg_value(args, "role")) != OK)
+        return cli_fail(cx);
+    if (args->json) {
+        doc_json(root, &out);
+        fwrite(out.bytes, 1, out.length, stdout);
+        return EXIT_OK;
+    }
+    print_rights(doc_get(root, "rights"));
+    print_steps(doc_get(root, "steps"));
+    puts("\nĐiều gì không nêu ở đây thì không được. Người quản trị hệ thống và người kiểm toán "
+         "không xem "
+         "hồ sơ, số liệu.");
     return EXIT_OK;
 }

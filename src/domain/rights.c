@@ -3,6 +3,7 @@
 
 #include "base/code.h"
 #include "base/plant.h"
+#include "domain/account.h"
 #include "domain/person.h"
 #include "store/store.h"
 
@@ -593,61 +594,118 @@ rights_read_readers(struct ctx *cx, struct record **records, int count)
 
 /* The table for people */
 
-static const char *
-role_label(const struct world *world, const char *role)
-{
-    if (strcmp(role, ROLE_ANY) == 0)
-        return "Mọi tài khoản";
-    if (strcmp(role, ROLE_ADMIN) == 0)
-        return "Quản trị hệ thống";
-    if (strcmp(role, ROLE_AUDITOR) == 0)
-        return "Kiểm toán nhật ký";
-    return choice_label(world->model->roles, world->model->role_count, role);
-}
+static const char *const action_labels[ACTION__COUNT] = {"xem số liệu",
+    "xem dòng hồ sơ sau số liệu", "đọc hồ sơ", "ghi, sửa, hủy hồ sơ", "thực hiện bước chuyển",
+    "xem phần về người"};
+static const char *const relation_labels[RELATION__COUNT] = {"hồ sơ về chính mình",
+    "hồ sơ hạn chế mà mình là người xem", "hồ sơ nêu tên đơn vị mình", "đơn vị mình",
+    "đơn vị trực thuộc", "đơn vị cấp trên"};
 
 static const char *
-actions_text(struct arena *arena, int actions)
+label_of(const struct world *world, const char *role)
 {
-    struct buf out = buf_new(arena);
-    for (int a = 0; a < ACTION__COUNT; a++) {
-        if ((actions >> a & 1) != 0)
-            buf_printf(&out, "%s%s", out.length > 0 ? " " : "", action_keys[a]);
-    }
-    return buf_string(&out);
+    return strcmp(role, ROLE_ANY) == 0 ? "Mọi tài khoản" : role_label(world, role);
 }
 
 static void
-add_rights(struct doc *list, const struct world *world, const char *role, enum relation relation,
-    const struct reg *reg)
+add_actions(struct doc *row, int actions)
 {
-    bool is_any = strcmp(role, ROLE_ANY) == 0;
-    int actions =
-        is_any ? actions_of(role, relation, reg->visibility) : actions_in(reg, role, relation);
+    struct buf keys = buf_new(row->arena), labels = buf_new(row->arena);
+    for (int a = 0; a < ACTION__COUNT; a++) {
+        if ((actions >> a & 1) == 0)
+            continue;
+        buf_printf(&keys, "%s%s", keys.length > 0 ? " " : "", action_keys[a]);
+        buf_printf(&labels, "%s%s", labels.length > 0 ? ", " : "", action_labels[a]);
+    }
+    doc_text(row, "actions", buf_string(&keys));
+    doc_text(row, "actions_label", buf_string(&labels));
+}
+
+static int
+actions_shown(const struct reg *reg, const char *role, enum relation relation)
+{
+    return strcmp(role, ROLE_ANY) == 0 ? actions_of(role, relation, reg->visibility)
+                                       : actions_in(reg, role, relation);
+}
+
+/* One row for the registers from the i-th on of which the role may do the same. */
+static void
+add_alike(struct doc *list, const struct world *world, const char *role, enum relation relation,
+    int i, bool *is_told)
+{
+    const struct model *model = world->model;
+    int actions = actions_shown(&model->registers[i], role, relation);
+    struct buf registers = buf_new(list->arena);
+    for (int r = i; r < model->register_count; r++) {
+        if (is_told[r] || actions_shown(&model->registers[r], role, relation) != actions)
+            continue;
+        is_told[r] = true;
+        buf_printf(&registers, "%s%s", registers.length > 0 ? ", " : "", model->registers[r].key);
+    }
     if (actions == 0)
         return;
     struct doc *row = doc_object(list, NULL);
     doc_text(row, "role", role);
-    doc_text(row, "role_label", role_label(world, role));
+    doc_text(row, "role_label", label_of(world, role));
     doc_text(row, "relation", relation_keys[relation]);
-    doc_text(row, "register", reg->key);
-    doc_text(row, "visibility", visibility_keys[reg->visibility]);
-    doc_text(row, "actions", actions_text(list->arena, actions));
+    doc_text(row, "relation_label", relation_labels[relation]);
+    add_actions(row, actions);
+    doc_text(row, "registers", buf_string(&registers));
 }
 
 static void
 add_role(struct doc *list, const struct world *world, const char *role)
 {
     const struct model *model = world->model;
-    for (int relation = 0; relation < RELATION__COUNT; relation++)
-        for (int r = 0; r < model->register_count; r++)
-            add_rights(list, world, role, (enum relation)relation, &model->registers[r]);
+    for (int relation = 0; relation < RELATION__COUNT; relation++) {
+        bool *is_told = ARENA_ARRAY(list->arena, bool, (size_t)model->register_count + 1);
+        for (int r = 0; r < model->register_count; r++) {
+            if (!is_told[r])
+                add_alike(list, world, role, (enum relation)relation, r, is_told);
+        }
+    }
 }
 
-void
-rights_doc(struct doc *list, const struct world *world)
+static void
+add_step(struct doc *list, const struct reg *reg, const struct transition *step)
 {
-    const struct model *model = world->model;
-    add_role(list, world, ROLE_ANY);
-    for (int i = 0; i < model->role_count; i++)
-        add_role(list, world, model->roles[i].key);
+    struct buf roles = buf_new(list->arena);
+    struct doc *row = doc_object(list, NULL);
+    for (int i = 0; i < step->by_count; i++)
+        buf_printf(&roles, "%s%s", i > 0 ? ", " : "", step->by[i]);
+    doc_text(row, "register", reg->key);
+    doc_text(row, "register_label", reg->label.vi);
+    doc_text(row, "visibility", visibility_keys[reg->visibility]);
+    doc_text(row, "verb", step->key);
+    doc_text(row, "label", step->label.vi);
+    doc_text(row, "roles", buf_string(&roles));
+}
+
+static void
+add_steps(struct doc *list, const struct model *model, const char *role)
+{
+    for (int r = 0; r < model->register_count; r++) {
+        const struct reg *reg = &model->registers[r];
+        for (int i = 0; i < reg->transition_count; i++) {
+            if (role == NULL || names_role(&reg->transitions[i], role))
+                add_step(list, reg, &reg->transitions[i]);
+        }
+    }
+}
+
+enum status
+rights_doc(struct doc *object, struct ctx *cx, const char *role)
+{
+    const struct model *model = cx->world->model;
+    struct doc *list = doc_list(object, "rights");
+    if (role != NULL && role_label(cx->world, role) == NULL)
+        return fault_set(cx, ERR_NOT_FOUND, "Không có vai trò “%s”; bỏ --role để xem mọi vai trò.",
+            role);
+    add_role(list, cx->world, ROLE_ANY);
+    for (int i = 0; i < model->role_count; i++) {
+        if (role == NULL || strcmp(role, model->roles[i].key) == 0)
+            add_role(list, cx->world, model->roles[i].key);
+    }
+    add_steps(doc_list(object, "steps"), model, role);
+    return OK;
 }

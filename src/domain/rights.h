@@ -85,8 +85,9 @@ MUST_CHECK enum status rights_read_readers(struct ctx *, struct record **, int c
  * somebody go on with it who does not make such records? */
 bool state_waits(const struct reg *, int state);
 
-/* All rights of the model, a row for each role, relation and register: what `chithi explain rights`
- * shows. */
-void rights_doc(struct doc *list, const struct world *);
+/* What `chithi explain rights` shows, of all roles or of one: `rights`, a row for each role, relation
+ * and set of registers; and `steps`, of each register, with the roles that may take them.
+ * ERR_NOT_FOUND for a role that there is not. */
+MUST_CHECK enum status rights_doc(struct doc *object, struct ctx *, const char *role);
 
 #endif
