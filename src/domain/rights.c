@@ -170,8 +170,8 @@ actions_of(const char *role, enum relation relation, enum visibility visibility)
     return 0;
 }
 
-/* The same in a register: what the pack does not give to the role falls out. In a restricted
- * register only those read who take part in it. */
+/* The same in a register: what the pack does not give to the role falls out. Whoever takes no part in
+ * it is not told of people; in a restricted register only those read who do. */
 static int
 actions_in(const struct reg *reg, const char *role, enum relation relation)
 {
@@ -179,7 +179,7 @@ actions_in(const struct reg *reg, const char *role, enum relation relation)
     if (!makes(reg, role))
         actions &= ~E;
     if (!takes_part(reg, role))
-        actions &= reg->visibility == VISIBILITY_HAN_CHE ? F | W : ~S;
+        actions &= reg->visibility == VISIBILITY_HAN_CHE ? F | W : ~(S | P);
     return actions;
 }
 

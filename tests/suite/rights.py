@@ -24,6 +24,7 @@ PASSWORD = "bốn con thuyền giấy"
 TODAY = (datetime.date.today() - datetime.date(1970, 1, 1)).days
 DAY, YEAR = "10/03/2023", "01/01/2023"
 RANGE = "tu=2023-01-01&den=2023-12-31"
+PERIOD = "nam_2023"
 ACTIONS = ["figure", "row", "read", "record", "step", "person"]
 TOGETHER = 4  # accounts at a time
 MERGED = "ta.x2"
@@ -153,12 +154,14 @@ def fill(room, cases):
     room.run("init", "--pack", tools.PACK)
     room.run("set", "totp", "off")
     lines = ["code\tparent_code\tlevel\tname\tkind"]
-    lines += [f"{code}\t{parent}\t{level}\tĐơn vị {code}\t{level}" for code, parent, level in UNITS]
+    lines += [f"{code}\t{parent}\t{level}\tĐơn vị Zu{i:03d}\t{level}"
+              for i, (code, parent, level) in enumerate(UNITS)]
     room.run("unit", "import", room.write("units.tsv", "\n".join(lines) + "\n"), "--date", "2020-01-01")
     lines = ["origin\tname\tgiven\tunit\tfrom\tto\tstatus\tpost"]
     lines += [f"p-{code}\tNguyễn Văn Zp{i:03d}\t\t{code}\t2020-01-01\t\tchinh_thuc\t"
               for i, code in enumerate(CODES)]
     room.run("person", "import", room.write("people.tsv", "\n".join(lines) + "\n"))
+    room.run("period", "add", PERIOD, "Năm 2023", "--from", "2023-01-01", "--to", "2023-12-31")
     for reg in in_order():
         mine = [case for case in cases if case.reg == reg]
         columns = list(dict.fromkeys(path for case in mine for path in case.values))
@@ -351,7 +354,7 @@ class Browser:
 
 
 WORD = re.compile(r"zq\d{4}x\d{2}")
-NAME = re.compile(r"Zp\d{3}")
+NAME = re.compile(r"Z[pu]\d{3}")
 
 
 class Matrix:
@@ -389,6 +392,17 @@ class Matrix:
         return found
 
     def names_of(self, login):
+        return self.people_of(login) | self.called_of(login)
+
+    def called_of(self, login):
+        """Units that the account knows, and those that records name which it reads."""
+        units = {unit for unit in CODES if self.knows(login, unit)}
+        for case in self.cases:
+            if self.may(login, case, "read"):
+                units |= {case.unit, "ta.x1" if case.unit == "tb.x1" else case.unit}
+        return {f"Zu{CODES.index(unit):03d}" for unit in units}
+
+    def people_of(self, login):
         units = {unit for unit in CODES if self.may_people(login, unit)}
         for case in self.cases:
             if self.may(login, case, "read") and self.may(login, case, "person"):
@@ -497,6 +511,38 @@ class Matrix:
                 self.must_be_absent(browser, path, unit, "z" * len(unit))
             elif f"Zp{CODES.index(unit):03d}" not in self.get(browser, path).text:
                 self.fail(browser.login, f"{path} does not name its member")
+
+    def ask_tables(self, browser):
+        """What is taken away as a file: the same rows."""
+        login = browser.login
+        for i, reg in enumerate(REGISTERS):
+            for unit in (CODES[i % len(CODES)], "ta.x1", "vn"):
+                paths = (f"/so/{reg}.csv?dv={unit}", f"/cs/{counting(reg)}.csv?dv={unit}&{RANGE}")
+                if not self.knows(login, unit):
+                    for path in paths:
+                        self.must_be_absent(browser, path, unit, "z" * len(unit))
+                    continue
+                answer = self.get(browser, paths[1])
+                if answer.status != (200 if self.may_unit(login, unit, reg, "figure") else 404):
+                    self.fail(login, f"GET {paths[1]}: {answer.status}")
+                if unit == MERGED:
+                    continue
+                answer = self.get(browser, paths[0])
+                found = set(re.findall(r"(?m)^\"?([0-9a-z]{12})\"?[,;]", answer.text))
+                if answer.status != 200 or found != self.listed(login, reg, unit):
+                    self.fail(login, f"GET {paths[0]}: {answer.status}, {len(found)} records")
+
+    def ask_others(self, browser):
+        """Pages of one's own, and of no unit: nothing foreign stands on them."""
+        for path in ("/", "/duyet", "/nop", "/nop/don_doc", "/chi_thi/chi_thi_05", "/lich", "/tai_khoan"):
+            for face in (path, path.rstrip("/") + ".json"):
+                self.get(browser, face)
+        for unit in CODES:
+            for path in (f"/nop.json?dv={unit}&ky={PERIOD}", f"/nop/don_doc.json?dv={unit}&ky={PERIOD}"):
+                if not self.knows(browser.login, unit):
+                    self.must_be_absent(browser, path, unit, "z" * len(unit))
+                elif self.get(browser, path).status not in (200, 403, 404):
+                    self.fail(browser.login, f"GET {path} fails")
 
     def see_unit(self, browser, unit, data):
         children = {code for code, parent, _ in UNITS
@@ -613,6 +659,14 @@ class Matrix:
                     self.must_be_absent(browser, path, unit, "z" * len(unit))
                 elif self.get(browser, path).status == 200 and not self.may_make(login, reg, unit):
                     self.fail(login, f"{path} is shown")
+                self.ask_sheet(browser, reg, unit)
+
+    def ask_sheet(self, browser, reg, unit):
+        """The list of a whole branch with a button for each member."""
+        login, path = browser.login, f"/so/{reg}/danh_sach.json?dv={unit}"
+        shown = self.get(browser, path).status == 200
+        if shown and not (self.may_make(login, reg, unit) and self.may_people(login, unit)):
+            self.fail(login, f"{path} is shown")
 
     def may_make(self, login, reg, unit):
         """By the table, or of oneself: a register about people, in a role that makes its records."""
@@ -650,7 +704,8 @@ class Matrix:
 
     def ask_all(self, account, families=None):
         browser = Browser(self.port, account[0])
-        for family in families or ("records", "lists", "units", "figures", "search", "forms", "acts"):
+        for family in families or ("records", "lists", "units", "figures", "tables",
+                                   "search", "forms", "others", "acts"):
             getattr(self, "ask_" + family)(browser)
 
 
