@@ -43,7 +43,8 @@ GET /so/khong_co?dv=bt.tp
 ? 404
 + ktgs, ky_luat
 GET /so/ktgs
-? 400
+? 200
++ Thành phố Bến Tre
 GET /so/ktgs?dv=bt.tp&after=zzzzzzzzzzzz
 ? 404
 GET /bao_cao/khong_co?dv=bt.tp

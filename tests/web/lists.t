@@ -4,9 +4,10 @@ GET /so/quan_triet?dv=bt.cl.mttq
 + <th scope="col">Chuyên đề</th>
 + >Chuyên đề năm 2017: phòng, chống suy thoái, tự học và tự rèn (mô phỏng)</a></td>
 GET /so/van_ban?dv=bt.cl
-+ 12-KH/HU</a> <span class="code muted">
++ 12-KH/HU</a></th>
+- class="code"
 GET /so/ktgs?dv=bt.tp.db01
-- code muted
++ <th scope="row" class="title"><a class="code" href="/hs/
 GET /so/ky_luat?dv=vn
 + <th scope="col">Qua cuộc kiểm tra</th>
 - -QĐ/

@@ -183,6 +183,10 @@ class Answer:
         if "wordprocessingml" in self.type and self.body:
             with zipfile.ZipFile(io.BytesIO(self.body)) as file:
                 return re.sub(r"<[^>]*>", "", file.read("word/document.xml").decode())
+        if "spreadsheetml" in self.type and self.body:
+            with zipfile.ZipFile(io.BytesIO(self.body)) as file:
+                return "".join(re.sub(r"<[^>]*>", " ", file.read(name).decode())
+                               for name in file.namelist() if name.endswith(".xml"))
         return self.body.decode()
 
     def faults(self, is_demo):

@@ -55,7 +55,7 @@ POST /mo_phong/kiem_tra token=$token
 $sample = Location: (/hs/[0-9a-z]{12})
 GET $sample
 ? 200
-+ <span class="tag ">Nháp</span>
++ <span class="tag draft">Nháp</span>
 + Chưa tính vào con số nào
 + >Kết luận</button>
 + Hoàn tác
@@ -97,7 +97,8 @@ GET $sample
 ? 200
 + Đã hủy
 + Lý do: Hoàn tác
-- </button>
+- class="step"
+- >Hoàn tác
 GET /
 + >93</a>
 GET /cs/kt_tcd.json?dv=bt.tp
@@ -106,10 +107,10 @@ GET /cs/kt_tcd.json?dv=bt
 + "value": 93,
 GET /cs/kt_tcd.json?dv=vn
 + "value": 93,
-# What an import brought is not undone.
+# What an import brought is struck out with a reason only.
 POST $record/huy version=1
-? 404
-+ Chỉ hoàn tác được hồ sơ mẫu
+? 400
++ Cần ghi lý do hủy hồ sơ
 # The report: the same sentence on screen, as data and as a Word file.
 GET /bao_cao/ktgs?dv=bt.tp
 ? 200
