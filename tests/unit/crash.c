@@ -6,6 +6,7 @@
  *
  * CHITHI_STATES sets how many crashes there are, CHITHI_SEED one seed; without it there is a fixed
  * one and one that is drawn and printed. */
+#include "disk_inside.h"
 #include "work.h"
 
 #include "domain/check.h"
@@ -309,6 +310,22 @@ look_at(const struct run *run, int64_t moment, struct disk *disk, bool goes_on)
     return wrong;
 }
 
+/* What was done to the disk before a moment, as far as somebody who looks for the reason wants to
+ * know. */
+static void
+tell_log(const struct disk *disk, int64_t moment)
+{
+    enum { ENTRIES_TOLD = 200 };
+    static const char *const kinds[] = {"make", "write", "truncate", "sync", "remove",
+        "sync names"};
+    for (int64_t i = moment < ENTRIES_TOLD ? 0 : moment - ENTRIES_TOLD; i < moment; i++) {
+        const struct entry *entry = disk_entry(disk, i);
+        print_message("  %lld: %s of file %d (%s) at %lld, %lld bytes\n", (long long)i,
+            kinds[entry->kind], entry->file, disk_file_name(disk, entry->file),
+            (long long)entry->at, (long long)entry->length);
+    }
+}
+
 /* One crash; NULL, or what is wrong then. */
 static const char *
 crash_once(struct run *run, struct crash *crash, int64_t number, uint64_t seed)
@@ -321,6 +338,8 @@ crash_once(struct run *run, struct crash *crash, int64_t number, uint64_t seed)
         print_message("CHITHI_SEED=%llu: crash %lld at moment %lld of %lld, unsynced: %s: %s\n",
             (unsigned long long)run->seed, (long long)number, (long long)crash_moment(crash),
             (long long)disk_moment(run->work.disk), fates[fate], wrong);
+    if (wrong != NULL && run->defect == &no_defect)
+        tell_log(run->work.disk, crash_moment(crash));
     disk_free(disk);
     return wrong;
 }
