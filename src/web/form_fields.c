@@ -14,6 +14,21 @@
 
 enum { ROWS_MAX = 200, RADIOS_MAX = 5 };
 
+struct row
+form_begin(const struct page *page, const struct reg *reg)
+{
+    int32_t today = page->cx->world->today;
+    struct row row = row_new(page->cx->arena, reg->fields, reg->field_count);
+    for (int i = 0; i < reg->field_count; i++) {
+        const struct field *field = &reg->fields[i];
+        if (field == reg->counted_on)
+            row.values[i] = (struct value){.number = today};
+        else if (field->required && field_is_year(field) && row.values[i].is_null)
+            row.values[i] = (struct value){.number = day_to_civil(today).year};
+    }
+    return row;
+}
+
 /* What was typed */
 
 const char *

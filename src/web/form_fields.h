@@ -45,6 +45,10 @@ struct form_view {
     struct form_offers *offers;          /* filled on the way */
 };
 
+/* An empty form: defaults, the date by which it counts as today, and years that must be there as this
+ * year. */
+struct row form_begin(const struct page *, const struct reg *);
+
 /* The fields as html/form_field.html shows them, with the faults of cx beside those that they
  * belong to. */
 MUST_CHECK enum status form_doc(struct doc *list, const struct form_view *);

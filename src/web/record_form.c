@@ -69,11 +69,8 @@ begin_new(struct page *page, const char *code, struct writing *out)
     *out = (struct writing){.page = page};
     TRY(world_register(page->cx, page->argument[0], &out->reg));
     TRY(find_unit(out, code));
-    out->fields = row_new(page->cx->arena, out->reg->fields, out->reg->field_count);
+    out->fields = form_begin(page, out->reg);
     out->directives = directive_default(page->cx->world, out->reg);
-    if (out->reg->counted_on != NULL)
-        out->fields.values[out->reg->counted_on->index] =
-            (struct value){.number = page->cx->world->today};
     return OK;
 }
 

@@ -53,10 +53,7 @@ begin(struct page *page, const char *code, const char *key, struct sheet *out)
     randombytes_buf(&random, sizeof(random));
     out->key =
         key != NULL && code_number(key) >= 0 ? key : code_text(cx->arena, code_make(0, random));
-    out->fields = row_new(cx->arena, out->reg->fields, out->reg->field_count);
-    if (out->reg->counted_on != NULL)
-        out->fields.values[out->reg->counted_on->index] =
-            (struct value){.number = cx->world->today};
+    out->fields = form_begin(page, out->reg);
     return OK;
 }
 

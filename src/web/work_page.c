@@ -19,6 +19,7 @@ enum {
     RETURNED_SHOWN = 5,
     REMINDERS_ON_HOME = 3,
     TILES_SHOWN = 6,
+    EMPTY_SHOWN = 3,
     COLUMNS_SHOWN = 4
 };
 
@@ -235,34 +236,58 @@ add_registers(struct page *page)
 
 /* What was recorded */
 
-/* The first count of each register over the range: each number opens what makes it. */
-static enum status
-add_tiles(struct page *page, const struct unit *unit, struct range range, struct figure **out,
-    int *out_count)
+/* The first sum or count of each register that the viewer may see. */
+static int
+find_tiles(struct page *page, const struct unit *unit, struct range range,
+    struct figure_query **out)
 {
     struct ctx *cx = page->cx;
     const struct model *model = cx->world->model;
-    struct figure_query *asked = NULL;
     const struct reg *last = NULL;
     int count = 0;
-    for (int i = 0; i < model->indicator_count && count < TILES_SHOWN; i++) {
+    *out = NULL;
+    for (int i = 0; i < model->indicator_count; i++) {
         const struct indicator *indicator = &model->indicators[i];
-        if (indicator->reg == last || indicator->aggregation != AGG_COUNT ||
-            !may_unit(cx, ACTION_FIGURE, indicator->reg, unit))
+        bool adds = indicator->aggregation == AGG_COUNT || indicator->aggregation == AGG_SUM;
+        if (indicator->reg == last || !adds || !may_unit(cx, ACTION_FIGURE, indicator->reg, unit))
             continue;
         last = indicator->reg;
-        *ARENA_PUSH(cx->arena, asked, count) = (struct figure_query){.indicator = indicator,
+        *ARENA_PUSH(cx->arena, *out, count) = (struct figure_query){.indicator = indicator,
             .unit = unit,
             .from = range.from,
             .to = range.to,
             .basis = DAY_THEN};
     }
+    return count;
+}
+
+/* Those that hold anything; where nothing does, a few to begin with. */
+static int
+keep_tiles(struct figure *figures, int count)
+{
+    int kept = 0;
+    for (int i = 0; i < count && kept < TILES_SHOWN; i++) {
+        if (figure_holds(&figures[i]))
+            figures[kept++] = figures[i];
+    }
+    return kept > 0 ? kept : count < EMPTY_SHOWN ? count : EMPTY_SHOWN;
+}
+
+/* What was recorded over the range: each number opens what makes it. */
+static enum status
+add_tiles(struct page *page, const struct unit *unit, struct range range, struct figure **out,
+    int *out_count)
+{
+    struct ctx *cx = page->cx;
+    struct figure_query *asked;
+    int count = find_tiles(page, unit, range, &asked);
     struct figure *figures = ARENA_ARRAY(cx->arena, struct figure, (size_t)count + 1);
     TRY(figures_read(cx, asked, count, figures));
+    count = keep_tiles(figures, count);
     struct doc *list = doc_list(page->data, "tiles");
     for (int i = 0; i < count; i++) {
         struct doc *object = doc_object(list, NULL);
-        doc_text(object, "label", asked[i].indicator->label.vi);
+        doc_text(object, "label", figures[i].query->indicator->label.vi);
         page_figure_doc(object, cx->world, &figures[i]);
     }
     doc_date(page->data, "from", range.from);
