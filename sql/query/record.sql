@@ -150,3 +150,6 @@ SELECT id FROM record
 WHERE shard = :shard AND unit = :unit AND register = :register AND state <> 'void'
     AND (batch = 0 OR batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'))
 ORDER BY id DESC LIMIT :limit;
+
+-- name: history_body
+SELECT body FROM history WHERE shard = :shard AND record = :record AND version = :version;

@@ -81,6 +81,34 @@ version_read(struct ctx *cx, const struct reg *reg, const char *body, struct row
     return OK;
 }
 
+enum status
+version_at(struct ctx *cx, const struct record *record, int64_t number, struct row *out)
+{
+    bool found;
+    struct query *q = query_new(cx, Q_HISTORY_BODY);
+    query_int(q, "shard", record->shard);
+    query_int(q, "record", record->id);
+    query_int(q, "version", number);
+    TRY(query_one(q, &found));
+    if (!found)
+        return fault_set(cx, ERR_NOT_FOUND, "Hồ sơ %s không có bản %lld.", record->code,
+            (long long)number);
+    const char *body = query_get_text(q, 0);
+    TRY(query_end(q));
+    return version_read(cx, record->reg, body, out);
+}
+
+bool
+version_same(struct ctx *cx, const struct field *field, const struct value *a,
+    const struct value *b)
+{
+    struct row left = {(struct value *)a}, right = {(struct value *)b};
+    struct buf first = buf_new(cx->arena), second = buf_new(cx->arena);
+    row_json(&first, cx->world, field, 1, &left);
+    row_json(&second, cx->world, field, 1, &right);
+    return strcmp(buf_string(&first), buf_string(&second)) == 0;
+}
+
 /* Side by side */
 
 struct telling {

@@ -10,6 +10,13 @@
 MUST_CHECK enum status version_read(struct ctx *, const struct reg *, const char *body,
     struct row *out);
 
+/* Those of one version by its number. ERR_NOT_FOUND when there is no such version. */
+MUST_CHECK enum status version_at(struct ctx *, const struct record *, int64_t number,
+    struct row *out);
+
+/* Do two values of a field say the same? */
+bool version_same(struct ctx *, const struct field *, const struct value *, const struct value *);
+
 /* The fields that differ between two versions: a list of { key, label, before, after }, null where
  * there is nothing; personal ones only with `with_personal`. `before` NULL: an empty record. */
 MUST_CHECK enum status version_differences(struct doc *list, struct ctx *, const struct reg *,

@@ -193,6 +193,22 @@ typed_decode(struct page *page, const char *body)
     return typed;
 }
 
+void
+form_forget(struct page *page, struct typed *typed, const struct field *field)
+{
+    const char *name = arena_printf(page->cx->arena, FIELD_PREFIX "%s", field->key);
+    size_t length = strlen(name);
+    int kept = 0;
+    for (int i = 0; i < typed->count; i++) {
+        const char *other = typed->pairs[i].name;
+        bool is_its =
+            strncmp(other, name, length) == 0 && (other[length] == '\0' || other[length] == '.');
+        if (!is_its)
+            typed->pairs[kept++] = typed->pairs[i];
+    }
+    typed->count = kept;
+}
+
 /* Reading */
 
 /* As it stands in an input: what value_parse reads back. */

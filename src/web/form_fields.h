@@ -66,6 +66,9 @@ MUST_CHECK enum status form_read_files(struct page *, const struct reg *, int64_
 /* The same from a draft, for showing. */
 void form_show_files(struct page *, const struct reg *, const struct typed *, struct row *fields);
 
+/* Forget what was typed into a field. */
+void form_forget(struct page *, struct typed *, const struct field *);
+
 /* A field's value as it stands in an input. */
 const char *form_text(struct page *, const struct field *, const struct value *);
 

@@ -9,6 +9,7 @@
 #include "domain/form.h"
 #include "domain/record_view.h"
 #include "domain/rights.h"
+#include "domain/version.h"
 #include "web/form_fields.h"
 
 #include <sodium.h>
@@ -467,13 +468,33 @@ save(struct writing *writing, const char *verb, struct record **out)
     return record_change(cx, writing->record->code, &wanted, out);
 }
 
+/* Fields that only the other one has changed are taken as they are now; what both changed stays as
+ * it was typed. */
+static enum status
+merge(struct writing *writing, const struct record *now)
+{
+    struct ctx *cx = writing->page->cx;
+    struct row base;
+    TRY(version_at(cx, now, writing->version, &base));
+    for (int i = 0; i < writing->reg->field_count; i++) {
+        const struct field *field = &writing->reg->fields[i];
+        if (!version_same(cx, field, &writing->fields.values[i], &base.values[i]))
+            continue;
+        writing->fields.values[i] = now->fields.values[i];
+        form_forget(writing->page, &writing->typed, field);
+    }
+    return OK;
+}
+
 /* Somebody else was faster: what was typed stays, what is stored stands beside it, and the next
  * press of the button is meant for the version that is shown now. */
 static enum status
 show_conflict(struct writing *writing)
 {
     struct ctx *cx = writing->page->cx;
+    fault_forget(cx, 0);
     TRY(record_load(cx, writing->record->code, &writing->record));
+    TRY(merge(writing, writing->record));
     writing->is_conflict = true;
     writing->theirs = writing->record->fields;
     writing->version = writing->record->version;
