@@ -4,6 +4,7 @@
 #include "web/routes.h"
 
 #include "base/code.h"
+#include "domain/blob.h"
 #include "domain/directive.h"
 #include "domain/draft.h"
 #include "domain/form.h"
@@ -440,6 +441,18 @@ tell_other_faults(struct writing *writing, const char *verb)
     cx->faults.count = kept;
 }
 
+/* The same form sent twice is one request; another person's, or another text, is another one. */
+static const char *
+request_key(const struct writing *writing, const char *verb)
+{
+    enum { SHORT = 24 };
+    struct ctx *cx = writing->page->cx;
+    const char *typed = typed_encode(cx->arena, &writing->typed);
+    const char *said = arena_printf(cx->arena, "%lld %lld %s %s", (long long)cx->actor,
+        (long long)writing->version, verb == NULL ? "" : verb, typed);
+    return arena_printf(cx->arena, "sua:%.*s", SHORT, blob_digest(cx->arena, said, strlen(said)));
+}
+
 static enum status
 save(struct writing *writing, const char *verb, struct record **out)
 {
@@ -457,8 +470,7 @@ save(struct writing *writing, const char *verb, struct record **out)
         .directives = writing->directives,
         .verb = verb,
         .version = writing->version,
-        .request = arena_printf(cx->arena, "sua:%s:%lld", verb == NULL ? "" : verb,
-            (long long)writing->version),
+        .request = request_key(writing, verb),
         .reason = request_form(writing->page->request, "ly_do")};
     if (verb != NULL)
         return record_move(cx, writing->record->code, &wanted, out);
