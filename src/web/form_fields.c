@@ -7,6 +7,7 @@
 #include "domain/blob.h"
 #include "domain/form.h"
 #include "domain/rights.h"
+#include "domain/version.h"
 #include "web/form_choices.h"
 
 #include <stdlib.h>
@@ -557,7 +558,9 @@ theirs_of(const struct form_view *view, const struct field *field, const char *t
         return NULL;
     const struct value *value = &view->theirs->values[field->index];
     if (field->kind == KIND_LIST)
-        return shown_list(page->cx->arena, page->cx->world, field, value);
+        return version_same(page->cx, field, value, &view->fields->values[field->index])
+            ? NULL
+            : shown_list(page->cx->arena, page->cx->world, field, value);
     if (strcmp(form_text(page, field, value), text) == 0)
         return NULL;
     return value->is_null ? "(trống)" : value_show(page->cx->arena, page->cx->world, field, value);
