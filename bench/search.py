@@ -128,7 +128,7 @@ def main():
         with open(os.path.join(pack, name), "w", encoding="utf-8") as out:
             out.write(text)
     texts = make_records(rng, units, number, os.path.join(folder, "mo_hinh.tsv"))
-    for words in (["init", "--pack", pack], ["unit", "import", list_of_units, "--date", "2022-10-01"],
+    for words in (["init", "--pack", pack], ["set", "restricted_content", "full"], ["unit", "import", list_of_units, "--date", "2022-10-01"],
                   ["record", "import", "mo_hinh", os.path.join(folder, "mo_hinh.tsv")]):
         start = time.monotonic()
         subprocess.run([chithi, *words, "--db", database], check=True, stdout=subprocess.DEVNULL,

@@ -134,6 +134,7 @@ enum status
 demo_load(struct ctx *cx)
 {
     TRY(setting_set(cx, "demo", "1"));
+    TRY(setting_set(cx, "restricted_content", "full"));
     TRY(world_renew(cx));
     TRY(load_calendar(cx, "holidays", holiday_import));
     TRY(load_calendar(cx, "reviews", review_import));

@@ -6,6 +6,7 @@
 #include "domain/directive.h"
 #include "domain/form.h"
 #include "domain/record.h"
+#include "domain/stub.h"
 
 #include <string.h>
 
@@ -330,6 +331,9 @@ reader_record(struct ctx *cx, struct reader *rd, struct item *item, bool *more, 
     if (rules == before && !is_void &&
         record_validate(cx, rd->reg, item->unit, item->state, &item->fields) != OK)
         place_faults(cx, rd, item, rules);
+    int stub = cx->faults.count;
+    if (stub == before && stub_check(cx, rd->reg, NULL, &item->fields) != OK)
+        place_faults(cx, rd, item, stub);
 }
 
 enum status

@@ -9,6 +9,7 @@
 #include "domain/remark.h"
 #include "domain/rights.h"
 #include "domain/search_words.h"
+#include "domain/stub.h"
 #include "pack/expr.h"
 
 #include <sodium.h>
@@ -767,9 +768,11 @@ change(struct ctx *cx, void *arg)
     if (job->kind != CHANGE_VOID) {
         enum status rules =
             record_validate(cx, after->reg, after->unit, after->state, &after->fields);
+        enum status stub = stub_check(cx, after->reg, &before->fields, &after->fields);
         enum status references = check_references(cx, after);
         enum status needs = check_needs(cx, transition, after);
         TRY(rules);
+        TRY(stub);
         TRY(references);
         TRY(needs);
     }
@@ -928,7 +931,10 @@ create(struct ctx *cx, void *arg)
     TRY(created_before(cx, record, wanted->origin, &job->result, &again));
     if (again)
         return OK;
-    TRY(record_validate(cx, record->reg, record->unit, record->state, &record->fields));
+    enum status rules =
+        record_validate(cx, record->reg, record->unit, record->state, &record->fields);
+    TRY(stub_check(cx, record->reg, NULL, &record->fields));
+    TRY(rules);
     job->result = record;
     struct record_put put = {.action = "create", .origin = wanted->origin};
     TRY(record_write(cx, NULL, record, &put));

@@ -135,6 +135,14 @@ apply_setting(struct ctx *cx, struct world *world, const char *key, const char *
         world->is_demo = strcmp(value, "1") == 0;
         return world->is_demo || strcmp(value, "0") == 0;
     }
+    if (strcmp(key, "mode") == 0) {
+        world->is_isolated = strcmp(value, "lan_doc_lap") == 0;
+        return world->is_isolated || strcmp(value, "internet") == 0;
+    }
+    if (strcmp(key, "restricted_content") == 0) {
+        world->has_restricted_content = strcmp(value, "full") == 0;
+        return world->has_restricted_content || strcmp(value, "stubs") == 0;
+    }
     if (strcmp(key, "site") == 0)
         return parse_site(world->arena, value, &world->site);
     return false;

@@ -28,6 +28,8 @@ struct world {
     int argon2_kib, argon2_passes; /* what a password's hash costs (secret.h) */
     bool is_totp_off;              /* no role needs one-time codes */
     bool is_demo;
+    bool is_isolated;            /* the setting `mode`: on a machine or network of its own */
+    bool has_restricted_content; /* by the operator's decision also where it is not */
     const char *site; /* the origin that people use: "https://chithi.example.vn"; NULL: none */
     /* the keeper's */
     struct arena *arena;

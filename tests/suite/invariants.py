@@ -123,6 +123,7 @@ def checks():
 def prepare(room, pack=tools.PACK):
     """Units, and the records that rows refer to."""
     room.run("init", "--pack", pack)
+    room.run("set", "restricted_content", "full")
     room.run("unit", "import", tools.PACK + "/demo/units.tsv")
     room.run("person", "import", tools.PACK + "/demo/people.tsv")
     for register, origin in (("van_ban", "vb"), ("nhiem_vu", "nv"), ("mo_hinh", "mh")):

@@ -42,7 +42,7 @@ class Case:
         answer = connection.getresponse()
         body = answer.read().decode()
         tools.same(answer.status, 303, f"step {self.done + 1} of case {self.token}:\n{body}")
-        path = answer.getheader("Location")
+        path = answer.getheader("Location").split("?")[0]
         tools.same(path, self.path or path, "the record")
         self.path = path
         self.done += 1

@@ -153,6 +153,7 @@ def fill(room, cases):
     """Units, people, records in every state at every level, accounts, a merger and readers."""
     room.run("init", "--pack", tools.PACK)
     room.run("set", "totp", "off")
+    room.run("set", "restricted_content", "full")
     lines = ["code\tparent_code\tlevel\tname\tkind"]
     lines += [f"{code}\t{parent}\t{level}\tĐơn vị Zu{i:03d}\t{level}"
               for i, (code, parent, level) in enumerate(UNITS)]

@@ -151,6 +151,8 @@ install_pack(const char *where)
     const struct pack_file *files = pack_builtin(cx.arena, &count);
     must(&cx, store_migrate(&cx, &steps));
     must(&cx, pack_install(&cx, files, count, &result));
+    must(&cx, world_begin(&cx));
+    must(&cx, setting_set(&cx, "restricted_content", "full"));
     close_store(&cx);
 }
 
