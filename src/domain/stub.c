@@ -13,8 +13,8 @@ stub_only(const struct world *world, const struct reg *reg)
 bool
 stub_holds(const struct field *field)
 {
-    return field->kind != KIND_TEXT && field->kind != KIND_LONG_TEXT &&
-        field->kind != KIND_FILES && field->kind != KIND_PERSON;
+    return field->kind != KIND_TEXT && field->kind != KIND_LONG_TEXT && field->kind != KIND_FILES &&
+        field->kind != KIND_PERSON;
 }
 
 static bool
@@ -41,7 +41,8 @@ static void
 refuse(struct ctx *cx, const struct reg *reg, const struct field *field, const char *path)
 {
     (void)fault_at(cx, ERR_INVALID, (struct fault){.field = path},
-        "%s: sổ %s trên máy có nối mạng chỉ giữ số liệu và phần tóm lược, vì nội dung có thể là bí mật "
+        "%s: sổ %s trên máy có nối mạng chỉ giữ số liệu và phần tóm lược, vì nội dung có thể là bí "
+        "mật "
         "nhà nước (Luật Bảo vệ bí mật nhà nước 117/2025/QH15); hãy để trống và lưu hồ sơ ngoài hệ "
         "thống. Người vận hành đổi được bằng thiết lập mode hoặc restricted_content.",
         field->label.vi, reg->label.vi);

@@ -7,6 +7,7 @@
 #include "domain/blob.h"
 #include "domain/form.h"
 #include "domain/rights.h"
+#include "domain/stub.h"
 #include "domain/version.h"
 #include "web/form_choices.h"
 
@@ -28,6 +29,13 @@ form_begin(const struct page *page, const struct reg *reg)
             row.values[i] = (struct value){.number = day_to_civil(today).year};
     }
     return row;
+}
+
+/* Does a record of the register take the field on this machine? */
+static bool
+is_held(const struct page *page, const struct reg *reg, const struct field *field)
+{
+    return !stub_only(page->cx->world, reg) || stub_holds(field);
 }
 
 /* What was typed */
@@ -110,8 +118,10 @@ remove_row(struct typed *typed, const char *list, int row)
 
 /* Lines of cells, as a table program puts them on the clipboard. */
 static void
-paste_rows(struct arena *arena, struct typed *typed, const struct field *list, const char *text)
+paste_rows(struct page *page, const struct reg *reg, struct typed *typed, const struct field *list,
+    const char *text)
 {
+    struct arena *arena = page->cx->arena;
     int *rows, next = 0;
     int count = rows_of(arena, typed, list->key, &rows);
     for (int i = 0; i < count; i++)
@@ -120,6 +130,8 @@ paste_rows(struct arena *arena, struct typed *typed, const struct field *list, c
         size_t line = strcspn(text, "\r\n");
         const char *cell = text, *end = text + line;
         for (int c = 0; line > 0 && c < list->field_count; c++) {
+            if (!is_held(page, reg, &list->fields[c]))
+                continue;
             const char *tab = memchr(cell, '\t', (size_t)(end - cell));
             const char *stop = tab == NULL ? end : tab;
             add_pair(arena, typed, cell_name(arena, list, next, &list->fields[c]),
@@ -146,12 +158,40 @@ press_buttons(struct page *page, const struct reg *reg, struct typed *typed)
         const char *name = arena_printf(arena, FIELD_PREFIX "%s", list->key);
         const char *pasted = request_form(page->request, arena_printf(arena, "dan.%s", name));
         if (pasted != NULL)
-            paste_rows(arena, typed, list, pasted);
+            paste_rows(page, reg, typed, list, pasted);
         if (more != NULL && strcmp(more, name) == 0)
             add_row(arena, typed, list);
         if (less != NULL && row_in_name(arena_printf(arena, "%s.", less), list->key) >= 0)
             remove_row(typed, list->key, row_in_name(arena_printf(arena, "%s.", less), list->key));
     }
+}
+
+/* The field that a name of the form is of; NULL: none. */
+static const struct field *
+field_named(const struct reg *reg, const char *name)
+{
+    const char *key = name + strlen(FIELD_PREFIX);
+    for (int i = 0; i < reg->field_count; i++) {
+        const struct field *list = &reg->fields[i];
+        if (strcmp(key, list->key) == 0)
+            return list;
+        if (list->kind == KIND_LIST && row_in_name(name, list->key) >= 0)
+            return list_field(list, strrchr(name, '.') + 1);
+    }
+    return NULL;
+}
+
+/* A form that shows no such field is not answered with one: it would stand in a draft. */
+static void
+drop_unheld(const struct page *page, const struct reg *reg, struct typed *typed)
+{
+    int kept = 0;
+    for (int i = 0; i < typed->count; i++) {
+        const struct field *field = field_named(reg, typed->pairs[i].name);
+        if (field == NULL || is_held(page, reg, field))
+            typed->pairs[kept++] = typed->pairs[i];
+    }
+    typed->count = kept;
 }
 
 struct typed
@@ -164,6 +204,8 @@ typed_of_request(struct page *page, const struct reg *reg)
             add_pair(page->cx->arena, &typed, pair->name, pair->value);
     }
     press_buttons(page, reg, &typed);
+    if (stub_only(page->cx->world, reg))
+        drop_unheld(page, reg, &typed);
     return typed;
 }
 
@@ -235,9 +277,10 @@ form_text(struct page *page, const struct field *field, const struct value *valu
 }
 
 static bool
-is_shown(const struct field *field, bool with_personal)
+is_shown(struct page *page, const struct reg *reg, const struct field *field, bool with_personal)
 {
-    return field->entered == NULL && (with_personal || !field_is_personal(field));
+    return field->entered == NULL && (with_personal || !field_is_personal(field)) &&
+        is_held(page, reg, field);
 }
 
 static bool
@@ -285,8 +328,8 @@ take_before(struct page *page, const struct field *list, const struct value *bef
 
 /* A fault names the row by its place among those that are kept, since that is how it is shown. */
 static void
-read_list(struct page *page, const struct field *list, const struct typed *typed,
-    struct value *value)
+read_list(struct page *page, const struct reg *reg, const struct field *list,
+    const struct typed *typed, struct value *value)
 {
     struct ctx *cx = page->cx;
     struct value before = *value;
@@ -306,7 +349,9 @@ read_list(struct page *page, const struct field *list, const struct typed *typed
                 .field = arena_printf(cx->arena, "%s.%d.%s", list->key, at, column->key)};
             struct value *cell = &value->rows[at].values[c];
             text = text == NULL ? NULL : vi_clean(cx->arena, text);
-            if (text != NULL && column->kind != KIND_FILES &&
+            if (!is_held(page, reg, column) && at < before.row_count)
+                *cell = before.rows[at].values[c];
+            else if (text != NULL && column->kind != KIND_FILES &&
                 !take_before(page, list, &before, c, text, cell))
                 (void)value_parse(cx, column, text, where, cell);
         }
@@ -324,11 +369,11 @@ form_read(struct page *page, const struct reg *reg, const struct typed *typed, b
         const struct field *field = &reg->fields[i];
         const char *name = arena_printf(cx->arena, FIELD_PREFIX "%s", field->key);
         const char *text = typed_get(typed, name);
-        if (!is_shown(field, with_personal) || text == NULL || field->kind == KIND_FILES)
+        if (!is_shown(page, reg, field, with_personal) || text == NULL || field->kind == KIND_FILES)
             continue;
         text = vi_clean(cx->arena, text);
         if (field->kind == KIND_LIST)
-            read_list(page, field, typed, &fields->values[i]);
+            read_list(page, reg, field, typed, &fields->values[i]);
         else if (!is_as_before(page, field, &fields->values[i], text))
             (void)value_parse(cx, field, text, (struct fault){0}, &fields->values[i]);
     }
@@ -424,7 +469,7 @@ form_read_files(struct page *page, const struct reg *reg, int64_t shard, const s
     form_show_files(page, reg, before, fields);
     for (int i = 0; i < reg->field_count; i++) {
         const struct field *field = &reg->fields[i];
-        if (field->kind != KIND_FILES || !is_shown(field, with_personal))
+        if (field->kind != KIND_FILES || !is_shown(page, reg, field, with_personal))
             continue;
         enum status one = read_files_of(page, field, shard, fields, typed);
         if (one == ERR_STORE)
@@ -581,7 +626,7 @@ row_of_list(struct doc *rows, const struct form_view *view, const struct field *
     for (int c = 0; c < list->field_count; c++) {
         const struct field *column = &list->fields[c];
         const char *text = NULL;
-        if (column->kind == KIND_FILES)
+        if (column->kind == KIND_FILES || !is_held(view->page, view->reg, column))
             continue;
         if (typed_row >= 0)
             text = typed_get(view->typed, cell_name(arena, list, typed_row, column));
@@ -617,8 +662,10 @@ rows_doc(struct doc *object, const struct form_view *view, const struct field *l
     TRY(row_of_list(doc_list(object, "pattern"), view, list, "N", -1, &empty));
     struct buf columns = buf_new(arena), labels = buf_new(arena);
     for (int c = 0; c < list->field_count; c++) {
-        buf_printf(&columns, "%s%s", c > 0 ? " " : "", list->fields[c].key);
-        buf_printf(&labels, "%s%s", c > 0 ? ", " : "", list->fields[c].label.vi);
+        if (!is_held(view->page, view->reg, &list->fields[c]))
+            continue;
+        buf_printf(&columns, "%s%s", columns.length > 0 ? " " : "", list->fields[c].key);
+        buf_printf(&labels, "%s%s", labels.length > 0 ? ", " : "", list->fields[c].label.vi);
     }
     doc_text(object, "columns", buf_string(&columns));
     doc_text(object, "column_labels", buf_string(&labels));
@@ -670,7 +717,8 @@ form_doc(struct doc *list, const struct form_view *view)
     struct arena *arena = view->page->cx->arena;
     for (int i = 0; i < view->reg->field_count; i++) {
         const struct field *field = &view->reg->fields[i];
-        if (!is_shown(field, view->shows_personal) || (view->wants != NULL && !view->wants(field)))
+        if (!is_shown(view->page, view->reg, field, view->shows_personal) ||
+            (view->wants != NULL && !view->wants(field)))
             continue;
         if (field->kind == KIND_FILES) {
             files_doc(list, view, field);

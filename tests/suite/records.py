@@ -105,6 +105,31 @@ def test_all_faults_of_a_row(room):
                [(3, 2), (3, 4), (3, 6), (3, 7), (3, 8), (3, 10)], "lines and columns:\n" + done.err)
 
 
+def test_a_restricted_record_is_a_stub_where_the_internet_is(room):
+    units(room)
+    room.run("set", "restricted_content", "stubs")
+    before = room.everything()
+    found = load(room, lines(2), code=1).faults(room.path("records.tsv"))
+    tools.same([fault[:2] for fault in found], [(2, 3), (3, 3)], "lines and columns")
+    tools.has(found[0][2], "Số quyết định", "bí mật nhà nước", "restricted_content")
+    tools.same(room.everything(), before, "the database")
+    load(room, [[*row[:2], "", *row[3:]] for row in lines(2)])
+    code = room.run("record", "list", "ktgs", "--unit", lines(1)[0][0]).rows()[0]["code"]
+    for field in ("noi_dung=Nội dung", "so_quyet_dinh=1-QĐ/ĐU"):
+        done = room.run("record", "correct", code, field, "--why", "thử", code=1)
+        tools.has(done.err, "bí mật nhà nước")
+    room.run("record", "attach", code, "bien_ban", room.write("a.txt", "biên bản"), code=1)
+    room.run("record", "correct", code, "so_kien_nghi=3", "--why", "đếm lại")
+    room.run("set", "mode", "lan_doc_lap")
+    room.run("record", "correct", code, "noi_dung=Nội dung", "--why", "ghi đủ")
+    # What is there stays, and nothing else comes.
+    room.run("set", "mode", "internet")
+    room.run("record", "correct", code, "so_kien_nghi=2", "--why", "đếm lại")
+    room.run("record", "correct", code, "noi_dung=Khác", "--why", "thử", code=1)
+    for key in ("mode", "restricted_content"):
+        room.run("set", key, "khac", code=1)
+
+
 def test_rules_of_the_register_hold_for_files(room):
     units(room)
     header = [*HEADER, "ngay_bat_dau"]
