@@ -8,6 +8,7 @@ import collections
 import concurrent.futures
 import datetime
 import gzip
+import hashlib
 import http.client
 import json
 import os
@@ -730,6 +731,79 @@ def test_everybody_gets_what_the_table_gives_and_nothing_else(room):
     tools.holds(not matrix.wrong, f"{len(matrix.wrong)} of {sum(matrix.asked.values())}:\n{found}")
     tools.same(room.dump("record", "history", "reader"), before, "what refused acts have left")
     print(f"{sum(matrix.asked.values())} questions", flush=True)
+
+
+def crafted(browser, reg, field, value):
+    """What a form of the member's branch is answered that names somebody or something in a field."""
+    form = {}
+    for path, text in Case(0, reg, MEMBER, initial(reg)).values.items():
+        is_code = text.startswith("p-") or re.match(r"[a-z_]+-ta\.", text)
+        form["f." + path.replace(".", ".0.", 1)] = "" if is_code else text
+    form["f." + field] = value
+    return browser.ask("POST", f"/so/{reg}/moi", dv=MEMBER, khoa="01zzzzzzzzzz", **form)
+
+
+def test_a_form_names_nothing_that_its_writer_may_not_know(room):
+    cases = make_cases()
+    fill(room, cases)
+    people = dict(room.sql("SELECT origin, code FROM person"))
+    records = dict(room.sql("SELECT origin, code FROM record"))
+    with tools.Server(room) as server:
+        browser = Browser(server.port, "chi_bo_cb")
+        stranger, member = people["p-tb.x1.cb1"], people["p-" + MEMBER]
+        foreign = records["chuyen_de-tb.x1.cb1-duyet"]
+        for reg, field, value, other in (
+                ("dang_ky", "nguoi", stranger, stranger[:2] + "000000000" + stranger[-1]),
+                ("dang_ky", "chuyen_de", foreign, foreign[:2] + "000000000" + foreign[-1]),
+                ("ktgs", "don_vi_phoi_hop", "tb.x1", "zz.x1")):
+            found, wanted = (crafted(browser, reg, field, one) for one in (value, other))
+            tools.same(found.status, 422, f"{reg}.{field} = {value}: {found.text[:3000]}")
+            tools.same(found.like(value, other), wanted.like(value, other), f"{reg}.{field}")
+        tools.same(crafted(browser, "dang_ky", "nguoi", member).status, 303, "one's own member")
+
+
+def test_files_are_sent_to_readers_only(room):
+    cases = make_cases()
+    fill(room, cases)
+    held = [(case, room.run("record", "attach", code, field, room.write("a.txt", f"tệp {code}")) and code)
+            for field, case, code in (
+                (field, case, room.sql("SELECT code FROM record WHERE origin = ?", case.origin)[0][0])
+                for case in cases if case.unit in ("ta.x1", MEMBER, "tb.x1")
+                for reg, field, state in (("ktgs", "bien_ban", "ke_hoach"), ("van_ban", "tep", "duyet"))
+                if (case.reg, case.state) == (reg, state))]
+    with tools.Server(room) as server:
+        matrix = Matrix(room, cases, server.port)
+        for login, _, _ in ACCOUNTS:
+            browser = Browser(server.port, login)
+            for case, code in held:
+                digest = hashlib.sha256(f"tệp {code}".encode()).hexdigest()
+                path = f"/hs/{code}/tep/{digest}"
+                if not matrix.may(login, case, "read"):
+                    matrix.must_be_absent(browser, path, code, code[:2] + "0000000000")
+                elif f"tệp {code}" not in matrix.get(browser, path).text:
+                    matrix.fail(login, f"GET {path} sends no file")
+    tools.same(matrix.wrong, [], "files")
+
+
+def test_what_may_be_done_is_done(room):
+    """One of each kind for each account; what the others may not is asked with everything else."""
+    cases = make_cases()
+    fill(room, cases)
+    with tools.Server(room) as server:
+        matrix = Matrix(room, cases, server.port)
+        for login, role, _ in ACCOUNTS:
+            browser = Browser(server.port, login)
+            mine = [case for case in cases if case.state == initial(case.reg) and
+                    matrix.may(login, case, "record")]
+            if role in ("cap_uy", "chi_bo", "don_vi", "van_phong", "ubkt", "dang_vien"):
+                tools.holds(mine or login == "dang_vien_x1", f"{login} makes no record")
+            for case in mine[:2]:
+                code = matrix.code[case.origin]
+                [(version, state)] = room.sql("SELECT version, state FROM record WHERE code = ?", code)
+                answer = browser.ask("POST", f"/hs/{code}/huy", version=version, ly_do="thử")
+                if answer.status != (303 if state != "void" else 400):
+                    matrix.fail(login, f"voiding {case.origin}: {answer.status}")
+    tools.same(matrix.wrong, [], "acts")
 
 
 # A right that is not asked where it should be; who notices, and by asking what.
