@@ -29,11 +29,6 @@ DELETE FROM fact WHERE batch = :batch;
 DELETE FROM history
 WHERE (shard, record) IN (SELECT r.shard, r.id FROM record r WHERE r.batch = :batch);
 
--- name: batch_discard_audit
--- every shard: what a killed import has left.
-DELETE FROM audit
-WHERE (shard, subject) IN (SELECT r.shard, r.id FROM record r WHERE r.batch = :batch);
-
 -- name: batch_discard_records
 -- every shard: what a killed import has left.
 DELETE FROM record WHERE batch = :batch;

@@ -1,4 +1,4 @@
--- Records, their history and audit rows, and their facts. A record of a batch that is still loading
+-- Records, their history, and their facts. A record of a batch that is still loading
 -- is not there yet for anybody.
 
 -- name: record_by_code
@@ -107,12 +107,6 @@ SELECT at, state FROM history WHERE shard = :shard AND record = :record ORDER BY
 -- name: history_last
 SELECT version, unit, state, body, directives FROM history
 WHERE shard = :shard AND record = :record ORDER BY version DESC LIMIT 1;
-
--- name: audit_insert
--- gathered
--- Bound by place.
-INSERT INTO audit (shard, id, at, actor, action, subject, version, detail)
-VALUES (:shard, :id, :at, :actor, :action, :subject, :version, :detail);
 
 -- name: fact_of_record
 SELECT unit, indicator, day, seq, cut, value, word, is_key FROM fact

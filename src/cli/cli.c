@@ -147,6 +147,9 @@ const struct command commands[] = {
     {"user sign-out", "", "LOGIN", "đăng xuất ở mọi nơi", cmd_user_sign_out, DB_WORLD},
     {"user totp-off", "", "LOGIN", "bỏ ứng dụng xác thực của tài khoản", cmd_user_totp_off,
         DB_WORLD},
+    {"audit verify", "against=", "[--against DIGEST]",
+        "nhật ký có đúng như khi được niêm phong không", cmd_audit_verify, DB_WORLD},
+    {"audit seal", "", "", "niêm phong mọi dòng nhật ký đang chờ", cmd_audit_seal, DB_WORLD},
     {"set", "", "KEY VALUE", "đặt một thiết lập", cmd_set, DB_WORLD},
     {"fold", "", "", "gộp mọi biến động đang chờ vào ô tổng", cmd_fold, DB_WORLD},
 };

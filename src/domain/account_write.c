@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/code.h"
 #include "base/vi.h"
+#include "domain/audit.h"
 #include "domain/person_write.h"
 #include "domain/secret.h"
 #include "store/store.h"
@@ -14,17 +15,11 @@
 enum status
 account_note(struct ctx *cx, const char *action, int64_t account, const char *detail)
 {
-    const struct unit *root = cx->world->tree->root;
-    struct query *q = query_new(cx, Q_AUDIT_INSERT);
-    query_int(q, "shard", root == NULL ? 0 : root->shard);
-    query_int(q, "id", store_id(cx));
-    query_int(q, "at", cx->now);
-    query_int(q, "actor", cx->actor);
-    query_text(q, "action", action);
-    query_int(q, "subject", account);
-    query_int(q, "version", 0);
-    query_text(q, "detail", detail);
-    return query_run(q, NULL);
+    struct audit_note done = {.shard = audit_home(cx),
+        .action = action,
+        .subject = account,
+        .detail = detail};
+    return audit_note(cx, &done);
 }
 
 /* A statement about one account: the parameter `id` or `account` is bound by its name. */

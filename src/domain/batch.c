@@ -2,6 +2,7 @@
 #include "domain/batch.h"
 
 #include "base/log.h"
+#include "domain/audit.h"
 #include "domain/record.h"
 
 #include <sodium.h>
@@ -117,11 +118,21 @@ discard_fields(struct ctx *cx, const struct reg *reg, int64_t batch)
     return OK;
 }
 
+/* The audit keeps what was written, and says that it is gone. */
+static enum status
+note_discarded(struct ctx *cx, int64_t batch)
+{
+    struct audit_note done = {.shard = audit_home(cx),
+        .action = "import.discard",
+        .subject = batch};
+    return audit_note(cx, &done);
+}
+
 enum status
 batch_discard_left(struct ctx *cx)
 {
     static const enum query_name rest[] = {Q_BATCH_DISCARD_FACTS, Q_BATCH_DISCARD_HISTORY,
-        Q_BATCH_DISCARD_AUDIT, Q_SEARCH_DISCARD, Q_BATCH_DISCARD_RECORDS, Q_BATCH_DELETE};
+        Q_SEARCH_DISCARD, Q_BATCH_DISCARD_RECORDS, Q_BATCH_DELETE};
     for (;;) {
         int64_t batch;
         const char *key;
@@ -134,6 +145,7 @@ batch_discard_left(struct ctx *cx)
             TRY(discard_fields(cx, reg, batch));
         for (size_t i = 0; i < COUNT_OF(rest); i++)
             TRY(discard_rows(query_new(cx, rest[i]), batch));
+        TRY(note_discarded(cx, batch));
     }
 }
 

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/table.h"
 #include "base/vi.h"
+#include "domain/audit.h"
 #include "domain/world.h"
 #include "store/store.h"
 
@@ -28,17 +29,10 @@ struct change {
 static enum status
 put_audit(struct ctx *cx, const struct change *change)
 {
-    const struct unit *root = cx->world->tree->root;
-    struct query *q = query_new(cx, Q_AUDIT_INSERT);
-    query_int(q, "shard", root == NULL ? 0 : root->shard);
-    query_int(q, "id", store_id(cx));
-    query_int(q, "at", cx->now);
-    query_int(q, "actor", cx->actor);
-    query_text(q, "action", change->action);
-    query_int(q, "subject", 0);
-    query_int(q, "version", 0);
-    query_text(q, "detail", change->detail);
-    return query_run(q, NULL);
+    struct audit_note done = {.shard = audit_home(cx),
+        .action = change->action,
+        .detail = change->detail};
+    return audit_note(cx, &done);
 }
 
 static enum status

@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/number.h"
+#include "domain/audit.h"
 #include "domain/blob.h"
 #include "domain/build.h"
 #include "domain/cell.h"
@@ -396,6 +397,20 @@ check_records(struct ctx *cx, struct check_result *out)
     return OK;
 }
 
+static enum status
+check_audit(struct ctx *cx, struct check_result *out)
+{
+    struct audit_result result;
+    TRY(audit_verify_heads(cx, &result));
+    for (int i = 0; i < result.count; i++) {
+        const struct audit_finding *finding = &result.findings[i];
+        check_differ(cx, out, "audit",
+            arena_printf(cx->arena, "phân vùng %lld %s", (long long)finding->shard, finding->where),
+            finding->what);
+    }
+    return OK;
+}
+
 enum status
 check_all(struct ctx *cx, struct check_result *out)
 {
@@ -410,6 +425,7 @@ check_all(struct ctx *cx, struct check_result *out)
     TRY(check_cells(cx, out));
     TRY(check_people(cx, out));
     TRY(check_search(cx, out));
+    TRY(check_audit(cx, out));
     return check_records(cx, out);
 }
 

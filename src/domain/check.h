@@ -1,7 +1,8 @@
 /* Does everything that is derived agree with what it is derived from? Facts are counted again by
  * SQL from the register tables, which shares no code with the evaluator that made them; cells and
  * deltas are added up against the facts; records and people are compared with their last history,
- * the sums of memberships with the memberships, attached files with their digests. */
+ * the sums of memberships with the memberships, attached files with their digests, the last seals
+ * of the audit with what is noted of them. */
 #ifndef DOMAIN_CHECK_H
 #define DOMAIN_CHECK_H
 
@@ -9,7 +10,7 @@
 
 struct difference {
     const char *kind;  /* "fact", "cell", "record", "batch", "person", "headcount",
-                        * "blob", "search" */
+                        * "blob", "search", "audit" */
     const char *where; /* the row: a record's code, a cell's key */
     const char *what;  /* Vietnamese: what stands there and what should */
 };

@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/vi.h"
+#include "domain/audit.h"
 #include "domain/fact.h"
 
 #include <string.h>
@@ -10,16 +11,12 @@
 static enum status
 put_audit(struct ctx *cx, const struct declaration *declaration, const char *action)
 {
-    struct query *q = query_new(cx, Q_AUDIT_INSERT);
-    query_int(q, "shard", declaration->shard);
-    query_int(q, "id", store_id(cx));
-    query_int(q, "at", cx->now);
-    query_int(q, "actor", cx->actor);
-    query_text(q, "action", action);
-    query_int(q, "subject", declaration->id);
-    query_int(q, "version", declaration->version);
-    query_text(q, "detail", declaration->source);
-    return query_run(q, NULL);
+    struct audit_note done = {.shard = declaration->shard,
+        .action = action,
+        .subject = declaration->id,
+        .version = declaration->version,
+        .detail = declaration->source};
+    return audit_note(cx, &done);
 }
 
 static void

@@ -2,6 +2,7 @@
  * there is something to do, because each taking is a write. */
 #include "domain/maintain.h"
 
+#include "domain/audit.h"
 #include "domain/cell.h"
 #include "store/store.h"
 
@@ -48,9 +49,12 @@ fold(struct ctx *cx, bool *more)
 enum status
 maintain_round(struct ctx *cx, bool *more)
 {
+    bool more_to_seal;
     *more = false;
+    TRY(audit_seal_round(cx, &more_to_seal));
     TRY(world_begin(cx));
     enum status status = fold(cx, more);
     world_end(cx);
+    *more = *more || more_to_seal;
     return status;
 }

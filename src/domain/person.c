@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/code.h"
 #include "base/vi.h"
+#include "domain/audit.h"
 #include "domain/person_write.h"
 
 #include <stdlib.h>
@@ -210,16 +211,12 @@ write_note(struct ctx *cx, void *arg)
 {
     const struct note *note = arg;
     for (int i = 0; i < note->count; i++) {
-        struct query *q = query_new(cx, Q_AUDIT_INSERT);
-        query_int_at(q, 0, note->people[i]->shard);
-        query_int_at(q, 1, store_id(cx));
-        query_int_at(q, 2, cx->now);
-        query_int_at(q, 3, cx->actor);
-        query_text_at(q, 4, "person.read");
-        query_int_at(q, 5, note->people[i]->id);
-        query_int_at(q, 6, note->people[i]->version);
-        query_text_at(q, 7, note->how);
-        TRY(query_run(q, NULL));
+        struct audit_note done = {.shard = note->people[i]->shard,
+            .action = "person.read",
+            .subject = note->people[i]->id,
+            .version = note->people[i]->version,
+            .detail = note->how};
+        TRY(audit_note(cx, &done));
     }
     return OK;
 }

@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/vi.h"
+#include "domain/audit.h"
 #include "domain/headcount.h"
 #include "domain/record.h"
 
@@ -318,16 +319,12 @@ put_history(struct ctx *cx, const struct person *person, const char *action, con
     query_text_at(q, 6, reason);
     query_text_at(q, 7, person_json(cx, person));
     TRY(query_run(q, NULL));
-    q = query_new(cx, Q_AUDIT_INSERT);
-    query_int_at(q, 0, person->shard);
-    query_int_at(q, 1, store_id(cx));
-    query_int_at(q, 2, cx->now);
-    query_int_at(q, 3, cx->actor);
-    query_text_at(q, 4, action);
-    query_int_at(q, 5, person->id);
-    query_int_at(q, 6, person->version);
-    query_text_at(q, 7, reason);
-    return query_run(q, NULL);
+    struct audit_note done = {.shard = person->shard,
+        .action = action,
+        .subject = person->id,
+        .version = person->version,
+        .detail = reason};
+    return audit_note(cx, &done);
 }
 
 enum status

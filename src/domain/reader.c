@@ -1,6 +1,7 @@
 /* Reading and changing who reads a record. */
 #include "domain/reader.h"
 
+#include "domain/audit.h"
 #include "domain/rights.h"
 #include "store/store.h"
 
@@ -42,16 +43,12 @@ find_account(struct ctx *cx, const char *login, int64_t *out)
 static enum status
 note(struct ctx *cx, const struct record *record, const struct reader_job *job)
 {
-    struct query *q = query_new(cx, Q_AUDIT_INSERT);
-    query_int_at(q, 0, record->shard);
-    query_int_at(q, 1, store_id(cx));
-    query_int_at(q, 2, cx->now);
-    query_int_at(q, 3, cx->actor);
-    query_text_at(q, 4, job->is_new ? "reader.add" : "reader.remove");
-    query_int_at(q, 5, record->id);
-    query_int_at(q, 6, record->version);
-    query_text_at(q, 7, job->login);
-    return query_run(q, NULL);
+    struct audit_note done = {.shard = record->shard,
+        .action = job->is_new ? "reader.add" : "reader.remove",
+        .subject = record->id,
+        .version = record->version,
+        .detail = job->login};
+    return audit_note(cx, &done);
 }
 
 static enum status

@@ -3,6 +3,7 @@
 
 #include "base/code.h"
 #include "base/plant.h"
+#include "domain/audit.h"
 #include "domain/directive.h"
 #include "domain/fact.h"
 #include "domain/form.h"
@@ -428,16 +429,12 @@ write_history(struct ctx *cx, const struct record *record, const struct record_p
     query_text_at(q, 10, body_json(cx, record));
     query_int_at(q, 11, record->directives);
     TRY(query_run(q, NULL));
-    q = query_new(cx, Q_AUDIT_INSERT);
-    query_int_at(q, 0, record->shard);
-    query_int_at(q, 1, store_id(cx));
-    query_int_at(q, 2, cx->now);
-    query_int_at(q, 3, cx->actor);
-    query_text_at(q, 4, put->action);
-    query_int_at(q, 5, record->id);
-    query_int_at(q, 6, record->version);
-    query_text_at(q, 7, put->reason);
-    return query_run(q, NULL);
+    struct audit_note done = {.shard = record->shard,
+        .action = put->action,
+        .subject = record->id,
+        .version = record->version,
+        .detail = put->reason};
+    return audit_note(cx, &done);
 }
 
 /* For a pack that is being applied meanwhile (domain/build.h). */

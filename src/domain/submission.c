@@ -2,6 +2,7 @@
 #include "domain/submission.h"
 
 #include "base/vi.h"
+#include "domain/audit.h"
 #include "domain/rights.h"
 #include "store/store.h"
 
@@ -156,16 +157,12 @@ check(struct ctx *cx, const struct job *job, const struct submission *before)
 static enum status
 note_audit(struct ctx *cx, const struct submission *after, const char *action)
 {
-    struct query *q = query_new(cx, Q_AUDIT_INSERT);
-    query_int_at(q, 0, after->unit->shard);
-    query_int_at(q, 1, store_id(cx));
-    query_int_at(q, 2, cx->now);
-    query_int_at(q, 3, cx->actor);
-    query_text_at(q, 4, action);
-    query_int_at(q, 5, after->unit->id);
-    query_int_at(q, 6, after->version);
-    query_text_at(q, 7, after->period->key);
-    return query_run(q, NULL);
+    struct audit_note done = {.shard = after->unit->shard,
+        .action = action,
+        .subject = after->unit->id,
+        .version = after->version,
+        .detail = after->period->key};
+    return audit_note(cx, &done);
 }
 
 static enum status

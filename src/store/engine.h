@@ -53,6 +53,8 @@ struct store {
 struct db {
     struct store *store;
     bool writing;
+    bool has_shard; /* of the write that is going on, for store_shard_is_new */
+    int64_t shard;
 };
 
 struct query {

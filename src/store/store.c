@@ -55,14 +55,39 @@ store_read_end(struct ctx *cx)
         cx->store->engine->read_end(cx);
 }
 
+struct attempt {
+    write_fn *fn;
+    void *arg;
+};
+
+static enum status
+begin_attempt(struct ctx *cx, void *arg)
+{
+    const struct attempt *attempt = arg;
+    cx->db->has_shard = false;
+    return attempt->fn(cx, attempt->arg);
+}
+
 enum status
 store_write(struct ctx *cx, write_fn *fn, void *arg)
 {
     struct db *before = cx->db;
+    struct attempt attempt = {fn, arg};
     assert(before == NULL || !before->writing);
-    enum status status = cx->store->engine->write(cx, fn, arg);
+    enum status status = cx->store->engine->write(cx, begin_attempt, &attempt);
     cx->db = before;
     return status;
+}
+
+bool
+store_shard_is_new(struct ctx *cx, int64_t shard)
+{
+    struct db *db = cx->db;
+    bool is_new = !db->has_shard || db->shard != shard;
+    assert(db->writing);
+    db->has_shard = true;
+    db->shard = shard;
+    return is_new;
 }
 
 enum status

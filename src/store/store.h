@@ -64,6 +64,10 @@ MUST_CHECK enum status store_alone(struct ctx *);
  * other process holds, a 14-bit counter. They grow within a process. */
 int64_t store_id(struct ctx *);
 
+/* Inside a write: is it the first time that it asks this of the shard, or the first since it asked
+ * it of another? For what a write leaves once in a shard, whatever it does there. */
+bool store_shard_is_new(struct ctx *, int64_t shard);
+
 /* The name under which this process holds leases. */
 const char *store_holder(const struct ctx *);
 
