@@ -64,6 +64,31 @@ FROM audit_seal WHERE shard = :shard ORDER BY n DESC LIMIT 1;
 -- Is a digest that somebody has written down that of a seal?
 SELECT n FROM audit_seal WHERE shard = :shard AND digest = :digest;
 
+-- name: audit_list
+-- long
+-- Rows of a shard, the newest first: by time, and what is not -1, '' or 0 of the others.
+-- out: id, at, actor, login, label, action, subject, version, the code of a record, of a person, the
+-- login of an account, detail
+SELECT a.id, a.at, a.actor, w.login, w.label, a.action, a.subject, a.version, r.code, p.code, s.login,
+    a.detail
+FROM audit a
+LEFT JOIN account w ON w.id = a.actor
+LEFT JOIN record r ON r.shard = a.shard AND r.id = a.subject
+LEFT JOIN person p ON p.shard = a.shard AND p.id = a.subject
+LEFT JOIN account s ON s.id = a.subject
+WHERE a.shard = :shard AND a.at >= :since AND a.at < :until
+    AND (a.actor = :actor OR :actor < 0)
+    AND (a.action = :action OR :action = '')
+    AND (a.subject = :subject OR :subject < 0)
+    AND (EXISTS (SELECT 1 FROM role_grant g WHERE g.unit = :unit AND g.account = a.actor
+        AND (a.at + :zone) / :day BETWEEN g.from_day AND g.to_day) OR :unit = 0)
+ORDER BY a.id DESC LIMIT :limit;
+
+-- name: audit_subject
+-- What a code means: a record or a person.
+SELECT id FROM record WHERE shard = :shard AND code = :code
+UNION ALL SELECT id FROM person WHERE shard = :shard AND code = :code;
+
 -- name: audit_shards
 -- every shard: to verify, also what was put into a shard that there is not.
 SELECT shard FROM audit GROUP BY shard UNION SELECT shard FROM audit_seal GROUP BY shard

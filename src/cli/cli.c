@@ -147,6 +147,13 @@ const struct command commands[] = {
     {"user sign-out", "", "LOGIN", "đăng xuất ở mọi nơi", cmd_user_sign_out, DB_WORLD},
     {"user totp-off", "", "LOGIN", "bỏ ứng dụng xác thực của tài khoản", cmd_user_totp_off,
         DB_WORLD},
+    {"audit list", "from= to= who= action= subject= unit=",
+        "[--from D] [--to D] [--who LOGIN] [--action A] [--subject CODE] [--unit CODE]",
+        "ai đã làm gì và xem gì, mới nhất trước", cmd_audit_list, DB_WORLD},
+    {"audit export", "from= to= who= action= subject= unit= output=",
+        "[--from D] [--to D] [--who LOGIN] [--action A] [--subject CODE] [--unit CODE] "
+        "[-o FILE.tsv|FILE.csv]",
+        "xuất nhật ký, không giới hạn số dòng", cmd_audit_export, DB_WORLD},
     {"audit verify", "against=", "[--against DIGEST]",
         "nhật ký có đúng như khi được niêm phong không", cmd_audit_verify, DB_WORLD},
     {"audit seal", "", "", "niêm phong mọi dòng nhật ký đang chờ", cmd_audit_seal, DB_WORLD},

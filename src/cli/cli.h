@@ -101,6 +101,6 @@ command_fn cmd_init, cmd_demo, cmd_serve, cmd_unit_import, cmd_unit_export, cmd_
     cmd_fold, cmd_backup, cmd_restore, cmd_copy, cmd_user_add, cmd_user_list, cmd_user_show,
     cmd_user_grant, cmd_user_revoke, cmd_user_invite, cmd_user_close, cmd_user_open, cmd_user_link,
     cmd_user_sessions, cmd_user_sign_out, cmd_user_totp_off,
-    cmd_audit_verify, cmd_audit_seal;
+    cmd_audit_list, cmd_audit_export, cmd_audit_verify, cmd_audit_seal;
 
 #endif

@@ -5,6 +5,8 @@
 #ifndef DOMAIN_AUDIT_H
 #define DOMAIN_AUDIT_H
 
+#include "base/doc.h"
+#include "base/table.h"
 #include "domain/world.h"
 
 /* One thing that was done. */
@@ -21,6 +23,47 @@ MUST_CHECK enum status audit_note(struct ctx *, const struct audit_note *);
 
 /* The shard of the root, for what belongs to no other. */
 int64_t audit_home(const struct ctx *);
+
+/* Reading. An auditor reads the rows of the shards whose head, or of everything if the root, is the
+ * unit of the role; the operator all. Content of records is not among them. */
+bool may_audit(const struct ctx *);
+
+/* What stands for the operator of the machine where a login is asked. */
+#define AUDIT_OPERATOR "."
+
+struct audit_query {
+    int32_t from, to;        /* days, both included; DAY_MIN, DAY_MAX: open */
+    const char *login;       /* who did it; NULL: anybody */
+    const char *action;      /* its key, or NULL */
+    const char *code;        /* of the record or person that it was done with, or NULL */
+    const struct unit *unit; /* on which who did it had a role then, or NULL */
+    int skip, limit;
+};
+
+struct audit_row {
+    int64_t id, at, actor, version;
+    const char *login, *who,
+        *roles;                 /* the account, and its roles on that day; login NULL: operator */
+    const char *action, *label; /* the key, and in words */
+    const char *code;           /* of a record, person, account or unit; or NULL */
+    const char *detail;         /* NULL where it would be content of a record */
+};
+
+struct audit_page {
+    struct audit_row *rows;
+    int count;
+    bool more; /* there are others after them */
+};
+
+/* The newest first. ERR_INVALID for a login, an action or a code that cannot be. */
+MUST_CHECK enum status audit_list(struct ctx *, const struct audit_query *, struct audit_page *out);
+/* All of them as a table, shard by shard, the newest first. */
+MUST_CHECK enum status audit_export(struct ctx *, const struct audit_query *, enum table_format,
+    const struct sink *, int64_t *lines);
+/* Before it is shown ("audit.read") or written out ("audit.export"); not inside a write. */
+MUST_CHECK enum status audit_note_read(struct ctx *, const char *action);
+/* { key, label, is_chosen } of each action into a list. */
+void audit_actions_doc(struct doc *list, const char *chosen);
 
 /* One round of sealing with a snapshot of its own, under a lease; *more says that rows are left.
  * What is sealed, and when, changes nothing that anybody reads. */

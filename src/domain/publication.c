@@ -2,6 +2,7 @@
 #include "domain/publication.h"
 
 #include "base/vi.h"
+#include "domain/audit.h"
 #include "domain/rights.h"
 #include "store/store.h"
 
@@ -30,16 +31,8 @@ publication_list(struct ctx *cx, struct publication **out, int *count)
 static enum status
 note(struct ctx *cx, const char *action, const char *code)
 {
-    struct query *q = query_new(cx, Q_AUDIT_INSERT);
-    query_int_at(q, 0, cx->world->tree->root->shard);
-    query_int_at(q, 1, store_id(cx));
-    query_int_at(q, 2, cx->now);
-    query_int_at(q, 3, cx->actor);
-    query_text_at(q, 4, action);
-    query_int_at(q, 5, 0);
-    query_int_at(q, 6, 0);
-    query_text_at(q, 7, code);
-    return query_run(q, NULL);
+    struct audit_note said = {.shard = audit_home(cx), .action = action, .detail = code};
+    return audit_note(cx, &said);
 }
 
 static enum status

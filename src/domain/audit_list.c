@@ -1,0 +1,407 @@
+/* Reading the audit: the auditor of a whole shard, or of everything, and nobody else but each
+ * person of his or her own data. Shown are codes and words for what was done; the reasons that
+ * people give for a record are its content, and stay with it. */
+#include "domain/audit.h"
+
+#include "base/code.h"
+#include "domain/account.h"
+#include "store/store.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MS_OF_MINUTE = 60 * 1000, MS_OF_DAY = 24 * 60 * MS_OF_MINUTE };
+
+/* What there is, in words */
+
+struct action {
+    const char *key, *label;
+    bool shows_detail; /* it is a name, a period or a role, and no reason of a record */
+};
+
+static const struct action actions[] = {
+    {"create", "Lập hồ sơ"},
+    {"change", "Sửa hồ sơ"},
+    {"move", "Chuyển bước hồ sơ"},
+    {"correct", "Điều chỉnh hồ sơ"},
+    {"void", "Hủy hồ sơ"},
+    {"import", "Nhập hồ sơ từ tệp"},
+    {"migrate", "Chuyển hồ sơ sang bản mới của gói"},
+    {"import.discard", "Bỏ một lần nhập dở dang"},
+    {"reader.add", "Thêm người xem hồ sơ", true},
+    {"reader.remove", "Rút người xem hồ sơ", true},
+    {"declare", "Kê khai số liệu"},
+    {"redeclare", "Sửa kê khai"},
+    {"withdraw", "Rút kê khai"},
+    {"submission.send", "Gửi báo cáo lên", true},
+    {"submission.receive", "Nhận báo cáo", true},
+    {"submission.return", "Trả lại báo cáo", true},
+    {"person.import", "Nhập danh sách người", true},
+    {"person.set", "Sửa dữ liệu một người"},
+    {"person.move", "Chuyển sinh hoạt một người"},
+    {"person.end", "Kết thúc sinh hoạt một người"},
+    {"person.read", "Xem dữ liệu một người", true},
+    {"person.contest", "Đề nghị đính chính"},
+    {"person.answer", "Trả lời đề nghị đính chính"},
+    {"audit.read", "Xem nhật ký"},
+    {"audit.export", "Xuất nhật ký", true},
+    {"account.create", "Lập tài khoản", true},
+    {"account.close", "Khóa tài khoản", true},
+    {"account.open", "Mở lại tài khoản", true},
+    {"account.invite", "Cấp liên kết đặt mật khẩu", true},
+    {"account.person", "Gắn tài khoản với một người"},
+    {"account.grant", "Giao vai trò", true},
+    {"account.revoke", "Thôi giao vai trò", true},
+    {"account.password", "Đổi mật khẩu", true},
+    {"account.sign_in", "Đăng nhập", true},
+    {"account.sign_out", "Đăng xuất", true},
+    {"account.failed", "Đăng nhập không thành", true},
+    {"account.forget_device", "Quên thiết bị đã nhớ", true},
+    {"account.recovered", "Dùng mã dự phòng", true},
+    {"account.recovery", "Lập mã dự phòng mới", true},
+    {"account.totp_on", "Dùng ứng dụng xác thực", true},
+    {"account.totp_off", "Bỏ ứng dụng xác thực", true},
+    {"holiday import", "Nhập ngày nghỉ", true},
+    {"holiday remove", "Bỏ ngày nghỉ", true},
+    {"period make", "Lập các kỳ của một năm", true},
+    {"period add", "Thêm kỳ", true},
+    {"period remove", "Bỏ kỳ", true},
+    {"review import", "Nhập lịch sơ kết, tổng kết", true},
+    {"review remove", "Bỏ lịch sơ kết, tổng kết", true},
+};
+
+static const struct action *
+action_of(const char *key)
+{
+    for (size_t i = 0; i < COUNT_OF(actions); i++) {
+        if (strcmp(actions[i].key, key) == 0)
+            return &actions[i];
+    }
+    return NULL;
+}
+
+void
+audit_actions_doc(struct doc *list, const char *chosen)
+{
+    for (size_t i = 0; i < COUNT_OF(actions); i++) {
+        struct doc *object = doc_object(list, NULL);
+        doc_text(object, "key", actions[i].key);
+        doc_text(object, "label", actions[i].label);
+        doc_bool(object, "is_chosen", chosen != NULL && strcmp(chosen, actions[i].key) == 0);
+    }
+}
+
+/* Who may */
+
+/* An auditor below the head of a shard would see others of the shard too, and so sees nothing. */
+static bool
+audits(const struct ctx *cx, const struct unit *head)
+{
+    const struct viewer *viewer = cx->viewer;
+    for (int i = 0; viewer != NULL && i < viewer->grant_count; i++) {
+        const struct grant *grant = &viewer->grants[i];
+        if (strcmp(grant->role, ROLE_AUDITOR) == 0 &&
+            (grant->unit == head || grant->unit == cx->world->tree->root))
+            return true;
+    }
+    return viewer == NULL;
+}
+
+struct shards {
+    int64_t *items;
+    int count;
+};
+
+static struct shards
+own_shards(const struct ctx *cx)
+{
+    const struct tree *tree = cx->world->tree;
+    struct shards own = {0};
+    if (audits(cx, tree->root))
+        *ARENA_PUSH(cx->arena, own.items, own.count) = audit_home(cx);
+    for (int i = 0; i < tree->count; i++) {
+        const struct unit *unit = &tree->units[i];
+        if (unit->is_head && unit->shard != audit_home(cx) && audits(cx, unit))
+            *ARENA_PUSH(cx->arena, own.items, own.count) = unit->shard;
+    }
+    return own;
+}
+
+bool
+may_audit(const struct ctx *cx)
+{
+    return own_shards(cx).count > 0;
+}
+
+/* What is asked */
+
+/* A code is that of a record or of a person; what there is not has no rows. */
+static enum status
+find_subject(struct ctx *cx, const char *code, int64_t *out)
+{
+    bool found;
+    int64_t number = code_number(code);
+    *out = -1;
+    if (number < 0)
+        return fault_at(cx, ERR_INVALID, (struct fault){.field = "ma_so"},
+            "“%s” không phải là mã hồ sơ hoặc mã người; mã có 12 chữ cái và chữ số.", code);
+    struct query *q = query_new(cx, Q_AUDIT_SUBJECT);
+    query_int(q, "shard", code_shard(number));
+    query_text(q, "code", code);
+    TRY(query_one(q, &found));
+    if (!found)
+        return OK;
+    *out = query_get_int(q, 0);
+    return query_end(q);
+}
+
+static enum status
+find_actor(struct ctx *cx, const char *login, int64_t *out)
+{
+    struct account *account;
+    *out = -1;
+    if (login == NULL)
+        return OK;
+    if (strcmp(login, AUDIT_OPERATOR) == 0) {
+        *out = 0;
+        return OK;
+    }
+    TRY(account_look(cx, login, &account));
+    if (account == NULL)
+        return fault_at(cx, ERR_INVALID, (struct fault){.field = "tai_khoan"},
+            "Không có tài khoản “%s”; cần tên đăng nhập, hoặc “%s” cho người vận hành máy chủ.",
+            login, AUDIT_OPERATOR);
+    *out = account->id;
+    return OK;
+}
+
+struct found {
+    int64_t actor, subject; /* -1: not asked; a subject that there is not is -1 too */
+    bool is_empty;          /* nothing can be found */
+};
+
+static enum status
+resolve(struct ctx *cx, const struct audit_query *query, struct found *out)
+{
+    *out = (struct found){.subject = -1};
+    TRY(find_actor(cx, query->login, &out->actor));
+    if (query->action != NULL && action_of(query->action) == NULL)
+        return fault_at(cx, ERR_INVALID, (struct fault){.field = "viec"},
+            "Không có việc “%s” trong nhật ký; ví dụ: create, person.read, account.grant.",
+            query->action);
+    if (query->code == NULL)
+        return OK;
+    TRY(find_subject(cx, query->code, &out->subject));
+    out->is_empty = out->subject < 0;
+    return OK;
+}
+
+static struct query *
+ask(struct ctx *cx, const struct audit_query *query, const struct found *found, int64_t shard,
+    int64_t limit)
+{
+    int64_t zone = cx->world->zone_offset * INT64_C(60000);
+    struct query *q = query_new(cx, Q_AUDIT_LIST);
+    query_int(q, "shard", shard);
+    query_int(q, "since",
+        query->from == DAY_MIN ? INT64_MIN : query->from * (int64_t)MS_OF_DAY - zone);
+    query_int(q, "until",
+        query->to == DAY_MAX ? INT64_MAX : (query->to + 1) * (int64_t)MS_OF_DAY - zone);
+    query_int(q, "actor", found->actor);
+    query_text(q, "action", query->action == NULL ? "" : query->action);
+    query_int(q, "subject", found->subject);
+    query_int(q, "unit", query->unit == NULL ? 0 : query->unit->id);
+    query_int(q, "zone", zone);
+    query_int(q, "day", MS_OF_DAY);
+    query_int(q, "limit", limit);
+    return q;
+}
+
+/* What comes */
+
+/* The roles that an account had on a day; those of the last few are kept. */
+struct roles {
+    struct kept_roles {
+        int64_t account;
+        int32_t day;
+        const char *text;
+    } * items;
+    int count;
+};
+
+static enum status
+roles_on(struct ctx *cx, struct roles *roles, int64_t account, int32_t day, const char **out)
+{
+    struct buf text = buf_new(cx->arena);
+    for (int i = 0; i < roles->count; i++) {
+        if (roles->items[i].account == account && roles->items[i].day == day) {
+            *out = roles->items[i].text;
+            return OK;
+        }
+    }
+    struct query *q = query_new(cx, Q_VIEWER_GRANTS);
+    query_int(q, "account", account);
+    query_int(q, "day", day);
+    while (query_next(q)) {
+        const char *role = query_get_text(q, 0), *label = role_label(cx->world, role);
+        const struct unit *unit = tree_unit(cx->world->tree, query_get_int(q, 1));
+        buf_printf(&text, "%s%s%s%s", text.length > 0 ? "; " : "", label == NULL ? role : label,
+            unit == NULL ? "" : " – ", unit == NULL ? "" : unit_named(unit, day)->name);
+    }
+    TRY(query_end(q));
+    *out = buf_string(&text);
+    *ARENA_PUSH(cx->arena, roles->items, roles->count) = (struct kept_roles){account, day, *out};
+    return OK;
+}
+
+static const char *
+subject_code(struct ctx *cx, struct query *q, int64_t subject)
+{
+    for (int column = 8; column <= 10; column++) {
+        if (!query_get_null(q, column))
+            return query_get_text(q, column);
+    }
+    const struct unit *unit = tree_unit(cx->world->tree, subject);
+    return unit == NULL ? NULL : unit_code(cx->arena, unit, cx->world->today);
+}
+
+static struct audit_row
+read_row(struct ctx *cx, struct query *q)
+{
+    struct audit_row row = {.id = query_get_int(q, 0),
+        .at = query_get_int(q, 1),
+        .actor = query_get_int(q, 2),
+        .login = query_get_text(q, 3),
+        .who = query_get_text(q, 4),
+        .action = query_get_text(q, 5),
+        .version = query_get_int(q, 7)};
+    const struct action *action = action_of(row.action);
+    row.label = action == NULL ? row.action : action->label;
+    row.code = subject_code(cx, q, query_get_int(q, 6));
+    if (action != NULL && action->shows_detail)
+        row.detail = query_get_text(q, 11);
+    return row;
+}
+
+static enum status
+add_roles(struct ctx *cx, struct roles *roles, struct audit_row *row)
+{
+    if (row->actor == 0) {
+        row->roles = "";
+        row->who = "Người vận hành máy chủ";
+        return OK;
+    }
+    return roles_on(cx, roles, row->actor, instant_day(row->at, cx->world->zone_offset),
+        &row->roles);
+}
+
+static int
+newest_first(const void *a, const void *b)
+{
+    const struct audit_row *x = a, *y = b;
+    return x->id != y->id ? (x->id < y->id) - (x->id > y->id) : 0;
+}
+
+enum status
+audit_list(struct ctx *cx, const struct audit_query *query, struct audit_page *out)
+{
+    struct shards shards = own_shards(cx);
+    struct audit_row *rows = NULL;
+    struct found found;
+    struct roles roles = {0};
+    int count = 0;
+    *out = (struct audit_page){0};
+    TRY(resolve(cx, query, &found));
+    for (int i = 0; i < shards.count && !found.is_empty; i++) {
+        struct query *q =
+            ask(cx, query, &found, shards.items[i], (int64_t)query->skip + query->limit + 1);
+        while (query_next(q))
+            *ARENA_PUSH(cx->arena, rows, count) = read_row(cx, q);
+        TRY(query_end(q));
+    }
+    if (count > 0)
+        qsort(rows, (size_t)count, sizeof(*rows), newest_first);
+    out->rows = count > query->skip ? rows + query->skip : rows;
+    count = count > query->skip ? count - query->skip : 0;
+    out->more = count > query->limit;
+    out->count = out->more ? query->limit : count;
+    for (int i = 0; i < out->count; i++)
+        TRY(add_roles(cx, &roles, &out->rows[i]));
+    return OK;
+}
+
+/* Files */
+
+static void
+put_row(struct ctx *cx, struct table_writer *writer, const struct audit_row *row)
+{
+    table_plain(writer, instant_iso(cx->arena, row->at));
+    table_text(writer, row->login);
+    table_text(writer, row->who);
+    table_text(writer, row->roles);
+    table_plain(writer, row->action);
+    table_text(writer, row->label);
+    table_text(writer, row->code);
+    table_plain(writer,
+        row->version == 0 ? NULL : arena_printf(cx->arena, "%lld", (long long)row->version));
+    table_text(writer, row->detail);
+    table_end_row(writer);
+}
+
+static enum status
+put_shard(struct ctx *cx, struct query *q, struct table_writer *writer, const struct sink *sink,
+    int64_t *lines)
+{
+    struct ctx scratch = ctx_scratch(cx);
+    enum status status = OK;
+    while (status == OK && query_next(q)) {
+        struct arena_mark mark = arena_mark(scratch.arena);
+        struct roles roles = {0};
+        struct audit_row row = read_row(&scratch, q);
+        status = add_roles(&scratch, &roles, &row);
+        if (status == OK)
+            put_row(&scratch, writer, &row);
+        buf_drain(writer->out, sink);
+        arena_release(scratch.arena, mark);
+        ++*lines;
+    }
+    enum status end = query_end(q);
+    return status != OK ? status : end;
+}
+
+enum status
+audit_export(struct ctx *cx, const struct audit_query *query, enum table_format format,
+    const struct sink *sink, int64_t *lines)
+{
+    static const char *const columns[] = {"at", "login", "who", "roles", "action", "label", "code",
+        "version", "detail"};
+    struct shards shards = own_shards(cx);
+    struct buf out = buf_new(cx->arena);
+    struct table_writer writer = table_begin(&out, format);
+    struct found found;
+    *lines = 0;
+    TRY(resolve(cx, query, &found));
+    for (size_t i = 0; i < COUNT_OF(columns); i++)
+        table_plain(&writer, columns[i]);
+    table_end_row(&writer);
+    for (int i = 0; i < shards.count && !found.is_empty; i++)
+        TRY(put_shard(cx, ask(cx, query, &found, shards.items[i], INT64_MAX), &writer, sink,
+            lines));
+    buf_drain(&out, sink);
+    return OK;
+}
+
+/* That the audit was read is a row of it. */
+static enum status
+write_read(struct ctx *cx, void *arg)
+{
+    const char *action = arg;
+    struct audit_note done = {.shard = audit_home(cx), .action = action};
+    return audit_note(cx, &done);
+}
+
+enum status
+audit_note_read(struct ctx *cx, const char *action)
+{
+    return store_write(cx, write_read, (void *)action);
+}
