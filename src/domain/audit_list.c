@@ -33,6 +33,8 @@ static const struct action actions[] = {
     {"declare", "Kê khai số liệu"},
     {"redeclare", "Sửa kê khai"},
     {"withdraw", "Rút kê khai"},
+    {"publication.add", "Công bố số liệu"},
+    {"publication.withdraw", "Thôi công bố số liệu"},
     {"submission.send", "Gửi báo cáo lên", true},
     {"submission.receive", "Nhận báo cáo", true},
     {"submission.return", "Trả lại báo cáo", true},
