@@ -170,8 +170,8 @@ actions_of(const char *role, enum relation relation, enum visibility visibility)
     return 0;
 }
 
-/* The same in a register: what the pack does not give to the role falls out. Whoever takes no part in
- * it is not told of people; in a restricted register only those read who do. */
+/* The same in a register: what the pack does not give to the role falls out. Whoever takes no part
+ * in it is not told of people; in a restricted register only those read who do. */
 static int
 actions_in(const struct reg *reg, const char *role, enum relation relation)
 {

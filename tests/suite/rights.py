@@ -565,6 +565,7 @@ class Matrix:
             path = f"/bao_cao/{report}.json?dv={unit}&{RANGE}"
             if report not in reports:
                 self.must_be_absent(browser, path, report, "z" * len(report))
+                self.must_be_absent(browser, path.replace(".json", ".docx"), report, "z" * len(report))
             elif self.get(browser, path).status != 200 or not self.may_unit(
                     browser.login, unit, "mo_hinh" if report != "ktgs" else "ky_luat", "figure"):
                 self.fail(browser.login, f"{path} is offered")
@@ -760,6 +761,28 @@ def test_a_form_names_nothing_that_its_writer_may_not_know(room):
             tools.same(found.status, 422, f"{reg}.{field} = {value}: {found.text[:3000]}")
             tools.same(found.like(value, other), wanted.like(value, other), f"{reg}.{field}")
         tools.same(crafted(browser, "dang_ky", "nguoi", member).status, 303, "one's own member")
+
+
+def takers(reg):
+    return {role for step in REGISTERS[reg]["transitions"] for role in several(step["by"])}
+
+
+def test_what_is_explained_is_the_table(room):
+    room.run("init", "--pack", tools.PACK)
+    told = room.json("explain", "rights")
+    found = {(row["role"], row["relation"], reg, action) for row in told["rights"]
+             for reg in row["registers"].split(", ") for action in row["actions"].split()}
+    wanted = {(role, relation, reg, action) for role, relation, visibility, action, given in table()
+              for reg, one in REGISTERS.items() if one["visibility"] == visibility
+              if given == "yes" or role == "*" or
+              role in (makers(reg) if action == "record" else takers(reg))}
+    tools.same(found ^ wanted, set(), "rights that only one of the two has")
+    steps = {(row["register"], row["verb"], row["roles"]) for row in told["steps"]}
+    tools.same(steps, {(reg, step["do"], ", ".join(several(step["by"]))) for reg, one in REGISTERS.items()
+                       for step in one["transitions"]}, "steps")
+    one = room.json("explain", "rights", "--role", "mttq")
+    tools.same({row["role"] for row in one["rights"]}, {"*", "mttq"}, "roles")
+    room.run("explain", "rights", "--role", "khong_co", code=1)
 
 
 def test_files_are_sent_to_readers_only(room):
