@@ -84,6 +84,14 @@ WHERE a.shard = :shard AND a.at >= :since AND a.at < :until
         AND (a.at + :zone) / :day BETWEEN g.from_day AND g.to_day) OR :unit = 0)
 ORDER BY a.id DESC LIMIT :limit;
 
+-- name: audit_reads
+-- Who was shown a person, but for one account. out: as audit_list
+SELECT a.id, a.at, a.actor, w.login, w.label, a.action, a.subject, a.version, NULL, NULL, NULL,
+    a.detail
+FROM audit a LEFT JOIN account w ON w.id = a.actor
+WHERE a.shard = :shard AND a.subject = :person AND a.action = 'person.read' AND a.actor <> :account
+ORDER BY a.id DESC LIMIT :limit;
+
 -- name: audit_subject
 -- What a code means: a record or a person.
 SELECT id FROM record WHERE shard = :shard AND code = :code

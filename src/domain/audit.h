@@ -60,6 +60,10 @@ MUST_CHECK enum status audit_list(struct ctx *, const struct audit_query *, stru
 /* All of them as a table, shard by shard, the newest first. */
 MUST_CHECK enum status audit_export(struct ctx *, const struct audit_query *, enum table_format,
     const struct sink *, int64_t *lines);
+/* The rows of a person having been shown to others than the viewer, the newest first; rights are
+ * the caller's to know. */
+MUST_CHECK enum status audit_reads(struct ctx *, int64_t shard, int64_t person, int limit,
+    struct audit_page *out);
 /* Before it is shown ("audit.read") or written out ("audit.export"); not inside a write. */
 MUST_CHECK enum status audit_note_read(struct ctx *, const char *action);
 /* { key, label, is_chosen } of each action into a list. */

@@ -43,8 +43,7 @@ static const struct action actions[] = {
     {"person.move", "Chuyển sinh hoạt một người"},
     {"person.end", "Kết thúc sinh hoạt một người"},
     {"person.read", "Xem dữ liệu một người", true},
-    {"person.contest", "Đề nghị đính chính"},
-    {"person.answer", "Trả lời đề nghị đính chính"},
+    {"record.contest", "Đề nghị đính chính hồ sơ"},
     {"audit.read", "Xem nhật ký"},
     {"audit.export", "Xuất nhật ký", true},
     {"account.create", "Lập tài khoản", true},
@@ -95,15 +94,32 @@ audit_actions_doc(struct doc *list, const char *chosen)
 
 /* Who may */
 
-/* An auditor below the head of a shard would see others of the shard too, and so sees nothing. */
+/* Everything, the shard of its unit, or nothing: an auditor below the head of a shard would see
+ * others of the shard too. */
 static bool
-audits(const struct ctx *cx, const struct unit *head)
+audits(const struct ctx *cx, const struct grant *grant)
+{
+    return strcmp(grant->role, ROLE_AUDITOR) == 0 &&
+        (grant->unit->is_head || grant->unit == cx->world->tree->root);
+}
+
+bool
+may_audit(const struct ctx *cx)
 {
     const struct viewer *viewer = cx->viewer;
     for (int i = 0; viewer != NULL && i < viewer->grant_count; i++) {
-        const struct grant *grant = &viewer->grants[i];
-        if (strcmp(grant->role, ROLE_AUDITOR) == 0 &&
-            (grant->unit == head || grant->unit == cx->world->tree->root))
+        if (audits(cx, &viewer->grants[i]))
+            return true;
+    }
+    return viewer == NULL;
+}
+
+static bool
+audits_all(const struct ctx *cx)
+{
+    const struct viewer *viewer = cx->viewer;
+    for (int i = 0; viewer != NULL && i < viewer->grant_count; i++) {
+        if (audits(cx, &viewer->grants[i]) && viewer->grants[i].unit == cx->world->tree->root)
             return true;
     }
     return viewer == NULL;
@@ -114,25 +130,31 @@ struct shards {
     int count;
 };
 
+static void
+add_shard(const struct ctx *cx, struct shards *shards, int64_t shard)
+{
+    for (int i = 0; i < shards->count; i++) {
+        if (shards->items[i] == shard)
+            return;
+    }
+    *ARENA_PUSH(cx->arena, shards->items, shards->count) = shard;
+}
+
 static struct shards
 own_shards(const struct ctx *cx)
 {
     const struct tree *tree = cx->world->tree;
     struct shards own = {0};
-    if (audits(cx, tree->root))
-        *ARENA_PUSH(cx->arena, own.items, own.count) = audit_home(cx);
-    for (int i = 0; i < tree->count; i++) {
-        const struct unit *unit = &tree->units[i];
-        if (unit->is_head && unit->shard != audit_home(cx) && audits(cx, unit))
-            *ARENA_PUSH(cx->arena, own.items, own.count) = unit->shard;
+    bool all = audits_all(cx);
+    if (all)
+        add_shard(cx, &own, 0); /* what was done before there were units */
+    for (int i = 0; all && i < tree->shard_count; i++)
+        add_shard(cx, &own, tree->shards[i]);
+    for (int i = 0; !all && i < cx->viewer->grant_count; i++) {
+        if (audits(cx, &cx->viewer->grants[i]))
+            add_shard(cx, &own, cx->viewer->grants[i].unit->shard);
     }
     return own;
-}
-
-bool
-may_audit(const struct ctx *cx)
-{
-    return own_shards(cx).count > 0;
 }
 
 /* What is asked */
@@ -327,6 +349,26 @@ audit_list(struct ctx *cx, const struct audit_query *query, struct audit_page *o
     count = count > query->skip ? count - query->skip : 0;
     out->more = count > query->limit;
     out->count = out->more ? query->limit : count;
+    for (int i = 0; i < out->count; i++)
+        TRY(add_roles(cx, &roles, &out->rows[i]));
+    return OK;
+}
+
+enum status
+audit_reads(struct ctx *cx, int64_t shard, int64_t person, int limit, struct audit_page *out)
+{
+    struct roles roles = {0};
+    struct query *q = query_new(cx, Q_AUDIT_READS);
+    *out = (struct audit_page){0};
+    query_int(q, "shard", shard);
+    query_int(q, "person", person);
+    query_int(q, "account", cx->viewer->account);
+    query_int(q, "limit", (int64_t)limit + 1);
+    while (query_next(q))
+        *ARENA_PUSH(cx->arena, out->rows, out->count) = read_row(cx, q);
+    TRY(query_end(q));
+    out->more = out->count > limit;
+    out->count = out->more ? limit : out->count;
     for (int i = 0; i < out->count; i++)
         TRY(add_roles(cx, &roles, &out->rows[i]));
     return OK;

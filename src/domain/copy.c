@@ -70,8 +70,10 @@ make_registers(struct ctx *cx)
 {
     const struct model *model;
     TRY(load_model(cx, &model));
-    for (int i = 0; i < model->register_count; i++)
+    for (int i = 0; i < model->register_count; i++) {
         TRY(store_script(cx, sqlgen_create(cx->arena, &model->registers[i])));
+        TRY(store_script(cx, sqlgen_indexes(cx->arena, &model->registers[i])));
+    }
     return OK;
 }
 

@@ -194,6 +194,8 @@ bring_tables(struct ctx *cx, struct job *job)
     }
     for (int i = 0; i < after->register_count; i++)
         TRY(bring_table(cx, job, &after->registers[i], sql));
+    for (int i = 0; i < after->register_count; i++)
+        TRY(store_script(cx, sqlgen_indexes(cx->arena, &after->registers[i])));
     return OK;
 }
 

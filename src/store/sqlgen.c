@@ -694,7 +694,8 @@ titles(struct arena *arena, const struct reg *reg)
     if (title == NULL)
         return NULL;
     buf_printf(&out,
-        "SELECT r.code, x.%s, r.unit FROM record r JOIN %s x ON x.shard = r.shard AND x.id = r.id WHERE "
+        "SELECT r.code, x.%s, r.unit FROM record r JOIN %s x ON x.shard = r.shard AND x.id = r.id "
+        "WHERE "
         "r.shard = :shard AND r.register = '%s' AND (r.batch = 0 OR r.batch NOT IN (SELECT b.id "
         "FROM batch b WHERE b.state = 'loading')) AND r.code IN (",
         sql_name(title->key), table_name(arena, reg, NULL), reg->key);
@@ -732,6 +733,37 @@ page_of(struct arena *arena, const struct reg *reg, unsigned flags)
     return sql_make(arena, "page", buf_string(&out));
 }
 
+const char *
+sqlgen_indexes(struct arena *arena, const struct reg *reg)
+{
+    struct buf out = buf_new(arena);
+    for (int i = 0; i < reg->field_count; i++) {
+        const struct field *field = &reg->fields[i];
+        if (field->kind == KIND_PERSON)
+            buf_printf(&out,
+                "CREATE INDEX IF NOT EXISTS r_%s__%s ON %s (shard, %s) WHERE %s IS NOT NULL;\n",
+                sql_name(reg->key), field->key, table_name(arena, reg, NULL), sql_name(field->key),
+                field->key);
+    }
+    return buf_string(&out);
+}
+
+static const struct sql *
+about(struct arena *arena, const struct reg *reg)
+{
+    struct buf out = buf_new(arena);
+    bool any = false;
+    buf_printf(&out, "SELECT id FROM %s WHERE shard = :shard AND (", table_name(arena, reg, NULL));
+    for (int i = 0; i < reg->field_count; i++) {
+        if (reg->fields[i].kind != KIND_PERSON)
+            continue;
+        buf_printf(&out, "%s%s = :person", any ? " OR " : "", sql_name(reg->fields[i].key));
+        any = true;
+    }
+    buf_text(&out, ") ORDER BY id");
+    return any ? sql_make(arena, "about", buf_string(&out)) : NULL;
+}
+
 const struct model_sql *
 sqlgen_model(struct arena *arena, const struct model *model)
 {
@@ -743,6 +775,7 @@ sqlgen_model(struct arena *arena, const struct model *model)
         struct reg_sql *made = &sql->registers[i];
         made->main = table_statements(arena, reg, NULL);
         made->titles = titles(arena, reg);
+        made->about = about(arena, reg);
         for (unsigned flags = 0; flags < PAGE__COUNT; flags++)
             made->page[flags] = page_of(arena, reg, flags);
         made->lists = ARENA_ARRAY(arena, struct table_sql, (size_t)reg->field_count);

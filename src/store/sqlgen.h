@@ -37,6 +37,9 @@ struct reg_sql {
     const struct sql *titles; /* NULL where records are called by their codes */
     const struct sql
         *page[PAGE__COUNT]; /* with PAGE_DAYS: NULL where nothing is counted by a day */
+    /* The records of :shard that name the person of a code (:person), by their ids; NULL where the
+     * register has no field for a person. */
+    const struct sql *about;
 };
 
 struct model_sql {
@@ -64,6 +67,10 @@ const struct scan_sql *sqlgen_scan_aside(struct arena *, const struct reg *);
 /* Statements that put a register's tables aside under other names, and that drop those. */
 const char *sqlgen_set_aside(struct arena *, const struct reg *);
 const char *sqlgen_drop_aside(struct arena *, const struct reg *);
+
+/* Statements that make the indexes of a register that are not there yet: of the fields that name a
+ * person. "" when there are none to make. */
+const char *sqlgen_indexes(struct arena *, const struct reg *);
 
 /* How many records a register has, void ones and those of loading imports included. */
 const struct sql *sqlgen_count(struct arena *, const struct reg *);

@@ -6,6 +6,7 @@
 #include "base/embed.h"
 #include "base/log.h"
 #include "base/vi.h"
+#include "domain/audit.h"
 #include "domain/session.h"
 #include "domain/throttle.h"
 #include "web/compress.h"
@@ -160,6 +161,8 @@ add_menu(const struct page *page, struct doc *menu)
     for (int i = 0; i < model->report_count; i++)
         add_menu_item(page, menu, arena_printf(cx->arena, "/bao_cao/%s", model->reports[i].key),
             query, i == 0 ? "Báo cáo" : model->reports[i].label.vi);
+    if (may_audit(cx))
+        add_menu_item(page, menu, "/nhat_ky", "", "Nhật ký");
 }
 
 static void

@@ -59,6 +59,8 @@ page_handler sign_in_show, sign_in_do, sign_in_do_code, sign_in_do_set_up, sign_
 page_handler account_page_show, account_page_password, account_page_totp, account_page_set_totp,
     account_page_drop_totp, account_page_recovery, account_page_end_session,
     account_page_forget_device, account_page_end_all; /* account_page.c */
+page_handler audit_page_show, audit_page_table;       /* audit_page.c */
+page_handler own_page_show, own_page_contest;         /* own_page.c */
 page_handler asset_show;                              /* asset.c */
 
 /* The address of a file of assets/, with the hash of its content. */
