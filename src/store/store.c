@@ -101,6 +101,8 @@ enum status
 store_script(struct ctx *cx, const char *text)
 {
     assert(cx->db != NULL && cx->db->writing);
+    if (*text == '\0')
+        return OK; /* a server would take no statement for a failure */
     if (cx->store->spread == SPREAD_DISTRIBUTED)
         text = distribute_script(cx->arena, text);
     return cx->store->engine->script(cx, text);
