@@ -187,3 +187,23 @@ SELECT id FROM account WHERE login = :login AND closed = 0;
 SELECT DISTINCT shard, record FROM remark
 WHERE shard = :shard AND unit = :unit AND is_open = 1
 ORDER BY record DESC LIMIT :limit;
+
+-- name: account_grants
+-- Accounts behind a login with all roles that they ever had, a row for each: nulls where there is none.
+-- long
+SELECT a.id, a.login, a.label, a.closed, CASE WHEN a.password IS NULL THEN 1 ELSE 0 END,
+    g.role, g.unit, g.from_day, g.to_day
+FROM account a LEFT JOIN role_grant g ON g.account = a.id
+WHERE a.login > :after
+ORDER BY a.login, g.from_day, g.id;
+
+-- name: unit_grants
+-- Roles on a unit that have not ended.
+SELECT a.login, a.label, g.role, g.from_day, g.to_day
+FROM role_grant g JOIN account a ON a.id = g.account
+WHERE g.unit = :unit AND g.to_day >= :day AND a.closed = 0
+ORDER BY g.role, a.login, g.from_day;
+
+-- name: unit_records
+-- How many records a unit has, also void ones.
+SELECT COUNT(*) FROM record WHERE shard = :shard AND unit = :unit;

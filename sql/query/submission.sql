@@ -26,3 +26,7 @@ VALUES (:shard, :id, :unit, :period, :text, :now, :actor);
 -- name: reminder_of_unit
 SELECT m.period, m.text, m.at, a.label FROM reminder m LEFT JOIN account a ON a.id = m.actor
 WHERE m.shard = :shard AND m.unit = :unit ORDER BY m.id DESC LIMIT :limit;
+
+-- name: submission_of_period
+-- every shard: a period is taken out once in years, and only when nobody has reported for it.
+SELECT 1 FROM submission WHERE period = :period LIMIT 1;

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/code.h"
 #include "domain/person_write.h"
+#include "domain/rights.h"
 #include "store/store.h"
 
 #include <string.h>
@@ -139,6 +140,14 @@ grant_doc(struct doc *list, const struct world *world, struct query *q)
     doc_bool(object, "in_force", from <= world->today && world->today <= to);
 }
 
+/* May the viewer know of a role of this account? */
+static bool
+may_know_grant(const struct ctx *cx, const struct account *account, const struct unit *unit)
+{
+    bool is_own = cx->viewer != NULL && cx->viewer->account == account->id;
+    return is_own || cx->viewer == NULL || (unit != NULL && may_administer(cx, unit));
+}
+
 /* Every grant, of today or not; `roles`, a text of those in force. */
 static enum status
 add_grants(struct doc *object, struct ctx *cx, const struct account *account, struct doc *list)
@@ -150,6 +159,8 @@ add_grants(struct doc *object, struct ctx *cx, const struct account *account, st
         const struct unit *unit = tree_unit(cx->world->tree, query_get_int(q, 2));
         bool is_now =
             query_get_int(q, 3) <= cx->world->today && query_get_int(q, 4) >= cx->world->today;
+        if (!may_know_grant(cx, account, unit))
+            continue;
         if (list != NULL)
             grant_doc(list, cx->world, q);
         if (is_now && unit != NULL)

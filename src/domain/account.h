@@ -30,7 +30,8 @@ MUST_CHECK enum status account_look(struct ctx *, const char *login, struct acco
 
 /* { login, label, state, roles } each; the state is "open", "invited" or "closed". */
 MUST_CHECK enum status account_list_doc(struct doc *list, struct ctx *);
-/* The same for one, with `person`, `has_totp`, `recovery` and `grants`. */
+/* The same for one, with `person`, `has_totp`, `recovery` and `grants`; of another's account the
+ * roles on units that the viewer sees to. */
 MUST_CHECK enum status account_doc(struct doc *object, struct ctx *, const struct account *);
 
 /* What a role is called, NULL for a role that there is not. */
@@ -50,6 +51,10 @@ struct account_new {
     const char *password;              /* NULL: it comes by a link */
     const struct account_grant *grant; /* or NULL: no role yet */
 };
+
+/* All that is wrong with it but for the password: ERR_INVALID, or ERR_CONFLICT when the login is
+ * taken. */
+MUST_CHECK enum status account_check(struct ctx *, const struct account_new *);
 
 /* With its role, or not at all: ERR_CONFLICT when the login is taken, ERR_INVALID with all that is
  * wrong. */

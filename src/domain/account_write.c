@@ -134,14 +134,21 @@ check_label(struct ctx *cx, const char *label)
 }
 
 static enum status
+check_free(struct ctx *cx, const char *login)
+{
+    struct account *other;
+    TRY(account_look(cx, login, &other));
+    if (other == NULL)
+        return OK;
+    return fault_at(cx, ERR_CONFLICT, (struct fault){.field = "login"},
+        "Đã có tài khoản “%s”; hãy chọn tên đăng nhập khác.", login);
+}
+
+static enum status
 insert_account(struct ctx *cx, void *arg)
 {
     struct creation *job = arg;
-    struct account *other;
-    TRY(account_look(cx, job->wanted->login, &other));
-    if (other != NULL)
-        return fault_at(cx, ERR_CONFLICT, (struct fault){.field = "login"},
-            "Đã có tài khoản “%s”; hãy chọn tên đăng nhập khác.", job->wanted->login);
+    TRY(check_free(cx, job->wanted->login));
     job->id = store_id(cx);
     struct query *q = about(cx, Q_ACCOUNT_INSERT, "id", job->id);
     query_text(q, "login", job->wanted->login);
@@ -155,17 +162,26 @@ insert_account(struct ctx *cx, void *arg)
 }
 
 enum status
-account_create(struct ctx *cx, const struct account_new *wanted, struct account **out)
+account_check(struct ctx *cx, const struct account_new *wanted)
 {
-    struct creation job = {.wanted = wanted, .label = vi_clean(cx->arena, wanted->label)};
-    enum status login = check_login(cx, wanted->login), label = check_label(cx, job.label);
-    enum status password = wanted->password == NULL
-        ? OK
-        : secret_check_password(cx, "password", wanted->password, wanted->login);
+    enum status login = check_login(cx, wanted->login);
+    enum status label = check_label(cx, vi_clean(cx->arena, wanted->label));
     enum status grant = wanted->grant == NULL ? OK : check_grant(cx, wanted->grant);
     TRY(login);
     TRY(label);
     TRY(grant);
+    return check_free(cx, wanted->login);
+}
+
+enum status
+account_create(struct ctx *cx, const struct account_new *wanted, struct account **out)
+{
+    struct creation job = {.wanted = wanted, .label = vi_clean(cx->arena, wanted->label)};
+    enum status account = account_check(cx, wanted);
+    enum status password = wanted->password == NULL
+        ? OK
+        : secret_check_password(cx, "password", wanted->password, wanted->login);
+    TRY(account);
     TRY(password);
     if (wanted->password != NULL)
         TRY(secret_hash(cx, wanted->password, &job.hash));

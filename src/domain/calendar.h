@@ -116,7 +116,12 @@ struct period_add {
 MUST_CHECK enum status period_add(struct ctx *, const struct period_add *,
     struct calendar_result *);
 
-/* Take out what a day or a key names. ERR_NOT_FOUND when there is nothing. */
+/* One day off, or another name for it. */
+MUST_CHECK enum status holiday_add(struct ctx *, const char *day, const char *name,
+    struct calendar_result *);
+
+/* Take out what a day or a key names. ERR_NOT_FOUND when there is nothing, ERR_CONFLICT for a
+ * period for which reports were sent. */
 MUST_CHECK enum status holiday_remove(struct ctx *, const char *day);
 MUST_CHECK enum status period_remove(struct ctx *, const char *key);
 MUST_CHECK enum status review_remove(struct ctx *, const char *key);

@@ -242,6 +242,19 @@ holiday_import(struct ctx *cx, const struct calendar_file *file, struct calendar
     return end_reading(cx, status, before, &change);
 }
 
+enum status
+holiday_add(struct ctx *cx, const char *day, const char *name, struct calendar_result *result)
+{
+    struct holiday holiday = {.name = vi_clean(cx->arena, name)};
+    struct change change = {"holiday add", day, .holidays = &holiday, .count = 1, .result = result};
+    bool has_day = date_read(cx, "day", day, &holiday.day);
+    *result = (struct calendar_result){0};
+    if (!text_is_valid(holiday.name))
+        return fault_at(cx, ERR_INVALID, (struct fault){.field = "name"},
+            "Tên còn trống hoặc dài quá %d ký tự.", TEXT_MAX);
+    return has_day ? world_write(cx, write_change, &change) : ERR_INVALID;
+}
+
 /* Numbers of documents are written in several ways: "05-ct/tw" is 05-CT/TW. */
 static bool
 is_same_text(struct arena *arena, const char *a, const char *b)
@@ -421,11 +434,28 @@ struct removal {
     const char *key; /* else; NULL: a day */
 };
 
+/* What a report was sent for stays. */
+static enum status
+check_unused(struct ctx *cx, const struct removal *removal)
+{
+    bool found;
+    struct query *q = query_new(cx, Q_SUBMISSION_OF_PERIOD);
+    query_text(q, "period", removal->key);
+    TRY(query_one(q, &found));
+    if (!found)
+        return OK;
+    TRY(query_end(q));
+    return fault_set(cx, ERR_CONFLICT, "Kỳ %s đã có báo cáo gửi lên nên không bỏ được.",
+        removal->key);
+}
+
 static enum status
 write_removal(struct ctx *cx, void *arg)
 {
     const struct removal *removal = arg;
     int64_t changed;
+    if (removal->query == Q_PERIOD_DELETE)
+        TRY(check_unused(cx, removal));
     struct query *q = query_new(cx, removal->query);
     if (removal->key == NULL)
         query_int(q, "day", removal->day);

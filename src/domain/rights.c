@@ -250,6 +250,21 @@ may_publish(const struct ctx *cx, const struct unit *unit)
 }
 
 bool
+may_administer(const struct ctx *cx, const struct unit *unit)
+{
+    const struct viewer *viewer = cx->viewer;
+    for (int i = 0; viewer != NULL && i < viewer->grant_count; i++) {
+        if (strcmp(viewer->grants[i].role, ROLE_ADMIN) != 0)
+            continue;
+        enum relation relation =
+            unit == NULL ? RELATION_OWN : relation_of(cx, viewer->grants[i].unit, unit);
+        if (relation == RELATION_OWN || relation == RELATION_BELOW)
+            return true;
+    }
+    return viewer == NULL;
+}
+
+bool
 may_list(const struct ctx *cx, const struct reg *reg)
 {
     const struct viewer *viewer = cx->viewer;

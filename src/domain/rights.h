@@ -60,6 +60,10 @@ bool may_work(const struct ctx *, enum action, enum relation, const struct unit 
 /* May the viewer publish figures of the unit: does its committee? */
 bool may_publish(const struct ctx *, const struct unit *);
 
+/* Does the viewer see to units, accounts and roles of the unit (NULL: of any): is he or she an
+ * administrator of it or of one above? */
+bool may_administer(const struct ctx *, const struct unit *);
+
 /* May whoever makes such a record there take this step of it at once? */
 bool may_make_and_step(const struct ctx *, const struct reg *, const struct transition *,
     const struct unit *);

@@ -3,6 +3,7 @@
 
 #include "base/plant.h"
 #include "base/vi.h"
+#include "domain/account.h"
 #include "domain/cell.h"
 #include "domain/fact.h"
 
@@ -41,6 +42,9 @@ check_other(struct ctx *cx, const struct job *job)
 {
     const struct unit *other = job->other;
     int32_t day = job->event->day, end = other->spans[other->span_count - 1].to;
+    if (unit_on(other, day) == NULL)
+        return fault_set(cx, ERR_INVALID, "Ngày %s không có đơn vị %s.", date_show(cx->arena, day),
+            unit_named(other, day)->name);
     if (inside_some_day(other, job->unit, day, job->span->to))
         return fault_set(cx, ERR_INVALID, "%s nằm trong chính %s.", unit_named(other, day)->name,
             job->span->name);
@@ -57,6 +61,9 @@ check(struct ctx *cx, struct job *job)
     const struct tree *tree = cx->world->tree;
     TRY(tree_by_code(cx, tree, event->code, event->day - 1, &job->unit));
     job->span = unit_on(job->unit, event->day - 1);
+    if (job->span == NULL) /* a code may say its own day */
+        return fault_set(cx, ERR_INVALID, "Ngày %s không có đơn vị %s.",
+            date_show(cx->arena, event->day - 1), unit_named(job->unit, event->day - 1)->name);
     bool needs_other = event->kind == UNIT_MOVE || event->kind == UNIT_MERGE;
     if (needs_other)
         TRY(tree_by_code(cx, tree, event->other == NULL ? "" : event->other, event->day,
@@ -144,6 +151,19 @@ open_span(struct ctx *cx, const struct job *job)
     return query_run(q, NULL);
 }
 
+/* "unit.merge", and which, with whom, when and by which decision. */
+static enum status
+put_audit(struct ctx *cx, const struct job *job)
+{
+    const struct unit_event *event = job->event;
+    struct arena *arena = cx->arena;
+    const char *other = job->other == NULL ? "" : unit_key(arena, job->other);
+    const char *detail = arena_printf(arena, "%s %s %s %s", unit_key(arena, job->unit), other,
+        date_iso(arena, event->day), event->decision == NULL ? "" : event->decision);
+    return account_note(cx, arena_printf(arena, "unit.%s", kind_keys[event->kind]), job->unit->id,
+        detail);
+}
+
 static enum status
 put_event(struct ctx *cx, const struct job *job)
 {
@@ -227,6 +247,7 @@ write_event(struct ctx *cx, void *arg)
     if (!ends)
         TRY(open_span(cx, job));
     TRY(put_event(cx, job));
+    TRY(put_audit(cx, job));
     TRY(world_changed(cx));
     TRY(world_load(cx, cx->arena, &after));
     if (!counts_else || (ends && PLANTED("end_keeps_cells")))

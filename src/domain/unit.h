@@ -32,6 +32,15 @@ struct unit_import_result {
 MUST_CHECK enum status unit_import(struct ctx *, const struct unit_import *,
     struct unit_import_result *);
 
+/* One new unit from a day on. ERR_CONFLICT when its code is borne on that day or later; ERR_INVALID
+ * with all that is wrong, each fault with the key of what it is about. */
+struct unit_new {
+    const char *code, *name, *level, *kind, *bloc;
+    const struct unit *parent; /* NULL: it is the root */
+    int32_t from;
+};
+MUST_CHECK enum status unit_create(struct ctx *, const struct unit_new *, const struct unit **out);
+
 /* One event on a day. The unit must live on the day before or on the day; its facts of later days
  * keep their unit, and a move makes them count under the new parent from the day on. */
 enum unit_event_kind { UNIT_RENAME, UNIT_MOVE, UNIT_ABOLISH, UNIT_MERGE };

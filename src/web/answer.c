@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/vi.h"
 #include "domain/audit.h"
+#include "domain/rights.h"
 #include "domain/session.h"
 #include "domain/throttle.h"
 #include "web/compress.h"
@@ -147,6 +148,8 @@ add_menu(const struct page *page, struct doc *menu)
     const struct unit *unit =
         cx->world == NULL || !page->visitor.is_known ? NULL : page_home_unit(cx);
     add_menu_item(page, menu, "/", "", cx->viewer == NULL ? "Trang chủ" : "Việc cần làm");
+    if (cx->world != NULL && page->visitor.is_known && may_administer(cx, NULL))
+        add_menu_item(page, menu, "/quan_tri", "", "Quản trị");
     if (unit == NULL)
         return;
     if (cx->viewer != NULL)

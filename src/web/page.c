@@ -230,14 +230,22 @@ page_unit_crumbs(struct page *page, const struct unit *unit, struct range range,
 
 /* Forms */
 
-static const char *
-fault_of(const struct faults *faults, const char *field)
+const char *
+page_fault(const struct page *page, const char *field)
 {
+    const struct faults *faults = &page->cx->faults;
     for (int i = 0; i < faults->count; i++) {
         if (faults->items[i].field != NULL && strcmp(faults->items[i].field, field) == 0)
             return faults->items[i].message;
     }
     return NULL;
+}
+
+const char *
+page_sent(const struct page *page, const char *name)
+{
+    const char *text = request_form(page->request, name);
+    return text == NULL ? "" : vi_clean(page->cx->arena, text);
 }
 
 void
@@ -256,7 +264,7 @@ page_form(struct page *page, const char *fields, enum status status)
     while (*fields != '\0') {
         size_t length = strcspn(fields, " ");
         const char *field = arena_strndup(arena, fields, length);
-        doc_text(errors, field, fault_of(faults, field));
+        doc_text(errors, field, page_fault(page, field));
         fields += length + strspn(fields + length, " ");
     }
     if (status != OK)

@@ -108,6 +108,10 @@ void page_header(struct page *, const char *name, const char *value);
  * named, blank between, `errors`; the answer is 422, or 429 when there was too much of something.
  * Without faults both are empty. */
 void page_form(struct page *, const char *fields, enum status);
+/* The first fault of a field, or NULL. */
+const char *page_fault(const struct page *, const char *field);
+/* A field of the form that was sent, cleaned; "" when it was not. */
+const char *page_sent(const struct page *, const char *name);
 /* The version that the page of a form showed. */
 MUST_CHECK enum status page_version(struct page *, int64_t *out);
 

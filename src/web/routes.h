@@ -9,7 +9,8 @@
 enum right {
     RIGHT_NONE_NEEDED, /* no data is read */
     RIGHT_PUBLIC,      /* everybody; a handler of its own says what is shown to whom */
-    RIGHT_SIGNED_IN    /* what then is shown, the domain decides (cx->viewer) */
+    RIGHT_SIGNED_IN,   /* what then is shown, the domain decides (cx->viewer) */
+    RIGHT_ADMIN        /* the same for administrators; for others there is no such page */
 };
 
 typedef enum status page_handler(struct page *);
@@ -58,10 +59,17 @@ page_handler sign_in_show, sign_in_do, sign_in_do_code, sign_in_do_set_up, sign_
     invitation_show, invitation_do; /* sign_in.c */
 page_handler account_page_show, account_page_password, account_page_totp, account_page_set_totp,
     account_page_drop_totp, account_page_recovery, account_page_end_session,
-    account_page_forget_device, account_page_end_all; /* account_page.c */
+    account_page_forget_device, account_page_end_all;               /* account_page.c */
 page_handler audit_page_show, audit_page_table;       /* audit_page.c */
 page_handler own_page_show, own_page_contest;         /* own_page.c */
-page_handler asset_show;                              /* asset.c */
+page_handler admin_page_units, admin_page_roles, admin_page_system; /* admin_page.c */
+page_handler admin_unit_page_show, admin_unit_page_form, admin_unit_page_change, admin_merge_show,
+    admin_merge_do;                        /* admin_unit_page.c */
+page_handler admin_add_show, admin_add_do; /* admin_add_page.c */
+page_handler admin_account_page_list, admin_account_page_show,
+    admin_account_page_do;                                     /* admin_account_page.c */
+page_handler admin_calendar_page_show, admin_calendar_page_do; /* admin_calendar_page.c */
+page_handler asset_show;                                       /* asset.c */
 
 /* The address of a file of assets/, with the hash of its content. */
 const char *asset_address(struct arena *, const char *name);

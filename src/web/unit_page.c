@@ -4,21 +4,9 @@
 
 #include "domain/report.h"
 #include "domain/rights.h"
+#include "web/words.h"
 
 #include <string.h>
-
-/* The levels of the administrative tree by the keys of the lists; others are shown as they are. */
-static const char *
-level_label(const char *level)
-{
-    static const char *const labels[][2] = {{"quoc_gia", "cả nước"}, {"tinh", "cấp tỉnh"},
-        {"huyen", "cấp huyện"}, {"xa", "cấp xã"}, {"co_so", "cấp cơ sở"}, {"chi_bo", "chi bộ"}};
-    for (size_t i = 0; i < COUNT_OF(labels); i++) {
-        if (strcmp(labels[i][0], level) == 0)
-            return labels[i][1];
-    }
-    return level;
-}
 
 static void
 add_day(struct doc *in, const char *key, int32_t day, int32_t open)
@@ -56,7 +44,7 @@ add_spans(struct page *page, const struct unit *unit, struct range range)
         struct doc *object = doc_object(list, NULL);
         doc_text(object, "code", span->code);
         doc_text(object, "name", span->name);
-        doc_text(object, "level", level_label(span->level));
+        doc_text(object, "level", words_level(span->level));
         add_kind(object, page->cx->world->model, span);
         add_day(object, "from", span->from, DAY_MIN);
         add_day(object, "to", span->to, DAY_MAX);
@@ -215,7 +203,7 @@ add_identity(struct page *page, const struct unit *unit, struct range range)
     const struct span *span = unit_named(unit, range.to);
     doc_text(page->data, "code", span->code);
     doc_text(page->data, "name", span->name);
-    doc_text(page->data, "level", level_label(span->level));
+    doc_text(page->data, "level", words_level(span->level));
     add_kind(page->data, page->cx->world->model, span);
     doc_bool(page->data, "is_alive", unit_on(unit, range.to) != NULL);
     doc_date(page->data, "from", range.from);

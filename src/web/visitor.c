@@ -2,6 +2,7 @@
  * other path sets them. */
 #include "web/visitor.h"
 
+#include "domain/rights.h"
 #include "domain/secret.h"
 #include "domain/session.h"
 
@@ -117,9 +118,13 @@ check_token(struct page *page)
 enum status
 visitor_check(struct page *page, const struct route *route)
 {
-    if (route->right != RIGHT_SIGNED_IN)
+    if (route->right < RIGHT_SIGNED_IN)
         return OK;
-    return page->visitor.is_known ? check_token(page) : send_to_sign_in(page);
+    if (!page->visitor.is_known)
+        return send_to_sign_in(page);
+    if (route->right == RIGHT_ADMIN && !may_administer(page->cx, NULL))
+        return fault_set(page->cx, ERR_NOT_FOUND, "Không có trang này.");
+    return check_token(page);
 }
 
 /* Signing in and out */
@@ -194,7 +199,7 @@ is_ours(struct arena *arena, const char *path)
     }
     const char *plain = arena_strndup(arena, path, strcspn(path, "?#"));
     const struct route *route = route_find(arena, "GET", plain, argument, &allow);
-    return route != NULL && route->right == RIGHT_SIGNED_IN;
+    return route != NULL && route->right >= RIGHT_SIGNED_IN;
 }
 
 const char *

@@ -7,6 +7,18 @@
 #include <string.h>
 
 const char *
+words_level(const char *level)
+{
+    static const char *const labels[][2] = {{"quoc_gia", "cả nước"}, {"tinh", "cấp tỉnh"},
+        {"huyen", "cấp huyện"}, {"xa", "cấp xã"}, {"co_so", "cấp cơ sở"}, {"chi_bo", "chi bộ"}};
+    for (size_t i = 0; i < COUNT_OF(labels); i++) {
+        if (strcmp(labels[i][0], level) == 0)
+            return labels[i][1];
+    }
+    return level;
+}
+
+const char *
 words_counted(struct arena *arena, const struct indicator *indicator)
 {
     static const char *const verbs[AGG__COUNT] = {[AGG_COUNT] = "đếm số",

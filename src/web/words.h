@@ -6,6 +6,8 @@
 #include "domain/world.h"
 #include "pack/expr.h"
 
+/* "cấp xã": the levels of the administrative tree by the keys of the lists; others as they are. */
+const char *words_level(const char *level);
 /* "cộng Số lượng của từng dòng Đối tượng" */
 const char *words_counted(struct arena *, const struct indicator *);
 /* What a ratio or a change is made of: a label of an indicator, "số đơn vị: chi bộ". */
