@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/vi.h"
 #include "domain/audit.h"
+#include "domain/notification.h"
 #include "domain/rights.h"
 #include "domain/session.h"
 #include "domain/throttle.h"
@@ -139,6 +140,8 @@ add_menu_item(const struct page *page, struct doc *menu, const char *path, const
     doc_printf(item, "href", "%s%s", path, query);
     doc_text(item, "label", label);
     doc_bool(item, "is_current", strcmp(page->path, path) == 0);
+    doc_bool(item, "is_counted", strcmp(path, "/thong_bao") == 0);
+    doc_text(item, "count", page->unread);
 }
 
 static void
@@ -148,6 +151,8 @@ add_menu(const struct page *page, struct doc *menu)
     const struct unit *unit =
         cx->world == NULL || !page->visitor.is_known ? NULL : page_home_unit(cx);
     add_menu_item(page, menu, "/", "", cx->viewer == NULL ? "Trang chủ" : "Việc cần làm");
+    if (page->visitor.session != NULL)
+        add_menu_item(page, menu, "/thong_bao", "", "Thông báo");
     if (cx->world != NULL && page->visitor.is_known && may_administer(cx, NULL))
         add_menu_item(page, menu, "/quan_tri", "", "Quản trị");
     if (unit == NULL)
@@ -166,6 +171,21 @@ add_menu(const struct page *page, struct doc *menu)
             query, i == 0 ? "Báo cáo" : model->reports[i].label.vi);
     if (may_audit(cx))
         add_menu_item(page, menu, "/nhat_ky", "", "Nhật ký");
+}
+
+/* No page fails for want of a number in its frame. */
+static void
+count_unread(struct page *page)
+{
+    struct ctx *cx = page->cx;
+    int count = 0, faults = cx->faults.count;
+    page->unread = NULL;
+    if (cx->world == NULL || page->visitor.session == NULL)
+        return;
+    if (notification_count(cx, page->visitor.session->digest, &count) != OK)
+        fault_forget(cx, faults);
+    if (count > 0)
+        page->unread = arena_printf(cx->arena, "%d", count);
 }
 
 static void
@@ -193,6 +213,7 @@ end_document(struct page *page)
     doc_text(page->page, "version", CHITHI_VERSION);
     doc_text(page->page, "json", page_address(page, ".json"));
     doc_text(page->page, "asked", page->asked);
+    count_unread(page);
     add_menu(page, doc_list(page->page, "menu"));
     visitor_doc(page, page->page);
     frame_add(page);

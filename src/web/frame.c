@@ -76,15 +76,18 @@ text_size_choose(struct page *page)
 /* The bottom of a phone's screen */
 
 static void
-add_nav_item(struct doc *nav, const char *icon, const char *href, const char *label,
-    bool is_current)
+add_nav_item(struct page *page, struct doc *nav, const char *icon, const char *href,
+    const char *label, bool is_current)
 {
+    bool is_menu =
+        href[0] == '#' && page->visitor.session != NULL; /* where the notifications are */
     struct doc *item = doc_object(nav, NULL);
     doc_text(item, "icon", icon);
     doc_text(item, "href", href);
     doc_text(item, "label", label);
     doc_bool(item, "is_current", is_current);
-    doc_null(item, "count");
+    doc_bool(item, "is_counted", is_menu);
+    doc_text(item, "count", page->unread);
 }
 
 static bool
@@ -105,17 +108,17 @@ add_nav(struct page *page)
         return;
     const struct model *model = cx->world->model;
     const char *code = unit_named(unit, page_usual_range(cx).to)->code;
-    add_nav_item(nav, "viec", "/", "Việc", strcmp(page->path, "/") == 0);
+    add_nav_item(page, nav, "viec", "/", "Việc", strcmp(page->path, "/") == 0);
     if (model->register_count > 0)
-        add_nav_item(nav, "so",
+        add_nav_item(page, nav, "so",
             arena_printf(cx->arena, "/so/%s?dv=%s", model->registers[0].key, code), "Sổ",
             begins(page->path, "/so/"));
     if (cx->viewer != NULL)
-        add_nav_item(nav, "duyet", "/duyet", "Duyệt", strcmp(page->path, "/duyet") == 0);
+        add_nav_item(page, nav, "duyet", "/duyet", "Duyệt", strcmp(page->path, "/duyet") == 0);
     else
-        add_nav_item(nav, "don_vi", arena_printf(cx->arena, "/dv/%s", code), "Đơn vị",
+        add_nav_item(page, nav, "don_vi", arena_printf(cx->arena, "/dv/%s", code), "Đơn vị",
             begins(page->path, "/dv/"));
-    add_nav_item(nav, "them", "#them", "Thêm", false);
+    add_nav_item(page, nav, "them", "#them", "Thêm", false);
 }
 
 void

@@ -60,6 +60,7 @@ struct page {
     struct doc *data; /* "data": what the page says */
     struct doc *crumbs;
     struct visitor visitor;
+    const char *unread;   /* how many notifications, as the frame shows it; NULL: none */
     bool is_answered;     /* the handler has filled the response itself */
     struct pair *headers; /* of the response, as long as it grows */
 };

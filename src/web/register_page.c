@@ -6,6 +6,7 @@
 #include "domain/record_query.h"
 #include "domain/rights.h"
 #include "domain/form.h"
+#include "domain/saved_filter.h"
 #include "web/listing.h"
 #include "web/sheets.h"
 
@@ -251,6 +252,74 @@ add_totals(struct page *page, const struct asked *asked, const struct record_pag
     doc_bool(page->data, "is_whole", asked->query.after == NULL && !found->more);
 }
 
+/* Saved filters: what the address asks, but for paging and outcomes, under a name */
+
+static const char *const filter_keys[] = {"dv", "tim", "tt", "ky", "tu", "den"};
+
+/* Those that are asked, as hidden fields of the form that keeps them. */
+static void
+add_filter_fields(struct page *page)
+{
+    struct doc *list = doc_list(page->data, "asked");
+    for (size_t i = 0; i < COUNT_OF(filter_keys); i++) {
+        const char *value = page_param(page, filter_keys[i]);
+        if (value == NULL)
+            continue;
+        struct doc *object = doc_object(list, NULL);
+        doc_text(object, "key", filter_keys[i]);
+        doc_text(object, "value", value);
+    }
+}
+
+static enum status
+add_filters(struct page *page, const struct reg *reg)
+{
+    struct saved_filter *filters;
+    int count;
+    struct doc *list = doc_list(page->data, "filters");
+    TRY(saved_filter_list(page->cx, reg, &filters, &count));
+    for (int i = 0; i < count; i++) {
+        struct doc *object = doc_object(list, NULL);
+        doc_text(object, "name", filters[i].name);
+        doc_printf(object, "href", "/so/%s?%s", reg->key, filters[i].query);
+    }
+    doc_bool(page->data, "has_filters", count > 0);
+    doc_bool(page->data, "may_save", page->cx->viewer != NULL);
+    doc_integer(page->data, "filter_name_max", FILTER_NAME_MAX);
+    add_filter_fields(page);
+    return OK;
+}
+
+/* The query that the form has brought along: only what a register's page asks. */
+static const char *
+sent_query(struct page *page)
+{
+    struct buf out = buf_new(page->cx->arena);
+    for (size_t i = 0; i < COUNT_OF(filter_keys); i++) {
+        const char *value = page_sent(page, filter_keys[i]);
+        if (*value == '\0')
+            continue;
+        buf_printf(&out, "%s%s=", out.length > 0 ? "&" : "", filter_keys[i]);
+        page_url_text(&out, value, true);
+    }
+    return buf_string(&out);
+}
+
+enum status
+register_page_filter(struct page *page)
+{
+    const struct reg *reg;
+    TRY(world_register(page->cx, page->argument[0], &reg));
+    struct saved_filter filter = {page_sent(page, "ten"), sent_query(page)};
+    bool is_removal = strcmp(page_sent(page, "lam"), "bo") == 0;
+    TRY(is_removal ? saved_filter_remove(page->cx, reg, filter.name)
+                   : saved_filter_put(page->cx, reg, &filter));
+    page_redirect(page,
+        arena_printf(page->cx->arena, "/so/%s%s%s", reg->key, is_removal ? "" : "?",
+            is_removal ? "" : filter.query));
+    return OK;
+}
+
 static enum status
 show(struct page *page, const struct asked *asked)
 {
@@ -286,6 +355,7 @@ show(struct page *page, const struct asked *asked)
     add_registers(page, asked);
     add_steps(page, asked, &found);
     add_outcome(page);
+    TRY(add_filters(page, reg));
     TRY(add_count(page, asked, &found));
     listing_columns(doc_list(page->data, "columns"), reg);
     TRY(listing_doc(doc_list(page->data, "records"), page, found.records, found.count, reg));

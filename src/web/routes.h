@@ -45,16 +45,19 @@ page_handler figure_page_show, figure_page_table;                            /* 
 page_handler record_page_show, record_page_move, record_page_void, record_page_reader,
     record_page_file; /* record_page.c */
 page_handler record_form_new, record_form_create, record_form_edit,
-    record_form_change;                                                    /* record_form.c */
-page_handler member_page_show;                                             /* member_page.c */
-page_handler register_page_show, register_page_steps, register_page_table; /* register_page.c */
-page_handler report_page_show, report_page_docx;                           /* report_page.c */
-page_handler calendar_page_show;                                           /* calendar_page.c */
-page_handler directive_page_show;                                          /* directive_page.c */
-page_handler search_page_show;                                             /* search_page.c */
-page_handler sample_create;                                                /* sample.c */
-page_handler showcase_page_show;                                           /* showcase_page.c */
-page_handler text_size_choose;                                             /* frame.c */
+    record_form_change;              /* record_form.c */
+page_handler notification_page_show; /* notification_page.c */
+page_handler member_page_show, member_page_add, member_page_person,
+    member_page_change; /* member_page.c */
+page_handler register_page_show, register_page_steps, register_page_table,
+    register_page_filter;                        /* register_page.c */
+page_handler report_page_show, report_page_docx; /* report_page.c */
+page_handler calendar_page_show;                 /* calendar_page.c */
+page_handler directive_page_show;                /* directive_page.c */
+page_handler search_page_show;                   /* search_page.c */
+page_handler sample_create;                      /* sample.c */
+page_handler showcase_page_show;                 /* showcase_page.c */
+page_handler text_size_choose;                   /* frame.c */
 page_handler sign_in_show, sign_in_do, sign_in_do_code, sign_in_do_set_up, sign_in_out,
     invitation_show, invitation_do; /* sign_in.c */
 page_handler account_page_show, account_page_password, account_page_totp, account_page_set_totp,

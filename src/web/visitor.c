@@ -251,12 +251,27 @@ visitor_show_recovery(struct page *page, const char **codes, const char *next)
     doc_text(page->data, "next", next);
 }
 
+/* In how many seconds the session ends unless something is asked for until then. */
+static void
+add_session_end(const struct page *page, struct doc *out)
+{
+    const struct session *session = page->visitor.session;
+    if (session == NULL) {
+        doc_null(out, "session_end");
+        return;
+    }
+    int64_t idle = SESSION_IDLE_MINUTES * INT64_C(60);
+    int64_t left = (session->created_at - page->cx->now) / 1000 + SESSION_HOURS * INT64_C(3600);
+    doc_printf(out, "session_end", "%lld", (long long)(left < idle ? left : idle));
+}
+
 void
 visitor_doc(const struct page *page, struct doc *out)
 {
     const struct viewer *viewer = page->cx->viewer;
     const char *token = page->visitor.token;
     doc_text(out, "token", token == NULL ? "" : token);
+    add_session_end(page, out);
     if (viewer == NULL) {
         doc_null(out, "user");
         return;
