@@ -17,6 +17,7 @@ enum {
     SOON_DAYS = 7,
     SHOWN_DUE_DAYS = 45,
     RETURNED_SHOWN = 5,
+    WAITING_SHOWN = 3,
     REMINDERS_ON_HOME = 3,
     TILES_SHOWN = 6,
     EMPTY_SHOWN = 3,
@@ -36,6 +37,7 @@ add_task(struct page *page, const char *title, const char *href, const char *doi
     doc_text(task, "doing", doing);
     doc_text(task, "doing_href", doing_href);
     doc_bool(task, "is_first", list->first == task);
+    doc_list(task, "records");
     return task;
 }
 
@@ -85,6 +87,24 @@ add_returned(struct page *page)
     return OK;
 }
 
+/* The first of them are a tap away: whoever decides reads the whole record, and decides there. */
+static void
+add_waiting_records(struct page *page, struct doc *task, const struct inbox_part *parts, int count)
+{
+    struct doc *list = (struct doc *)doc_get(task, "records");
+    int shown = 0;
+    for (int i = 0; i < count; i++) {
+        for (int j = 0; j < parts[i].count && shown < WAITING_SHOWN; j++, shown++) {
+            const struct record *record = parts[i].records[j];
+            struct doc *item = doc_object(list, NULL);
+            doc_printf(item, "href", "/hs/%s", record->code);
+            doc_text(item, "register_label", parts[i].reg->label.vi);
+            doc_text(item, "title", title_of(record));
+            doc_text(item, "unit_name", unit_named(record->unit, page->cx->world->today)->name);
+        }
+    }
+}
+
 static enum status
 add_waiting(struct page *page)
 {
@@ -106,6 +126,7 @@ add_waiting(struct page *page)
     add_no_due(task);
     doc_null(task, "meta");
     doc_null(task, "remark");
+    add_waiting_records(page, task, parts, count);
     return OK;
 }
 

@@ -50,7 +50,25 @@ export async function serve(folder, name, options) {
     server.once("exit", resolve);
     server.kill();
   });
-  return { origin: `http://127.0.0.1:${port}`, password: /Mật khẩu[^:]*: (\S+)/.exec(demo.stderr)?.[1], stop, sessions: {} };
+  /* A command beside the server, as an operator gives it. */
+  const run = (words, input = "") => {
+    const done = spawnSync(BINARY, [...words, "--db", db], { encoding: "utf8", input });
+    if (done.status !== 0) throw new Error(`chithi ${words.join(" ")}: ${done.stderr}`);
+    return done.stdout;
+  };
+  return { origin: `http://127.0.0.1:${port}`, password: /Mật khẩu[^:]*: (\S+)/.exec(demo.stderr)?.[1], folder, run, stop, sessions: {} };
+}
+
+/* Somebody new with a role on a unit, and the password of the demo's accounts; the page is theirs from now on. */
+export async function become(page, browser, site, login, role, unit) {
+  site.run(["user", "add", login, "--name", login, "--role", role, "--unit", unit, "--password-stdin"], `${site.password}\n`);
+  await actAs(page, browser, site, login);
+}
+
+/* Go on as another account of the demo. */
+export async function actAs(page, browser, site, login) {
+  await page.context().clearCookies();
+  await page.context().addCookies(await sessionOf(browser, site, login));
 }
 
 /* Sign in as people do, on the page that is shown. */
