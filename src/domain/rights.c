@@ -650,12 +650,13 @@ add_alike(struct doc *list, const struct world *world, const char *role, enum re
 {
     const struct model *model = world->model;
     int actions = actions_shown(&model->registers[i], role, relation);
-    struct buf registers = buf_new(list->arena);
+    struct buf registers = buf_new(list->arena), labels = buf_new(list->arena);
     for (int r = i; r < model->register_count; r++) {
         if (is_told[r] || actions_shown(&model->registers[r], role, relation) != actions)
             continue;
         is_told[r] = true;
         buf_printf(&registers, "%s%s", registers.length > 0 ? ", " : "", model->registers[r].key);
+        buf_printf(&labels, "%s%s", labels.length > 0 ? "; " : "", model->registers[r].label.vi);
     }
     if (actions == 0)
         return;
@@ -666,6 +667,7 @@ add_alike(struct doc *list, const struct world *world, const char *role, enum re
     doc_text(row, "relation_label", relation_labels[relation]);
     add_actions(row, actions);
     doc_text(row, "registers", buf_string(&registers));
+    doc_text(row, "registers_label", buf_string(&labels));
 }
 
 static void

@@ -173,58 +173,24 @@ admin_page_units(struct page *page)
 
 /* Rights */
 
-static const char *const relation_labels[RELATION__COUNT] = {"hồ sơ về chính mình",
-    "người được xem của hồ sơ", "đơn vị có tên trong hồ sơ", "đơn vị mình", "đơn vị trực thuộc",
-    "đơn vị cấp trên"};
-static const char *const action_labels[ACTION__COUNT] = {"xem số liệu",
-    "xem dòng hồ sơ làm nên số liệu", "đọc hồ sơ", "ghi, sửa, hủy hồ sơ", "làm các bước",
-    "xem phần về người"};
-
-/* The words for keys between blanks. */
-static const char *
-labels_of(struct arena *arena, const char *keys, const char *const *known,
-    const char *const *labels, int count)
-{
-    struct buf out = buf_new(arena);
-    while (*keys != '\0') {
-        size_t length = strcspn(keys, " ");
-        for (int i = 0; i < count; i++) {
-            if (strlen(known[i]) == length && strncmp(known[i], keys, length) == 0)
-                buf_printf(&out, "%s%s", out.length > 0 ? ", " : "", labels[i]);
-        }
-        keys += length + strspn(keys + length, " ");
-    }
-    return buf_string(&out);
-}
-
-static const char *
-text_of(const struct doc *object, const char *key)
-{
-    const struct doc *found = doc_get(object, key);
-    return found == NULL || found->text == NULL ? "" : found->text;
-}
-
-/* The rows of one role, register by register. */
-static void
+/* The rows of one role, and of what every account may. */
+static enum status
 add_rights(struct page *page, const char *role)
 {
-    struct arena *arena = page->cx->arena;
-    const struct model *model = page->cx->world->model;
-    struct doc *all = doc_new(arena, DOC_LIST), *list = doc_list(page->data, "rights");
-    rights_doc(all, page->cx->world);
-    for (const struct doc *row = all->first; row != NULL; row = row->next) {
-        const struct reg *reg = model_register(model, text_of(row, "register"));
-        if (strcmp(text_of(row, "role"), role) != 0 || reg == NULL)
+    struct doc *all = doc_new(page->cx->arena, DOC_OBJECT);
+    struct doc *list = doc_list(page->data, "rights");
+    TRY(rights_doc(all, page->cx, role));
+    const struct doc *rows = doc_get(all, "rights");
+    for (const struct doc *row = rows->first; row != NULL; row = row->next) {
+        if (strcmp(doc_get(row, "role")->text, role) != 0)
             continue;
         struct doc *object = doc_object(list, NULL);
-        doc_text(object, "register", reg->label.vi);
-        doc_text(object, "relation",
-            labels_of(arena, text_of(row, "relation"), relation_keys, relation_labels,
-                RELATION__COUNT));
-        doc_text(object, "actions",
-            labels_of(arena, text_of(row, "actions"), action_keys, action_labels, ACTION__COUNT));
+        doc_text(object, "registers", doc_get(row, "registers_label")->text);
+        doc_text(object, "relation", doc_get(row, "relation_label")->text);
+        doc_text(object, "actions", doc_get(row, "actions_label")->text);
     }
     doc_bool(page->data, "has_rights", list->first != NULL);
+    return OK;
 }
 
 enum status
@@ -252,8 +218,7 @@ admin_page_roles(struct page *page)
     buf_text(&href, "/quan_tri/nguoi_dung?tim=");
     page_url_text(&href, role_label(page->cx->world, role), true);
     doc_text(page->data, "accounts_href", buf_string(&href));
-    add_rights(page, role);
-    return OK;
+    return add_rights(page, role);
 }
 
 /* The system */
