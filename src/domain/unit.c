@@ -3,7 +3,7 @@
 
 #include "base/plant.h"
 #include "base/vi.h"
-#include "domain/account.h"
+#include "domain/audit.h"
 #include "domain/cell.h"
 #include "domain/fact.h"
 
@@ -160,8 +160,10 @@ put_audit(struct ctx *cx, const struct job *job)
     const char *other = job->other == NULL ? "" : unit_key(arena, job->other);
     const char *detail = arena_printf(arena, "%s %s %s %s", unit_key(arena, job->unit), other,
         date_iso(arena, event->day), event->decision == NULL ? "" : event->decision);
-    return account_note(cx, arena_printf(arena, "unit.%s", kind_keys[event->kind]), job->unit->id,
-        detail);
+    struct audit_note done = {.shard = audit_home(cx),
+        .action = arena_printf(arena, "unit.%s", kind_keys[event->kind]),
+        .detail = detail};
+    return audit_note(cx, &done);
 }
 
 static enum status

@@ -5,7 +5,7 @@
 #include "base/buf.h"
 #include "base/map.h"
 #include "base/vi.h"
-#include "domain/account.h"
+#include "domain/audit.h"
 #include "domain/cell.h"
 
 #include <ctype.h>
@@ -455,7 +455,10 @@ write_all(struct ctx *cx, void *arg)
     }
     if (job->result->created + job->result->changed == 0)
         return OK;
-    TRY(account_note(cx, "unit.import", 0, job->input->file));
+    struct audit_note done = {.shard = audit_home(cx),
+        .action = "unit.import",
+        .detail = job->input->file};
+    TRY(audit_note(cx, &done));
     TRY(world_changed(cx));
     TRY(world_load(cx, cx->arena, &after));
     /* New units bring no facts with them: then only those whose cells begin are made. */

@@ -74,3 +74,50 @@ test("G15 the records behind a figure are two clicks away", { as: "lanh_dao" }, 
   await page.getByRole("heading", { name: /Hồ sơ làm nên con số|Con số này gồm những gì/ }).first().waitFor();
   same(meter.above({ clicks: 2, loads: 2, seconds: 12 }), [], "G15");
 });
+
+/* Each width and each way has units of its own: the same code cannot be given twice. */
+const mark = (size, hasScript) => `${size.width}${hasScript ? "j" : "k"}`;
+
+test("G30 an administrator adds a unit with its user and role", { as: "quan_tri" }, async ({ page, open, size, hasScript }) => {
+  const own = mark(size, hasScript);
+  await open("/quan_tri");
+  const meter = new Meter(page);
+  await meter.click(page.getByRole("link", { name: "Thêm đơn vị, người dùng" }));
+  await meter.type(page.getByLabel("Mã đơn vị cấp trên"), "bt.tp");
+  await meter.type(page.getByLabel("Mã đơn vị mới"), `bt.tp.g${own}`);
+  await meter.type(page.getByLabel("Tên đơn vị mới"), "Xã Thử");
+  await meter.choose(page.getByLabel("Cấp", { exact: true }), "xa");
+  await meter.type(page.getByLabel("Tên đăng nhập"), `vp.g${own}`);
+  await meter.type(page.getByLabel("Họ và tên, hoặc chức vụ"), "Lan");
+  await meter.choose(page.getByLabel("Vai trò", { exact: true }), "van_phong");
+  await meter.click(page.getByRole("button", { name: "Thêm", exact: true }));
+  await page.getByText(/\/moi\/[\w-]{43}/).waitFor();
+  same(meter.above({ clicks: 6, loads: 4, seconds: 120 }), [], "G30");
+});
+
+test("G30 an administrator merges two communes", { as: "quan_tri" }, async ({ page, open, size, hasScript }) => {
+  const own = mark(size, hasScript);
+  for (const half of ["a", "b"]) {
+    await open("/quan_tri/them?dv=bt.tp");
+    await page.getByLabel("Mã đơn vị mới").fill(`bt.tp.m${own}${half}`);
+    await page.getByLabel("Tên đơn vị mới").fill(`Xã Gộp ${own} ${half}`);
+    await page.getByLabel("Cấp", { exact: true }).selectOption("xa");
+    await page.getByLabel("Từ ngày").fill("01/01/2019");
+    await page.getByRole("button", { name: "Thêm", exact: true }).click();
+    await page.getByText("Đã thêm đơn vị").waitFor();
+  }
+  await open("/quan_tri");
+  const meter = new Meter(page);
+  await meter.type(page.locator("#loc-tim"), `xa gop ${own}`);
+  await page.locator("#loc-tim").focus();
+  await meter.press("Enter");
+  await page.getByLabel(`Chọn Xã Gộp ${own} a`).waitFor();
+  for (const half of ["a", "b"]) await meter.check(page.getByLabel(`Chọn Xã Gộp ${own} ${half}`));
+  await meter.click(page.getByRole("button", { name: "Gộp các đơn vị đã chọn" }));
+  await meter.choose(page.getByLabel("Đơn vị kế thừa"), `bt.tp.m${own}b`);
+  await meter.type(page.getByLabel("Từ ngày"), "01/07/2021");
+  await meter.type(page.getByLabel("Số quyết định"), "1234/NQ-UBTVQH15");
+  await meter.click(page.getByRole("button", { name: "Gộp", exact: true }));
+  await page.getByText("Đã gộp các đơn vị.").waitFor();
+  same(meter.above({ clicks: 6, loads: 4, seconds: 120 }), [], "G30");
+});

@@ -39,7 +39,10 @@ test("page of one's own account is accessible, and signing out ends it", { ...NO
 
 const PAGES = [["bi_thu", "/", "page"], ["bi_thu", "/duyet", "list"], ["bi_thu", "/so/dang_ky?dv=bt.cl", "list"], ["van_phong", "/", "page"],
   ["van_phong", "/so/mo_hinh?dv=bt.tp", "list"], ["lanh_dao", "/", "page"], ["lanh_dao", "/duyet", "list"], ["lanh_dao", "/cs/kt_tcd?dv=bt.tp", "page"],
-  ["ubkt", "/so/ktgs?dv=bt.tp", "list"], ["bi_thu", "/so/dang_ky/danh_sach?dv=bt.cl.cb01", "form"], ["tinh", "/", "page"], ["tinh", "/dv/bt.tp", "page"], ["quan_tri", "/", "page"], ["kiem_toan", "/", "page"]];
+  ["ubkt", "/so/ktgs?dv=bt.tp", "list"], ["bi_thu", "/so/dang_ky/danh_sach?dv=bt.cl.cb01", "form"], ["tinh", "/", "page"], ["tinh", "/dv/bt.tp", "page"], ["quan_tri", "/", "page"], ["kiem_toan", "/", "page"],
+  ["quan_tri", "/quan_tri", "list"], ["quan_tri", "/quan_tri/don_vi/bt.tp", "page"], ["quan_tri", "/quan_tri/don_vi/bt.tp/chuyen", "form"], ["quan_tri", "/quan_tri/gop?dv=bt.tp&dv=bt.cl", "form"],
+  ["quan_tri", "/quan_tri/them", "form"], ["quan_tri", "/quan_tri/nguoi_dung", "list"], ["quan_tri", "/quan_tri/nguoi_dung/van_phong", "form"], ["quan_tri", "/quan_tri/vai_tro", "page"], ["quan_tri", "/quan_tri/ky?nam=2019", "list"],
+  ["quan_tri", "/quan_tri/he_thong", "page"], ["bi_thu", "/dv/bt.cl.cb01/thanh_vien", "list"], ["bi_thu", "/thong_bao", "page"]];
 for (const [login, address, kind] of PAGES) {
   test(`${login} sees ${address}: accessible, valid, narrow and light`, { as: login, script: [true] }, async ({ page, open, size, browser }) => {
     await open(address);

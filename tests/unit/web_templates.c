@@ -244,6 +244,34 @@ test_web_templates__nothing_is_missing(void **state)
 }
 
 static void
+test_web_templates__of_administration(void **state)
+{
+    struct site *site = site_new(true);
+    (void)state;
+    show(site, "/quan_tri?tim=xa", 200, "Gộp các đơn vị đã chọn");
+    show(site, "/quan_tri?da=gop&tim=khongcogi", 200, "Không có đơn vị nào như vậy");
+    show(site, "/quan_tri/don_vi/bt.tp", 200, "Chưa giao vai trò nào");
+    show(site, "/quan_tri/don_vi/bt.tp/doi_ten", 200, "Tên mới");
+    show(site, "/quan_tri/don_vi/bt.tp/chuyen", 200, "cấp trên mới");
+    show(site, "/quan_tri/gop?dv=bt.tp&dv=bt.cl", 200, "Đơn vị kế thừa");
+    show(site, "/quan_tri/them?dv=bt.tp", 200, "Mã đơn vị mới");
+    show(site, "/quan_tri/nguoi_dung", 200, "Không có người dùng nào");
+    show(site, "/quan_tri/vai_tro", 200, "Ai có vai trò này");
+    show(site, "/quan_tri/he_thong", 200, "chithi set");
+    show(site, "/quan_tri/ky?nam=2019", 200, "Lập kỳ");
+    show(site, "/quan_tri/ky?nam=1990&lam=them", 200, "chưa có kỳ nào");
+    show(site, "/quan_tri/ky?lam=nghi", 200, "Tên ngày nghỉ");
+    show(site, "/dv/bt.cl.cb01/thanh_vien?da=1", 200, "Thêm thành viên");
+    show_post(site, "/quan_tri/don_vi/bt.tp/doi_ten", "name=&day=2031-01-01", 422, "Tên mới còn");
+    show_post(site, "/quan_tri/them", "parent_code=bt.tp&from=2019-01-01", 422, "Cần mã và tên");
+    show_post(site, "/quan_tri/them",
+        "parent_code=bt.tp&from=2019-01-01&code=bt.m&name=Xã Mới&level=xa&login=moi&label=Mới"
+        "&role=van_phong",
+        200, "Đã thêm tài khoản moi");
+    site_free(site);
+}
+
+static void
 test_web_templates__records_in_every_state(void **state)
 {
     struct site *site = site_new(true);
@@ -305,6 +333,7 @@ test_web_templates__of_signing_in_and_of_ones_account(void **state)
     show_post(site, "/tai_khoan/ma_du_phong", "mat_khau=bốn con thuyền giấy", 200, "Mã dự phòng");
     show_post(site, "/tai_khoan/bo_ung_dung", "mat_khau=sai", 422, "Mật khẩu đang dùng");
     show(site, "/khong_co", 404, "Đăng xuất");
+    show(site, "/thong_bao", 200, "Thông báo");
     site->cookie = NULL;
     show(site, "/dang_nhap?da=dang_xuat", 200, "Đã đăng xuất");
     show(site, "/khong_co", 404, "Không có trang này");
@@ -437,6 +466,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_web_templates__nothing_is_missing),
+        cmocka_unit_test(test_web_templates__of_administration),
         cmocka_unit_test(test_web_templates__records_in_every_state),
         cmocka_unit_test(test_web_templates__of_signing_in_and_of_ones_account),
         cmocka_unit_test(test_web_templates__what_a_page_asks_by_itself_keeps_no_session),
