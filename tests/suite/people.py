@@ -15,7 +15,7 @@ LIST = HEADER + """\
 2\t\t\tbt.cl.cb02\t2015-01-01\t\tchinh_thuc\t
 """
 PEOPLE = ["person", "member", "person_history"]
-ACCOUNTS = ["account", "role_grant", "session", "device", "pass"]
+ACCOUNTS = ["account", "role_grant", "session", "device", "pass", "notification_seen", "saved_filter"]
 
 
 def dictionary():
