@@ -103,10 +103,11 @@ document.addEventListener("submit", async event => {
     const answer = await answered(form, event.submitter);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const isFaulty = $(".summary", page);
-    if (answer.ok && !isFaulty) drop(form);
+    if (answer.ok || $(swap, page)) drop(form);
     if (!$("#noi-dung", page)) { location.assign(answer.url); return; }
     if (answer.ok && (answer.redirected || form.method === "get")) history.pushState(null, "", answer.url);
-    put(swap, page);
+    const fresh = put(swap, page);
+    if (isFaulty && fresh.dataset.autosave) changed(fresh);
   } catch {
     offline(true);
   }
@@ -129,7 +130,8 @@ addEventListener("offline", () => offline(true));
 addEventListener("online", () => { offline(false); all("[data-autosave]").forEach(form => kept.read(keyOf(form)) && save(form)); });
 
 /* data-autosave="/address" data-key="name": two seconds after the last letter the form goes there as if a button with
- * lam=nhap was pressed. The key is of one draft, so that what was sent is never taken for what was not. */
+ * lam=nhap was pressed. The key is of a person and a form; with the text comes what its form was known by, so
+ * that nothing is made twice and what others have changed is seen. */
 const WAIT = 2000, WEEK = 7 * 24 * 3600 * 1000;
 const keyOf = form => "nhap." + (form.dataset.key || form.dataset.autosave);
 const tell = (form, text, isBad) => {
@@ -173,7 +175,7 @@ function restore(form) {
   const values = new Map();
   copy.values.forEach(([name, value]) => values.set(name, [...(values.get(name) || []), value]));
   [...form.elements].forEach(element => {
-    if (!element.name || element.name === "ma" || /hidden|file|submit/.test(element.type)) return;
+    if (!element.name || element.name === "ma" || /file|submit/.test(element.type)) return;
     if (/checkbox|radio/.test(element.type)) element.checked = (values.get(element.name) || []).includes(element.value);
     else if (values.has(element.name)) element.value = values.get(element.name).shift() ?? element.value;
   });

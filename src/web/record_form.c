@@ -283,6 +283,9 @@ add_head(struct writing *writing)
         doc_printf(data, "action", "/so/%s/moi", reg);
     else
         doc_printf(data, "action", "/hs/%s/sua", writing->record->code);
+    /* Two people at one machine do not find each other's words, and two units are two forms. */
+    doc_printf(data, "kept_as", "%s %s %s", cx->viewer == NULL ? "" : cx->viewer->login,
+        doc_get(data, "action")->text, unit);
     doc_text(data, "code", is_new ? NULL : writing->record->code);
     if (writing->drafted_at != 0)
         doc_time(data, "drafted_at", writing->drafted_at, cx->world->zone_offset);
