@@ -247,7 +247,9 @@ test_store__writers_of_two_processes_lose_nothing(void **state)
     enum { ALL = WRITERS * RECORDS_EACH };
     assert_int_equal(fixture_sql(fixture, "SELECT COUNT(DISTINCT id) FROM record"), ALL);
     assert_int_equal(fixture_sql(fixture, "SELECT COUNT(DISTINCT code) FROM record"), ALL);
-    assert_int_equal(fixture_sql(fixture, "SELECT COUNT(DISTINCT id) FROM audit"), ALL);
+    assert_int_equal(fixture_sql(fixture,
+                         "SELECT COUNT(DISTINCT id) FROM audit WHERE action <> 'unit.import'"),
+        ALL);
     assert_int_equal(fixture_sql(fixture,
                          "SELECT SUM(value) FROM fact f JOIN indicator i "
                          "ON i.id = f.indicator WHERE i.key = 'kt_dv'"),
