@@ -29,7 +29,7 @@ build_packages='gcc libc6-dev meson ninja-build pkg-config libicu-dev libsqlite3
 libpq-dev libmicrohttpd-dev libgnutls28-dev libyaml-dev libzip-dev libsodium-dev liboath-dev
 zlib1g-dev libjansson-dev libxlsxwriter-dev'
 test_packages='clang libclang-rt-14-dev libcmocka-dev valgrind python3 python3-docx python3-yaml
-postgresql libreoffice-writer-nogui fonts-liberation2 poppler-utils groff-base
+postgresql libreoffice-writer-nogui fonts-liberation2 poppler-utils groff-base gettext
 chromium fonts-noto-core nginx-light openssl'
 
 # What the browser's tests are written with. Node may be there without being a package of Debian's; where the registry

@@ -1,6 +1,8 @@
 /* The list of faults of a context. */
 #include "base/ctx.h"
 
+#include "base/catalogue.h"
+
 #include <stdlib.h>
 
 #include <stdarg.h>
@@ -24,7 +26,7 @@ __attribute__((format(printf, 4, 0))) static enum status
 add(struct ctx *cx, enum status status, struct fault fault, const char *format, va_list arguments)
 {
     fault.status = status;
-    fault.message = arena_vprintf(cx->arena, format, arguments);
+    fault.message = arena_vprintf(cx->arena, tr(cx, format), arguments);
     *ARENA_PUSH(cx->arena, cx->faults.items, cx->faults.count) = fault;
     return status;
 }

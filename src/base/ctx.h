@@ -34,8 +34,9 @@ struct ctx {
                                   which records that are written are noted */
     int64_t actor;             /* account id; 0 is the operator of this machine */
     const struct viewer *viewer; /* the account that asks, with its roles; NULL: the operator */
-    int64_t now;                 /* UTC milliseconds; the only clock that the rules read */
-    struct faults faults;        /* in the arena, in the order in which they were met */
+    const struct catalogue *language; /* in which people are spoken to; NULL: Vietnamese */
+    int64_t now;                      /* UTC milliseconds; the only clock that the rules read */
+    struct faults faults;             /* in the arena, in the order in which they were met */
 };
 
 /* A context like another with an arena of its own, which is emptied in long loops and goes with the
@@ -44,6 +45,7 @@ struct ctx ctx_scratch(struct ctx *);
 
 /* Record what went wrong, once, where the cause is understood; returns the status:
  *     return fault_set(cx, ERR_NOT_FOUND, "Không có đơn vị %s.", code);
+ * The format is looked up in the catalogue of the context's language, its values are not.
  * Called again it adds to the list, so a form or a file can collect all its faults. */
 enum status fault_set(struct ctx *, enum status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -2,6 +2,7 @@
  * is in json.c. */
 #include "base/doc.h"
 
+#include "base/catalogue.h"
 #include "base/date.h"
 #include "base/number.h"
 
@@ -195,7 +196,7 @@ doc_show(const struct doc *doc, struct arena *arena)
     case DOC_NULL:
         return "";
     case DOC_BOOL:
-        return doc->number != 0 ? "có" : "không";
+        return doc->number != 0 ? N_("có") : N_("không");
     case DOC_INTEGER:
     case DOC_DECIMAL:
         return number_show(arena, doc->number, doc->scale);

@@ -8,6 +8,7 @@
 #include "base/ctx.h"
 #include "base/doc.h"
 
+struct catalogue;
 struct template_set;
 
 /* One source: the name that partials use ("unit", "part/head") and its text. */
@@ -23,6 +24,12 @@ struct template_source {
  * as ""), two sources of one name. */
 MUST_CHECK enum status template_compile(struct ctx *, const struct template_source *, int count,
     bool partials_may_be_absent, struct template_set **out);
+
+/* A template's source in the language of a catalogue: what stands between tags, and in attributes
+ * that people read, is replaced where the catalogue has it. What it has not is added to `missing`,
+ * when that is given, on a line of its own, signs and values included. */
+const char *template_translate(struct arena *, const struct catalogue *, const char *source,
+    struct buf *missing);
 
 /* Render one template. A name that is not found shows "" and, when `missing` is given, is added
  * there as "template: name" on a line of its own, each time anew: the tests fail on any.

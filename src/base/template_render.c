@@ -2,6 +2,7 @@
  * texts are copied straight into the output and memory is taken only to show numbers and days. */
 #include "base/template.h"
 
+#include "base/catalogue.h"
 #include "base/template_ops.h"
 
 #include <string.h>
@@ -81,6 +82,8 @@ render_value(const struct run *run, const struct op *op, const struct scope *sco
     if (doc == NULL)
         return;
     const char *text = doc_show(doc, run->cx->arena);
+    if (doc->type == DOC_BOOL)
+        text = tr(run->cx, text);
     if (op->kind == OP_RAW)
         buf_text(run->out, text);
     else

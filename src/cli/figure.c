@@ -71,7 +71,7 @@ add_cuts(struct ctx *cx, struct doc *rows, const struct figure_query *query, con
         struct doc *row = doc_object(rows, NULL);
         doc_text(row, "indicator", query->indicator->key);
         doc_text(row, key, cut_value_key(query->indicator, place, part));
-        doc_text(row, "label", cut_value_label(query->indicator, place, part));
+        doc_text(row, "label", cut_value_label(cx, query->indicator, place, part));
         doc_decimal(row, "value", sums[part].value, query->indicator->scale);
         doc_integer(row, "n", sums[part].n);
     }

@@ -1,6 +1,7 @@
 /* Accounts as they are: finding, listing, what their roles are called. */
 #include "domain/account.h"
 
+#include "base/catalogue.h"
 #include "base/buf.h"
 #include "base/code.h"
 #include "domain/person_write.h"
@@ -77,34 +78,34 @@ account_by_id(struct ctx *cx, int64_t id, struct account **out)
 /* Roles */
 
 const char *
-role_label(const struct world *world, const char *role)
+role_label(const struct ctx *cx, const char *role)
 {
-    const struct model *model = world->model;
+    const struct model *model = cx->world->model;
     if (strcmp(role, ROLE_ADMIN) == 0)
-        return "Quản trị hệ thống";
+        return tr(cx, "Quản trị hệ thống");
     if (strcmp(role, ROLE_AUDITOR) == 0)
-        return "Kiểm toán";
+        return tr(cx, "Kiểm toán");
     for (int i = 0; i < model->role_count; i++) {
         if (strcmp(model->roles[i].key, role) == 0)
-            return model->roles[i].label.vi;
+            return label_text(cx, &model->roles[i].label);
     }
     return NULL;
 }
 
 static void
-add_role(struct buf *out, const struct world *world, const char *role, const struct unit *unit)
+add_role(struct buf *out, const struct ctx *cx, const char *role, const struct unit *unit)
 {
-    const char *label = role_label(world, role);
+    const char *label = role_label(cx, role);
     buf_printf(out, "%s%s – %s", out->length > 0 ? "; " : "", label == NULL ? role : label,
-        unit_named(unit, world->today)->name);
+        unit_named(unit, cx->world->today)->name);
 }
 
 const char *
-viewer_roles(struct arena *arena, const struct world *world, const struct viewer *viewer)
+viewer_roles(const struct ctx *cx, const struct viewer *viewer)
 {
-    struct buf out = buf_new(arena);
+    struct buf out = buf_new(cx->arena);
     for (int i = 0; i < viewer->grant_count; i++)
-        add_role(&out, world, viewer->grants[i].role, viewer->grants[i].unit);
+        add_role(&out, cx, viewer->grants[i].role, viewer->grants[i].unit);
     return buf_string(&out);
 }
 
@@ -119,16 +120,17 @@ state_of(const struct account *account)
 }
 
 static void
-grant_doc(struct doc *list, const struct world *world, struct query *q)
+grant_doc(struct doc *list, const struct ctx *cx, struct query *q)
 {
-    const char *role = query_get_text(q, 1), *label = role_label(world, role);
+    const struct world *world = cx->world;
+    const char *role = query_get_text(q, 1), *label = role_label(cx, role);
     const struct unit *unit = tree_unit(world->tree, query_get_int(q, 2));
     int32_t from = (int32_t)query_get_int(q, 3), to = (int32_t)query_get_int(q, 4);
     struct doc *object = doc_object(list, NULL);
     doc_text(object, "role", role);
     doc_text(object, "label", label);
     doc_text(object, "unit", unit == NULL ? NULL : unit_code(list->arena, unit, world->today));
-    doc_text(object, "unit_name", unit == NULL ? NULL : unit_named(unit, world->today)->name);
+    doc_text(object, "unit_name", unit == NULL ? NULL : unit_named(unit, cx->world->today)->name);
     if (from == DAY_MIN)
         doc_null(object, "from");
     else
@@ -162,9 +164,9 @@ add_grants(struct doc *object, struct ctx *cx, const struct account *account, st
         if (!may_know_grant(cx, account, unit))
             continue;
         if (list != NULL)
-            grant_doc(list, cx->world, q);
+            grant_doc(list, cx, q);
         if (is_now && unit != NULL)
-            add_role(&roles, cx->world, query_get_text(q, 1), unit);
+            add_role(&roles, cx, query_get_text(q, 1), unit);
     }
     doc_text(object, "roles", buf_string(&roles));
     return query_end(q);

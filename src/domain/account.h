@@ -35,9 +35,9 @@ MUST_CHECK enum status account_list_doc(struct doc *list, struct ctx *);
 MUST_CHECK enum status account_doc(struct doc *object, struct ctx *, const struct account *);
 
 /* What a role is called, NULL for a role that there is not. */
-const char *role_label(const struct world *, const char *role);
+const char *role_label(const struct ctx *, const char *role);
 /* "Chi bộ – Chi bộ 01; Quản trị – Việt Nam": the roles of a viewer. */
-const char *viewer_roles(struct arena *, const struct world *, const struct viewer *);
+const char *viewer_roles(const struct ctx *, const struct viewer *);
 
 /* A role on a unit from a day to a day, both included. */
 struct account_grant {

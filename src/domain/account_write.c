@@ -62,7 +62,7 @@ check_role(struct ctx *cx, const char *role)
 {
     const struct model *model = cx->world->model;
     struct buf known = buf_new(cx->arena);
-    if (role_label(cx->world, role) != NULL)
+    if (role_label(cx, role) != NULL)
         return OK;
     for (int i = 0; i < model->role_count; i++)
         buf_printf(&known, "%s, ", model->roles[i].key);

@@ -1,6 +1,7 @@
 /* The limits of administration: which units, accounts and roles somebody sees to. */
 #include "domain/admin.h"
 
+#include "base/catalogue.h"
 #include "base/vi.h"
 #include "domain/headcount.h"
 #include "domain/person.h"
@@ -132,13 +133,13 @@ admin_effect_doc(struct doc *object, struct ctx *cx, const struct unit *unit, in
 }
 
 static const char *
-event_label(const char *kind)
+event_label(const struct ctx *cx, const char *kind)
 {
-    static const char *const labels[][2] = {{"rename", "Đổi tên"}, {"move", "Chuyển"},
-        {"abolish", "Kết thúc"}, {"merge", "Gộp"}};
+    static const char *const labels[][2] = {{"rename", N_("Đổi tên")}, {"move", N_("Chuyển")},
+        {"abolish", N_("Kết thúc")}, {"merge", N_("Gộp")}};
     for (size_t i = 0; i < COUNT_OF(labels); i++) {
         if (strcmp(kind, labels[i][0]) == 0)
-            return labels[i][1];
+            return tr(cx, labels[i][1]);
     }
     return kind;
 }
@@ -150,7 +151,7 @@ admin_events_doc(struct doc *list, struct ctx *cx, const struct unit *unit)
     query_int(q, "unit", unit->id);
     while (query_next(q)) {
         struct doc *object = doc_object(list, NULL);
-        doc_text(object, "label", event_label(query_get_text(q, 0)));
+        doc_text(object, "label", event_label(cx, query_get_text(q, 0)));
         doc_date(object, "day", (int32_t)query_get_int(q, 1));
         doc_text(object, "decision", query_get_null(q, 3) ? NULL : query_get_text(q, 3));
     }
@@ -331,7 +332,7 @@ has_words(struct arena *arena, const struct listed *listed, const char *text)
 }
 
 static void
-listed_doc(struct doc *list, const struct listed *listed)
+listed_doc(struct doc *list, const struct ctx *cx, const struct listed *listed)
 {
     const struct account *account = &listed->account;
     struct doc *object = doc_object(list, NULL);
@@ -340,9 +341,9 @@ listed_doc(struct doc *list, const struct listed *listed)
     doc_text(object, "label", account->label);
     doc_text(object, "state", is_closed ? "closed" : listed->is_invited ? "invited" : "open");
     doc_text(object, "state_label",
-        is_closed                ? "Đã đóng"
-            : listed->is_invited ? "Chờ đặt mật khẩu"
-                                 : "Đang dùng");
+        is_closed                ? tr(cx, "Đã đóng")
+            : listed->is_invited ? tr(cx, "Chờ đặt mật khẩu")
+                                 : tr(cx, "Đang dùng"));
     doc_text(object, "tag", is_closed ? "gone" : listed->is_invited ? "wait" : "done");
     doc_text(object, "roles", buf_string(&listed->roles));
     doc_printf(object, "href", "/quan_tri/nguoi_dung/%s", account->login);
@@ -360,7 +361,7 @@ take_row(struct ctx *cx, struct listed *listed, struct query *q)
     hold(cx, &listed->holder, unit_id, to);
     if (unit == NULL || to < cx->world->today || !may_administer(cx, unit))
         return;
-    const char *role = query_get_text(q, 5), *label = role_label(cx->world, role);
+    const char *role = query_get_text(q, 5), *label = role_label(cx, role);
     buf_printf(&listed->roles, "%s%s – %s", listed->roles.length > 0 ? "; " : "",
         label == NULL ? role : label, unit_named(unit, cx->world->today)->name);
 }
@@ -382,7 +383,7 @@ finish(struct ctx *cx, struct doc *list, const struct listed *listed,
         return true;
     if (*count == query->limit)
         return false;
-    listed_doc(list, listed);
+    listed_doc(list, cx, listed);
     *last = listed->account.login;
     ++*count;
     return true;
@@ -423,7 +424,7 @@ admin_grants_of_unit(struct doc *list, struct ctx *cx, const struct unit *unit)
     query_int(q, "unit", unit->id);
     query_int(q, "day", cx->world->today);
     while (query_next(q)) {
-        const char *role = query_get_text(q, 2), *label = role_label(cx->world, role);
+        const char *role = query_get_text(q, 2), *label = role_label(cx, role);
         int32_t from = (int32_t)query_get_int(q, 3), to = (int32_t)query_get_int(q, 4);
         struct doc *object = doc_object(list, NULL);
         doc_text(object, "login", query_get_text(q, 0));

@@ -67,7 +67,7 @@ MUST_CHECK enum status audit_reads(struct ctx *, int64_t shard, int64_t person, 
 /* Before it is shown ("audit.read") or written out ("audit.export"); not inside a write. */
 MUST_CHECK enum status audit_note_read(struct ctx *, const char *action);
 /* { key, label, is_chosen } of each action into a list. */
-void audit_actions_doc(struct doc *list, const char *chosen);
+void audit_actions_doc(struct doc *list, const struct ctx *, const char *chosen);
 
 /* One round of sealing with a snapshot of its own, under a lease; *more says that rows are left.
  * What is sealed, and when, changes nothing that anybody reads. */

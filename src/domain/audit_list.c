@@ -3,6 +3,7 @@
  * people give for a record are its content, and stay with it. */
 #include "domain/audit.h"
 
+#include "base/catalogue.h"
 #include "base/code.h"
 #include "domain/account.h"
 #include "store/store.h"
@@ -20,61 +21,61 @@ struct action {
 };
 
 static const struct action actions[] = {
-    {"create", "Lập hồ sơ"},
-    {"change", "Sửa hồ sơ"},
-    {"move", "Chuyển bước hồ sơ"},
-    {"correct", "Điều chỉnh hồ sơ"},
-    {"void", "Hủy hồ sơ"},
-    {"import", "Nhập hồ sơ từ tệp"},
-    {"migrate", "Chuyển hồ sơ sang bản mới của gói"},
-    {"import.discard", "Bỏ một lần nhập dở dang"},
-    {"reader.add", "Thêm người xem hồ sơ", true},
-    {"reader.remove", "Rút người xem hồ sơ", true},
-    {"declare", "Kê khai số liệu"},
-    {"redeclare", "Sửa kê khai"},
-    {"withdraw", "Rút kê khai"},
-    {"publication.add", "Công bố số liệu"},
-    {"publication.withdraw", "Thôi công bố số liệu"},
-    {"submission.send", "Gửi báo cáo lên", true},
-    {"submission.receive", "Nhận báo cáo", true},
-    {"submission.return", "Trả lại báo cáo", true},
-    {"person.import", "Nhập danh sách người", true},
-    {"person.set", "Sửa dữ liệu một người"},
-    {"person.move", "Chuyển sinh hoạt một người"},
-    {"person.end", "Kết thúc sinh hoạt một người"},
-    {"person.read", "Xem dữ liệu một người", true},
-    {"record.contest", "Đề nghị đính chính hồ sơ"},
-    {"audit.read", "Xem nhật ký"},
-    {"audit.export", "Xuất nhật ký", true},
-    {"account.create", "Lập tài khoản", true},
-    {"account.close", "Khóa tài khoản", true},
-    {"account.open", "Mở lại tài khoản", true},
-    {"account.invite", "Cấp liên kết đặt mật khẩu", true},
-    {"account.person", "Gắn tài khoản với một người"},
-    {"account.grant", "Giao vai trò", true},
-    {"account.revoke", "Thôi giao vai trò", true},
-    {"account.password", "Đổi mật khẩu", true},
-    {"account.sign_in", "Đăng nhập", true},
-    {"account.sign_out", "Đăng xuất", true},
-    {"account.failed", "Đăng nhập không thành", true},
-    {"account.forget_device", "Quên thiết bị đã nhớ", true},
-    {"account.recovered", "Dùng mã dự phòng", true},
-    {"account.recovery", "Lập mã dự phòng mới", true},
-    {"account.totp_on", "Dùng ứng dụng xác thực", true},
-    {"account.totp_off", "Bỏ ứng dụng xác thực", true},
-    {"unit.import", "Thêm hoặc nhập đơn vị", true},
-    {"unit.rename", "Đổi tên đơn vị", true},
-    {"unit.move", "Chuyển đơn vị", true},
-    {"unit.abolish", "Kết thúc đơn vị", true},
-    {"unit.merge", "Gộp đơn vị", true},
-    {"holiday import", "Nhập ngày nghỉ", true},
-    {"holiday add", "Thêm ngày nghỉ", true},
-    {"holiday remove", "Bỏ ngày nghỉ", true},
-    {"period make", "Lập các kỳ của một năm", true},
-    {"period add", "Thêm kỳ", true},
-    {"period remove", "Bỏ kỳ", true},
-    {"review import", "Nhập lịch sơ kết, tổng kết", true},
-    {"review remove", "Bỏ lịch sơ kết, tổng kết", true},
+    {"create", N_("Lập hồ sơ")},
+    {"change", N_("Sửa hồ sơ")},
+    {"move", N_("Chuyển bước hồ sơ")},
+    {"correct", N_("Điều chỉnh hồ sơ")},
+    {"void", N_("Hủy hồ sơ")},
+    {"import", N_("Nhập hồ sơ từ tệp")},
+    {"migrate", N_("Chuyển hồ sơ sang bản mới của gói")},
+    {"import.discard", N_("Bỏ một lần nhập dở dang")},
+    {"reader.add", N_("Thêm người xem hồ sơ"), true},
+    {"reader.remove", N_("Rút người xem hồ sơ"), true},
+    {"declare", N_("Kê khai số liệu")},
+    {"redeclare", N_("Sửa kê khai")},
+    {"withdraw", N_("Rút kê khai")},
+    {"publication.add", N_("Công bố số liệu")},
+    {"publication.withdraw", N_("Thôi công bố số liệu")},
+    {"submission.send", N_("Gửi báo cáo lên"), true},
+    {"submission.receive", N_("Nhận báo cáo"), true},
+    {"submission.return", N_("Trả lại báo cáo"), true},
+    {"person.import", N_("Nhập danh sách người"), true},
+    {"person.set", N_("Sửa dữ liệu một người")},
+    {"person.move", N_("Chuyển sinh hoạt một người")},
+    {"person.end", N_("Kết thúc sinh hoạt một người")},
+    {"person.read", N_("Xem dữ liệu một người"), true},
+    {"record.contest", N_("Đề nghị đính chính hồ sơ")},
+    {"audit.read", N_("Xem nhật ký")},
+    {"audit.export", N_("Xuất nhật ký"), true},
+    {"account.create", N_("Lập tài khoản"), true},
+    {"account.close", N_("Khóa tài khoản"), true},
+    {"account.open", N_("Mở lại tài khoản"), true},
+    {"account.invite", N_("Cấp liên kết đặt mật khẩu"), true},
+    {"account.person", N_("Gắn tài khoản với một người")},
+    {"account.grant", N_("Giao vai trò"), true},
+    {"account.revoke", N_("Thôi giao vai trò"), true},
+    {"account.password", N_("Đổi mật khẩu"), true},
+    {"account.sign_in", N_("Đăng nhập"), true},
+    {"account.sign_out", N_("Đăng xuất"), true},
+    {"account.failed", N_("Đăng nhập không thành"), true},
+    {"account.forget_device", N_("Quên thiết bị đã nhớ"), true},
+    {"account.recovered", N_("Dùng mã dự phòng"), true},
+    {"account.recovery", N_("Lập mã dự phòng mới"), true},
+    {"account.totp_on", N_("Dùng ứng dụng xác thực"), true},
+    {"account.totp_off", N_("Bỏ ứng dụng xác thực"), true},
+    {"unit.import", N_("Thêm hoặc nhập đơn vị"), true},
+    {"unit.rename", N_("Đổi tên đơn vị"), true},
+    {"unit.move", N_("Chuyển đơn vị"), true},
+    {"unit.abolish", N_("Kết thúc đơn vị"), true},
+    {"unit.merge", N_("Gộp đơn vị"), true},
+    {"holiday import", N_("Nhập ngày nghỉ"), true},
+    {"holiday add", N_("Thêm ngày nghỉ"), true},
+    {"holiday remove", N_("Bỏ ngày nghỉ"), true},
+    {"period make", N_("Lập các kỳ của một năm"), true},
+    {"period add", N_("Thêm kỳ"), true},
+    {"period remove", N_("Bỏ kỳ"), true},
+    {"review import", N_("Nhập lịch sơ kết, tổng kết"), true},
+    {"review remove", N_("Bỏ lịch sơ kết, tổng kết"), true},
 };
 
 static const struct action *
@@ -88,12 +89,12 @@ action_of(const char *key)
 }
 
 void
-audit_actions_doc(struct doc *list, const char *chosen)
+audit_actions_doc(struct doc *list, const struct ctx *cx, const char *chosen)
 {
     for (size_t i = 0; i < COUNT_OF(actions); i++) {
         struct doc *object = doc_object(list, NULL);
         doc_text(object, "key", actions[i].key);
-        doc_text(object, "label", actions[i].label);
+        doc_text(object, "label", tr(cx, actions[i].label));
         doc_bool(object, "is_chosen", chosen != NULL && strcmp(chosen, actions[i].key) == 0);
     }
 }
@@ -273,7 +274,7 @@ roles_on(struct ctx *cx, struct roles *roles, int64_t account, int32_t day, cons
     query_int(q, "account", account);
     query_int(q, "day", day);
     while (query_next(q)) {
-        const char *role = query_get_text(q, 0), *label = role_label(cx->world, role);
+        const char *role = query_get_text(q, 0), *label = role_label(cx, role);
         const struct unit *unit = tree_unit(cx->world->tree, query_get_int(q, 1));
         buf_printf(&text, "%s%s%s%s", text.length > 0 ? "; " : "", label == NULL ? role : label,
             unit == NULL ? "" : " – ", unit == NULL ? "" : unit_named(unit, day)->name);
@@ -306,7 +307,7 @@ read_row(struct ctx *cx, struct query *q)
         .action = query_get_text(q, 5),
         .version = query_get_int(q, 7)};
     const struct action *action = action_of(row.action);
-    row.label = action == NULL ? row.action : action->label;
+    row.label = action == NULL ? row.action : tr(cx, action->label);
     row.code = subject_code(cx, q, query_get_int(q, 6));
     if (action != NULL && action->shows_detail)
         row.detail = query_get_text(q, 11);
@@ -318,7 +319,7 @@ add_roles(struct ctx *cx, struct roles *roles, struct audit_row *row)
 {
     if (row->actor == 0) {
         row->roles = "";
-        row->who = "Người vận hành máy chủ";
+        row->who = tr(cx, "Người vận hành máy chủ");
         return OK;
     }
     return roles_on(cx, roles, row->actor, instant_day(row->at, cx->world->zone_offset),

@@ -1,6 +1,7 @@
 /* Attached files: their lines in a field, their parts in the database, and attaching. */
 #include "domain/blob.h"
 
+#include "base/catalogue.h"
 #include "base/image.h"
 #include "base/vi.h"
 #include "domain/form.h"
@@ -336,9 +337,9 @@ blob_fault(struct ctx *cx, int64_t shard, const char *digest, const char **fault
     char *bytes;
     size_t length;
     TRY(load_bytes(cx, shard, digest, &bytes, &length));
-    *fault = length == 0 ? "không có trong cơ sở dữ liệu" : NULL;
+    *fault = length == 0 ? tr(cx, "không có trong cơ sở dữ liệu") : NULL;
     if (length > 0 && strcmp(blob_digest(cx->arena, bytes, length), digest) != 0)
-        *fault = "nội dung không khớp dấu băm";
+        *fault = tr(cx, "nội dung không khớp dấu băm");
     arena_release(cx->arena, mark);
     return OK;
 }

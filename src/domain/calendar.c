@@ -2,6 +2,7 @@
  * is in calendar_change.c. */
 #include "domain/calendar.h"
 
+#include "base/catalogue.h"
 #include "domain/world.h"
 #include "store/store.h"
 
@@ -9,14 +10,14 @@
 #include <string.h>
 
 static const char *const period_kinds[PERIOD__COUNT][2] = {
-    [PERIOD_LICH] = {"lich", "theo lịch"},
-    [PERIOD_CUT_OFF] = {"chot_14", "chốt ngày 14"},
-    [PERIOD_RIENG] = {"rieng", "đặt riêng"},
+    [PERIOD_LICH] = {"lich", N_("theo lịch")},
+    [PERIOD_CUT_OFF] = {"chot_14", N_("chốt ngày 14")},
+    [PERIOD_RIENG] = {"rieng", N_("đặt riêng")},
 };
 
 static const char *const review_kinds[REVIEW__COUNT][2] = {
-    [REVIEW_SO_KET] = {"so_ket", "sơ kết"},
-    [REVIEW_TONG_KET] = {"tong_ket", "tổng kết"},
+    [REVIEW_SO_KET] = {"so_ket", N_("sơ kết")},
+    [REVIEW_TONG_KET] = {"tong_ket", N_("tổng kết")},
 };
 
 const char *
@@ -195,35 +196,60 @@ static const struct part {
     const char *key, *label;
     int first, last;
 } parts[STANDARD_PERIODS] = {
-    {"nam", "Năm", 1, 12},
-    {"6_thang", "6 tháng đầu năm", 1, 6},
-    {"9_thang", "9 tháng đầu năm", 1, 9},
-    {"quy_1", "Quý I năm", 1, 3},
-    {"quy_2", "Quý II năm", 4, 6},
-    {"quy_3", "Quý III năm", 7, 9},
-    {"quy_4", "Quý IV năm", 10, 12},
-    {"thang_01", "Tháng 1 năm", 1, 1},
-    {"thang_02", "Tháng 2 năm", 2, 2},
-    {"thang_03", "Tháng 3 năm", 3, 3},
-    {"thang_04", "Tháng 4 năm", 4, 4},
-    {"thang_05", "Tháng 5 năm", 5, 5},
-    {"thang_06", "Tháng 6 năm", 6, 6},
-    {"thang_07", "Tháng 7 năm", 7, 7},
-    {"thang_08", "Tháng 8 năm", 8, 8},
-    {"thang_09", "Tháng 9 năm", 9, 9},
-    {"thang_10", "Tháng 10 năm", 10, 10},
-    {"thang_11", "Tháng 11 năm", 11, 11},
-    {"thang_12", "Tháng 12 năm", 12, 12},
+    {"nam", N_("Năm"), 1, 12},
+    {"6_thang", N_("6 tháng đầu năm"), 1, 6},
+    {"9_thang", N_("9 tháng đầu năm"), 1, 9},
+    {"quy_1", N_("Quý I năm"), 1, 3},
+    {"quy_2", N_("Quý II năm"), 4, 6},
+    {"quy_3", N_("Quý III năm"), 7, 9},
+    {"quy_4", N_("Quý IV năm"), 10, 12},
+    {"thang_01", N_("Tháng 1 năm"), 1, 1},
+    {"thang_02", N_("Tháng 2 năm"), 2, 2},
+    {"thang_03", N_("Tháng 3 năm"), 3, 3},
+    {"thang_04", N_("Tháng 4 năm"), 4, 4},
+    {"thang_05", N_("Tháng 5 năm"), 5, 5},
+    {"thang_06", N_("Tháng 6 năm"), 6, 6},
+    {"thang_07", N_("Tháng 7 năm"), 7, 7},
+    {"thang_08", N_("Tháng 8 năm"), 8, 8},
+    {"thang_09", N_("Tháng 9 năm"), 9, 9},
+    {"thang_10", N_("Tháng 10 năm"), 10, 10},
+    {"thang_11", N_("Tháng 11 năm"), 11, 11},
+    {"thang_12", N_("Tháng 12 năm"), 12, 12},
 };
 
 /* Nghị định 09/2019/NĐ-CP: a period of the state's offices ends on the 14th and begins on the 15th
  * of the month before its first. */
 enum { CUT_OFF = 14 };
 
+/* What a standard period is called in the language of `cx`. */
+static const char *
+standard_name(const struct ctx *cx, const struct part *part, int year, bool is_cut_off)
+{
+    return arena_printf(cx->arena, "%s %d%s", tr(cx, part->label), year,
+        is_cut_off ? tr(cx, " (chốt ngày 14)") : "");
+}
+
+/* The names are stored, and the operator may choose others; those stay as they are. */
+const char *
+period_name(const struct ctx *cx, const struct period *period)
+{
+    const struct ctx stored = {.arena = cx->arena};
+    int year = day_to_civil(period->to).year;
+    bool is_cut_off = period->kind == PERIOD_CUT_OFF;
+    for (int i = 0; cx->language != NULL && i < STANDARD_PERIODS; i++) {
+        size_t length = strlen(period->key), end = strlen(parts[i].key);
+        if (length > end && strcmp(period->key + length - end, parts[i].key) == 0 &&
+            strcmp(period->label, standard_name(&stored, &parts[i], year, is_cut_off)) == 0)
+            return standard_name(cx, &parts[i], year, is_cut_off);
+    }
+    return period->label;
+}
+
 void
 period_standard(struct arena *arena, const struct calendar *calendar, int year,
     enum period_kind kind, int due_days, struct period periods[STANDARD_PERIODS])
 {
+    const struct ctx stored = {.arena = arena};
     bool is_cut_off = kind == PERIOD_CUT_OFF;
     for (int i = 0; i < STANDARD_PERIODS; i++) {
         const struct part *part = &parts[i];
@@ -231,8 +257,7 @@ period_standard(struct arena *arena, const struct calendar *calendar, int year,
         struct period *period = &periods[i];
         period->kind = kind;
         period->key = arena_printf(arena, "%s_%d_%s", period_kind_key(kind), year, part->key);
-        period->label =
-            arena_printf(arena, "%s %d%s", part->label, year, is_cut_off ? " (chốt ngày 14)" : "");
+        period->label = standard_name(&stored, part, year, is_cut_off);
         period->from = is_cut_off ? month_day(first - 1) + CUT_OFF : month_day(first);
         period->to = is_cut_off ? month_day(last) + CUT_OFF - 1 : month_day(last + 1) - 1;
         period->due = workday_add(calendar, period->to, due_days);

@@ -72,6 +72,8 @@ const char *period_kind_key(enum period_kind);
 const char *period_kind_label(enum period_kind);
 const char *review_kind_key(enum review_kind);
 const char *review_kind_label(enum review_kind);
+/* What a period is called, in the language in which people are spoken to. */
+const char *period_name(const struct ctx *, const struct period *);
 
 /* The standard periods of a year, of kind PERIOD_LICH or PERIOD_CUT_OFF, into `periods`: the year,
  * six and nine months, quarters, months; each due `due_days` working days after its last day. */

@@ -1,6 +1,7 @@
 /* Cuts and filters: from fields to bits and back. */
 #include "domain/cut.h"
 
+#include "base/catalogue.h"
 #include "base/buf.h"
 #include "domain/directive.h"
 
@@ -43,11 +44,11 @@ cut_field_key(const struct indicator *indicator, int place)
 }
 
 const char *
-cut_field_label(const struct indicator *indicator, int place)
+cut_field_label(const struct ctx *cx, const struct indicator *indicator, int place)
 {
     if (place < indicator->by_count)
-        return indicator->by[place]->label.vi;
-    return is_measure(indicator, place) ? "Đơn vị tính" : "Tăng, giảm";
+        return label_text(cx, &indicator->by[place]->label);
+    return is_measure(indicator, place) ? tr(cx, "Đơn vị tính") : tr(cx, "Tăng, giảm");
 }
 
 int
@@ -99,16 +100,16 @@ cut_value_key(const struct indicator *indicator, int place, int64_t part)
 }
 
 const char *
-cut_value_label(const struct indicator *indicator, int place, int64_t part)
+cut_value_label(const struct ctx *cx, const struct indicator *indicator, int place, int64_t part)
 {
     const struct choice *pair = pair_of(indicator, place);
     if (part == 0)
-        return "Chưa ghi";
+        return tr(cx, "Chưa ghi");
     if (pair != NULL)
-        return pair[part - 1].label.vi;
+        return label_text(cx, &pair[part - 1].label);
     if (is_measure(indicator, place))
-        return indicator->sum->measures[part - 1]->label.vi;
-    return indicator->by[place]->choices[part - 1].label.vi;
+        return label_text(cx, &indicator->sum->measures[part - 1]->label);
+    return label_text(cx, &indicator->by[place]->choices[part - 1].label);
 }
 
 /* Filters */

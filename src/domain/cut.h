@@ -22,9 +22,9 @@ int cut_place(const struct indicator *, const char *key);
 int cut_places(const struct indicator *);
 /* Key and label of the field at a place, and of the value that a part stands for (0: null). */
 const char *cut_field_key(const struct indicator *, int place);
-const char *cut_field_label(const struct indicator *, int place);
+const char *cut_field_label(const struct ctx *, const struct indicator *, int place);
 const char *cut_value_key(const struct indicator *, int place, int64_t part);
-const char *cut_value_label(const struct indicator *, int place, int64_t part);
+const char *cut_value_label(const struct ctx *, const struct indicator *, int place, int64_t part);
 /* How many values a place has besides null. */
 int cut_value_count(const struct indicator *, int place);
 

@@ -1,6 +1,7 @@
 /* Declarations: figures stated without records, with their source and their published word. */
 #include "domain/declaration.h"
 
+#include "base/catalogue.h"
 #include "base/buf.h"
 #include "base/vi.h"
 #include "domain/audit.h"
@@ -107,7 +108,7 @@ parse_value(struct ctx *cx, const char *text, int scale, int64_t *out)
         (void)fault_at(cx, ERR_INVALID, where, "“%s” không rõ; có lẽ là “%s”.", text, guess);
     else if (fault != NUMBER_OK || *out < 0 || *out > 1000000000000)
         (void)fault_at(cx, ERR_INVALID, where, "“%s” không hợp lệ; cần một số như 1.400%s.",
-            text == NULL ? "" : text, scale > 0 ? " hoặc 98,8" : "");
+            text == NULL ? "" : text, scale > 0 ? tr(cx, " hoặc 98,8") : "");
 }
 
 /* Faults of what is asked everywhere get the field that was asked about. */

@@ -75,7 +75,7 @@ add(struct doc *list, struct ctx *cx, const char *login)
     struct doc *object = doc_object(list, NULL);
     doc_text(object, "login", login);
     doc_text(object, "label", account->label);
-    doc_text(object, "roles", viewer_roles(cx->arena, cx->world, viewer));
+    doc_text(object, "roles", viewer_roles(cx, viewer));
     return OK;
 }
 

@@ -68,8 +68,8 @@ directive_parse(struct ctx *cx, const struct reg *reg, const char *text, struct 
             *out |= directive_bit(cx->world, directive);
         else
             (void)fault_at(cx, ERR_INVALID, where,
-                "Hồ sơ của sổ “%s” không gắn với chỉ thị “%s” được; có: %s.", reg->label.vi, name,
-                known(cx->arena, cx->world, reg));
+                "Hồ sơ của sổ “%s” không gắn với chỉ thị “%s” được; có: %s.",
+                label_text(cx, &reg->label), name, known(cx->arena, cx->world, reg));
     }
     if (*out == 0)
         *out = directive_default(cx->world, reg);
@@ -88,8 +88,9 @@ directive_text(struct arena *arena, const struct world *world, int64_t set)
 }
 
 void
-directive_doc(struct doc *list, const struct world *world, int64_t set)
+directive_doc(struct ctx *cx, struct doc *list, int64_t set)
 {
+    const struct world *world = cx->world;
     for (int i = 0; i < world->model->directive_count; i++) {
         const struct directive *directive = &world->model->directives[i];
         if ((set & directive_bit(world, directive)) == 0)
@@ -97,6 +98,6 @@ directive_doc(struct doc *list, const struct world *world, int64_t set)
         struct doc *object = doc_object(list, NULL);
         doc_text(object, "key", directive->key);
         doc_text(object, "symbol", directive->symbol);
-        doc_text(object, "label", directive->label.vi);
+        doc_text(object, "label", label_text(cx, &directive->label));
     }
 }

@@ -21,6 +21,6 @@ bool directive_parse(struct ctx *, const struct reg *, const char *text, struct 
 const char *directive_text(struct arena *, const struct world *, int64_t set);
 
 /* A list of { key, symbol, label } for pages. */
-void directive_doc(struct doc *list, const struct world *, int64_t set);
+void directive_doc(struct ctx *, struct doc *list, int64_t set);
 
 #endif

@@ -409,7 +409,7 @@ figure_check_right(struct ctx *cx, const struct figure_query *query)
     if (figure_is_visible(cx, query->indicator, query->unit) || PLANTED("figure_not_asked"))
         return OK;
     return fault_set(cx, ERR_NOT_FOUND, "Không có số liệu “%s” của đơn vị này.",
-        query->indicator->label.vi);
+        label_text(cx, &query->indicator->label));
 }
 
 enum status

@@ -2,6 +2,7 @@
  * well break these rules, and a reader should be told. */
 #include "domain/figure.h"
 
+#include "base/catalogue.h"
 static bool
 may_see(const struct ctx *cx, const struct figure_query *query, const struct notice *rule)
 {
@@ -28,7 +29,7 @@ ask_rule(struct ctx *cx, const struct figure *figure, const struct notice *rule,
     bool is_known = left->has_value && right->has_value && !left->is_mixed && !right->is_mixed;
     if (is_known && left->value > right->value)
         *ARENA_PUSH(cx->arena, *out, *count) =
-            (struct figure_notice){rule->message.vi, left, right};
+            (struct figure_notice){label_text(cx, &rule->message), left, right};
     return OK;
 }
 
@@ -44,8 +45,8 @@ ask_fraction(struct ctx *cx, const struct figure *figure, struct figure_notice *
         has_fraction = has_fraction || figure->declarations[i].has_fraction;
     if (!has_fraction)
         *ARENA_PUSH(cx->arena, *out, *count) = (struct figure_notice){figure->declared == WHOLE
-                ? "100% chưa có minh chứng: không có tử số và mẫu số kê khai."
-                : "Chỉ có số kê khai, không có tử số và mẫu số.",
+                ? tr(cx, "100% chưa có minh chứng: không có tử số và mẫu số kê khai.")
+                : tr(cx, "Chỉ có số kê khai, không có tử số và mẫu số."),
             NULL, NULL};
 }
 

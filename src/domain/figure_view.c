@@ -2,6 +2,7 @@
  * line. */
 #include "domain/figure.h"
 
+#include "base/catalogue.h"
 #include "base/buf.h"
 
 enum { TENTHS = 1000 }; /* of a percent in a whole */
@@ -149,7 +150,7 @@ figure_doc(struct doc *d, const struct ctx *cx, const struct figure *figure)
 {
     const struct figure_query *query = figure->query;
     doc_text(d, "indicator", query->indicator->key);
-    doc_text(d, "label", query->indicator->label.vi);
+    doc_text(d, "label", label_text(cx, &query->indicator->label));
     doc_text(d, "unit", unit_named(query->unit, query->to)->code);
     doc_date(d, "from", query->from);
     doc_date(d, "to", query->to);

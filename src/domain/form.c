@@ -1,6 +1,7 @@
 /* Values in and out as text, one row of the table below for each kind. */
 #include "domain/form.h"
 
+#include "base/catalogue.h"
 #include "base/code.h"
 #include "base/date.h"
 #include "base/number.h"
@@ -20,8 +21,8 @@ wrong(struct ctx *cx, const struct field *field, const char *text, struct fault 
     const char *expected)
 {
     where.field = where.field == NULL ? field->key : where.field;
-    (void)fault_at(cx, ERR_INVALID, where, "%s: “%s” không hợp lệ; cần %s.", field->label.vi, text,
-        expected);
+    (void)fault_at(cx, ERR_INVALID, where, "%s: “%s” không hợp lệ; cần %s.",
+        label_text(cx, &field->label), text, expected);
 }
 
 /* Reading */
@@ -33,14 +34,14 @@ parse_text(struct ctx *cx, const struct field *field, const char *text, struct f
     int length = utf8_count(text);
     out->text = text;
     if (field->kind == KIND_TEXT && strchr(text, '\n') != NULL) {
-        wrong(cx, field, text, where, "một dòng");
+        wrong(cx, field, text, where, tr(cx, "một dòng"));
         return false;
     }
     if (length <= field->max_length)
         return true;
     where.field = where.field == NULL ? field->key : where.field;
-    (void)fault_at(cx, ERR_INVALID, where, "%s: dài %d ký tự; nhiều nhất là %d.", field->label.vi,
-        length, field->max_length);
+    (void)fault_at(cx, ERR_INVALID, where, "%s: dài %d ký tự; nhiều nhất là %d.",
+        label_text(cx, &field->label), length, field->max_length);
     return false;
 }
 
@@ -53,17 +54,19 @@ in_bounds(struct ctx *cx, const struct field *field, const char *text, struct fa
 {
     struct arena *arena = cx->arena;
     if (number > largest_value || number < -largest_value) {
-        wrong(cx, field, text, where, "số không quá một nghìn tỷ");
+        wrong(cx, field, text, where, tr(cx, "số không quá một nghìn tỷ"));
         return false;
     }
     if (number < field->min) {
         wrong(cx, field, text, where,
-            arena_printf(arena, "từ %s trở lên", number_show(arena, field->min, field->decimals)));
+            arena_printf(arena, tr(cx, "từ %s trở lên"),
+                number_show(arena, field->min, field->decimals)));
         return false;
     }
     if (number > field->max) {
         wrong(cx, field, text, where,
-            arena_printf(arena, "nhiều nhất %s", number_show(arena, field->max, field->decimals)));
+            arena_printf(arena, tr(cx, "nhiều nhất %s"),
+                number_show(arena, field->max, field->decimals)));
         return false;
     }
     return true;
@@ -79,21 +82,22 @@ parse_number(struct ctx *cx, const struct field *field, const char *text, const 
         return in_bounds(cx, field, text, where, out->number);
     case NUMBER_AMBIGUOUS:
         wrong(cx, field, text, where,
-            arena_printf(cx->arena, "số viết theo lối Việt Nam, có lẽ là “%s”", guess));
+            arena_printf(cx->arena, tr(cx, "số viết theo lối Việt Nam, có lẽ là “%s”"), guess));
         return false;
     case NUMBER_TOO_FINE:
         wrong(cx, field, text, where,
             field->decimals == 0
-                ? "số nguyên"
-                : arena_printf(cx->arena, "nhiều nhất %d chữ số sau dấu phẩy", field->decimals));
+                ? tr(cx, "số nguyên")
+                : arena_printf(cx->arena, tr(cx, "nhiều nhất %d chữ số sau dấu phẩy"),
+                      field->decimals));
         return false;
     case NUMBER_TOO_LARGE:
-        wrong(cx, field, text, where, "số nhỏ hơn");
+        wrong(cx, field, text, where, tr(cx, "số nhỏ hơn"));
         return false;
     case NUMBER_NOT_ONE:
         break;
     }
-    wrong(cx, field, text, where, "một số, ví dụ 1.400");
+    wrong(cx, field, text, where, tr(cx, "một số, ví dụ 1.400"));
     return false;
 }
 
@@ -110,7 +114,7 @@ parse_date(struct ctx *cx, const struct field *field, const char *text, struct f
 {
     int32_t day;
     if (!date_parse(text, &day)) {
-        wrong(cx, field, text, where, "ngày theo dạng 05/09/2026");
+        wrong(cx, field, text, where, tr(cx, "ngày theo dạng 05/09/2026"));
         return false;
     }
     out->number = day;
@@ -123,7 +127,7 @@ parse_time(struct ctx *cx, const struct field *field, const char *text, struct f
 {
     int minutes;
     if (!time_parse(text, &minutes)) {
-        wrong(cx, field, text, where, "giờ theo dạng 14:30");
+        wrong(cx, field, text, where, tr(cx, "giờ theo dạng 14:30"));
         return false;
     }
     out->number = minutes;
@@ -147,7 +151,7 @@ parse_boolean(struct ctx *cx, const struct field *field, const char *text, struc
         if (strcmp(folded, no[i]) == 0)
             return true;
     }
-    wrong(cx, field, text, where, "“có” hoặc “không”");
+    wrong(cx, field, text, where, tr(cx, "“có” hoặc “không”"));
     return false;
 }
 
@@ -167,9 +171,10 @@ parse_choice(struct ctx *cx, const struct field *field, const char *text, struct
             return true;
         }
         buf_printf(&known, "%s%s (%s)", i > 0 ? ", " : "", field->choices[i].key,
-            field->choices[i].label.vi);
+            label_text(cx, &field->choices[i].label));
     }
-    wrong(cx, field, text, where, arena_printf(cx->arena, "một trong: %s", buf_string(&known)));
+    wrong(cx, field, text, where,
+        arena_printf(cx->arena, tr(cx, "một trong: %s"), buf_string(&known)));
     return false;
 }
 
@@ -186,7 +191,7 @@ parse_unit(struct ctx *cx, const struct field *field, const char *text, struct f
     const char *why = cx->faults.items[before].message;
     fault_forget(cx, before);
     where.field = where.field == NULL ? field->key : where.field;
-    (void)fault_at(cx, ERR_INVALID, where, "%s: %s", field->label.vi, why);
+    (void)fault_at(cx, ERR_INVALID, where, "%s: %s", label_text(cx, &field->label), why);
     return false;
 }
 
@@ -200,8 +205,8 @@ parse_reference(struct ctx *cx, const struct field *field, const char *text, str
     if (out->number >= 0)
         return true;
     wrong(cx, field, text, where,
-        arena_printf(cx->arena, "mã hoặc khóa gốc của một hồ sơ trong sổ “%s”",
-            field->target->label.vi));
+        arena_printf(cx->arena, tr(cx, "mã hoặc khóa gốc của một hồ sơ trong sổ “%s”"),
+            label_text(cx, &field->target->label)));
     return false;
 }
 
@@ -219,7 +224,8 @@ parse_person(struct ctx *cx, const struct field *field, const char *text, struct
         return false;
     if (out->number >= 0 && may_person(cx, person))
         return true;
-    wrong(cx, field, text, where, "mã hoặc khóa gốc của một người (xem: chithi person list)");
+    wrong(cx, field, text, where,
+        tr(cx, "mã hoặc khóa gốc của một người (xem: chithi person list)"));
     return false;
 }
 
@@ -245,7 +251,8 @@ parse_quantity(struct ctx *cx, const struct field *field, const char *text, stru
         out->word = word_find(text, letters);
         if (out->word < 0) {
             out->word = 0;
-            wrong(cx, field, text, where, "một số, có thể đứng sau hơn, trên, gần, dưới, khoảng");
+            wrong(cx, field, text, where,
+                tr(cx, "một số, có thể đứng sau hơn, trên, gần, dưới, khoảng"));
             return false;
         }
         number = text + letters + strspn(text + letters, " ");
@@ -266,7 +273,8 @@ parse_quantity(struct ctx *cx, const struct field *field, const char *text, stru
         if (out->measure < 0) {
             out->measure = 0;
             wrong(cx, field, text, where,
-                arena_printf(cx->arena, "đơn vị tính như %s", field->measures[0]->label.vi));
+                arena_printf(cx->arena, tr(cx, "đơn vị tính như %s"),
+                    label_text(cx, &field->measures[0]->label)));
             return false;
         }
     }
@@ -305,7 +313,7 @@ value_parse(struct ctx *cx, const struct field *field, const char *text, struct 
     if (text == NULL || *text == '\0')
         return true;
     if (utf8_invalid_at(text) >= 0) {
-        wrong(cx, field, "?", where, "văn bản UTF-8");
+        wrong(cx, field, "?", where, tr(cx, "văn bản UTF-8"));
         return false;
     }
     text = vi_clean(cx->arena, text);
@@ -321,16 +329,13 @@ value_parse(struct ctx *cx, const struct field *field, const char *text, struct 
 /* Writing */
 
 static const char *
-quantity_text(struct arena *arena, const struct field *field, const struct value *value, bool shown)
+quantity_text(struct arena *arena, const struct field *field, const struct value *value,
+    const char *measure)
 {
     const char *number = number_show(arena, value->number, field->decimals);
     const char *word = word_text(value->word);
-    const struct measure *measure = field->measures[value->measure];
-    const char *unit = shown ? measure->label.vi : measure->key;
-    if (field->measure_count == 1 && !shown)
-        unit = "";
     return arena_printf(arena, "%s%s%s%s%s", word, *word != '\0' ? " " : "", number,
-        *unit != '\0' ? " " : "", unit);
+        *measure != '\0' ? " " : "", measure);
 }
 
 static const char *
@@ -369,7 +374,8 @@ value_text(struct arena *arena, const struct world *world, const struct field *f
     case KIND_UNIT:
         return unit_text(arena, world, value->number, false);
     case KIND_QUANTITY:
-        return quantity_text(arena, field, value, false);
+        return quantity_text(arena, field, value,
+            field->measure_count == 1 ? "" : field->measures[value->measure]->key);
     default:
         return number_plain(arena, value->number, 0);
     }
@@ -385,27 +391,30 @@ value_cell(struct arena *arena, const struct world *world, const struct field *f
 }
 
 const char *
-value_show(struct arena *arena, const struct world *world, const struct field *field,
-    const struct value *value)
+value_show(const struct ctx *cx, const struct field *field, const struct value *value)
 {
+    struct arena *arena = cx->arena;
     if (value->is_null)
         return "";
     switch (field->kind) {
     case KIND_DATE:
         return date_show(arena, (int32_t)value->number);
+    case KIND_BOOLEAN:
+        return value->number != 0 ? tr(cx, "có") : tr(cx, "không");
     case KIND_CHOICE:
-        return field->choices[value->number].label.vi;
+        return label_text(cx, &field->choices[value->number].label);
     case KIND_UNIT:
-        return unit_text(arena, world, value->number, true);
+        return unit_text(arena, cx->world, value->number, true);
     case KIND_QUANTITY:
-        return quantity_text(arena, field, value, true);
+        return quantity_text(arena, field, value,
+            label_text(cx, &field->measures[value->measure]->label));
     case KIND_INTEGER:
         return field_is_year(field) ? arena_printf(arena, "%lld", (long long)value->number)
                                     : number_show(arena, value->number, 0);
     case KIND_FILES:
         return attachments_names(arena, value->text);
     default:
-        return value_text(arena, world, field, value);
+        return value_text(arena, cx->world, field, value);
     }
 }
 
@@ -560,7 +569,7 @@ find_shown(const struct showing *showing, const struct field *field, const struc
 {
     struct ctx *cx = showing->cx;
     int faults = cx->faults.count;
-    *out = field->kind == KIND_LIST ? "" : value_show(cx->arena, cx->world, field, value);
+    *out = field->kind == KIND_LIST ? "" : value_show(cx, field, value);
     if (field->kind == KIND_REFERENCE && !value->is_null)
         *out = titles_text(showing->titles, value->number);
     if (field->kind != KIND_PERSON || value->is_null)
@@ -598,14 +607,15 @@ fields_doc(struct doc *list, const struct showing *showing, const struct field *
         const struct value *value = is_hidden ? &nothing : &row->values[i];
         struct doc *object = doc_object(list, NULL);
         doc_text(object, "key", field->key);
-        doc_text(object, "label", field->label.vi);
+        doc_text(object, "label", label_text(showing->cx, &field->label));
         doc_bool(object, "hidden", is_hidden);
         doc_bool(object, "is_list", field->kind == KIND_LIST);
         leaf_doc(object, showing->cx->world, field, value);
         TRY(shown_doc(object, showing, field, value));
         struct doc *columns = doc_list(object, "columns");
         for (int c = 0; c < field->field_count; c++)
-            doc_text(doc_object(columns, NULL), "label", field->fields[c].label.vi);
+            doc_text(doc_object(columns, NULL), "label",
+                label_text(showing->cx, &field->fields[c].label));
         struct doc *rows = doc_list(object, "rows");
         for (int r = 0; r < value->row_count; r++) {
             struct doc *line = doc_object(rows, NULL);

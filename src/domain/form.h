@@ -21,8 +21,7 @@ const char *value_text(struct arena *, const struct world *, const struct field 
 const char *value_cell(struct arena *, const struct world *, const struct field *,
     const struct value *);
 /* The value for people: labels, Vietnamese numbers and dates. "" for null. */
-const char *value_show(struct arena *, const struct world *, const struct field *,
-    const struct value *);
+const char *value_show(const struct ctx *, const struct field *, const struct value *);
 
 /* An empty row: nulls, and defaults where the fields have any. */
 struct row row_new(struct arena *, const struct field *, int count);
@@ -35,9 +34,9 @@ void row_json(struct buf *out, const struct world *, const struct field *, int c
     const struct row *);
 
 /* The same as a document for pages: a list of { key, label, is_list, value (typed), shown, href,
- * columns, rows: list of { number, cells: the same again } }. With `with_personal` it shows people by
- * their names: who asks for it has told person_note_read; without, what is about people is left out,
- * and `hidden` says so. */
+ * columns, rows: list of { number, cells: the same again } }. With `with_personal` it shows people
+ * by their names: who asks for it has told person_note_read; without, what is about people is left
+ * out, and `hidden` says so. */
 MUST_CHECK enum status row_doc(struct doc *list, struct ctx *, const struct reg *,
     const struct row *, bool with_personal);
 

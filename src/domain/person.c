@@ -1,6 +1,7 @@
 /* People: loading, lists, and the audit rows of reading. */
 #include "domain/person.h"
 
+#include "base/catalogue.h"
 #include "base/buf.h"
 #include "base/code.h"
 #include "base/vi.h"
@@ -19,9 +20,9 @@ person_status_key(enum person_status status)
 }
 
 const char *
-person_status_label(enum person_status status)
+person_status_label(const struct ctx *cx, enum person_status status)
 {
-    return people_statuses[status].label.vi;
+    return label_text(cx, &people_statuses[status].label);
 }
 
 enum person_status
@@ -231,7 +232,7 @@ person_note_read(struct ctx *cx, struct person *const *people, int count, const 
 /* Documents */
 
 static void
-span_doc(struct doc *object, const struct membership *span)
+span_doc(struct doc *object, const struct ctx *cx, const struct membership *span)
 {
     const struct span *named = unit_named(span->unit, span->from);
     doc_text(object, "unit", named->code);
@@ -245,18 +246,18 @@ span_doc(struct doc *object, const struct membership *span)
     else
         doc_date(object, "to", span->to);
     doc_text(object, "status", person_status_key(span->status));
-    doc_text(object, "status_label", person_status_label(span->status));
+    doc_text(object, "status_label", person_status_label(cx, span->status));
     doc_text(object, "post", span->post);
 }
 
 static const char *
-action_label(const char *action)
+action_label(const struct ctx *cx, const char *action)
 {
-    static const char *const labels[][2] = {{"person.import", "Nhập từ tệp"}, {"person.set", "Sửa"},
-        {"person.move", "Chuyển"}, {"person.end", "Kết thúc"}};
+    static const char *const labels[][2] = {{"person.import", N_("Nhập từ tệp")},
+        {"person.set", N_("Sửa")}, {"person.move", N_("Chuyển")}, {"person.end", N_("Kết thúc")}};
     for (size_t i = 0; i < COUNT_OF(labels); i++) {
         if (strcmp(labels[i][0], action) == 0)
-            return labels[i][1];
+            return tr(cx, labels[i][1]);
     }
     return action;
 }
@@ -273,7 +274,7 @@ history_doc(struct doc *list, struct ctx *cx, const struct person *person)
         doc_time(object, "at", query_get_int(q, 1), cx->world->zone_offset);
         doc_integer(object, "actor", query_get_int(q, 2));
         doc_text(object, "action", query_get_text(q, 3));
-        doc_text(object, "action_label", action_label(query_peek_text(q, 3)));
+        doc_text(object, "action_label", action_label(cx, query_peek_text(q, 3)));
         doc_text(object, "reason", query_get_null(q, 4) ? NULL : query_get_text(q, 4));
     }
     return query_end(q);
@@ -294,7 +295,7 @@ person_doc(struct doc *object, struct ctx *cx, const char *code)
     doc_time(object, "updated_at", person->updated_at, cx->world->zone_offset);
     struct doc *spans = doc_list(object, "spans");
     for (int i = 0; i < person->span_count; i++)
-        span_doc(doc_object(spans, NULL), &person->spans[i]);
+        span_doc(doc_object(spans, NULL), cx, &person->spans[i]);
     return history_doc(doc_list(object, "history"), cx, person);
 }
 
@@ -376,7 +377,7 @@ person_list_doc(struct doc *list, struct ctx *cx, const struct person_query *que
         doc_text(object, "code", people[i]->code);
         doc_text(object, "name", people[i]->name);
         doc_text(object, "given", people[i]->given);
-        span_doc(object, membership_on(people[i], query->day));
+        span_doc(object, cx, membership_on(people[i], query->day));
     }
     return OK;
 }

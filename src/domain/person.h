@@ -16,7 +16,7 @@ enum person_status {
 };
 
 const char *person_status_key(enum person_status);
-const char *person_status_label(enum person_status);
+const char *person_status_label(const struct ctx *, enum person_status);
 /* That which is stored under a key. */
 enum person_status person_status_of(const char *key);
 /* By key or label, as people write it; -1. */

@@ -1,6 +1,7 @@
 /* People: the rules of what is typed, the writing of a version, and changes of one person. */
 #include "domain/person_write.h"
 
+#include "base/catalogue.h"
 #include "base/buf.h"
 #include "base/vi.h"
 #include "domain/audit.h"
@@ -73,8 +74,8 @@ fill_name(struct ctx *cx, const struct person_cells *cells, struct person *perso
     person->name = one_line(cx->arena, cells->cell[PERSON_NAME]);
     if (*person->name != '\0' && utf8_count(person->name) <= PERSON_NAME_MAX)
         return true;
-    return refuse(cx, place(cells, PERSON_NAME), "Họ và tên còn trống hoặc dài quá %d ký tự.",
-        PERSON_NAME_MAX);
+    return refuse(cx, place(cells, PERSON_NAME),
+        tr(cx, "Họ và tên còn trống hoặc dài quá %d ký tự."), PERSON_NAME_MAX);
 }
 
 static bool
@@ -91,7 +92,9 @@ fill_given(struct ctx *cx, const struct person_cells *cells, struct person *pers
     if (person_given_at(person->name, person->given) != NULL)
         return true;
     return refuse(cx, place(cells, PERSON_GIVEN),
-        "Tên “%s” không nằm trong họ và tên “%s”; cần một hay nhiều chữ liền nhau của họ và tên.",
+        tr(cx,
+            "Tên “%s” không nằm trong họ và tên “%s”; cần một hay nhiều chữ liền nhau của họ và "
+            "tên."),
         person->given, person->name);
 }
 
@@ -106,7 +109,7 @@ fill_day(struct ctx *cx, const struct person_cells *cells, enum person_column co
     if (*text == '\0' || date_parse(text, out))
         return true;
     return refuse(cx, place(cells, column),
-        "“%s” không phải là ngày; cần dạng 05/09/2026 hoặc để trống.", text);
+        tr(cx, "“%s” không phải là ngày; cần dạng 05/09/2026 hoặc để trống."), text);
 }
 
 static bool
@@ -116,7 +119,7 @@ fill_status(struct ctx *cx, const struct person_cells *cells, struct membership 
     int status = text == NULL ? (int)span->status : person_status_find(cx->arena, text);
     if (status < 0)
         return refuse(cx, place(cells, PERSON_STATUS),
-            "“%s” không hợp lệ; cần chinh_thuc, du_bi hoặc ngoai_dang.", text);
+            tr(cx, "“%s” không hợp lệ; cần chinh_thuc, du_bi hoặc ngoai_dang."), text);
     span->status = (enum person_status)status;
     return true;
 }
@@ -129,7 +132,8 @@ fill_post(struct ctx *cx, const struct person_cells *cells, struct membership *s
     span->post = one_line(cx->arena, cells->cell[PERSON_POST]);
     if (utf8_count(span->post) <= PERSON_POST_MAX)
         return true;
-    return refuse(cx, place(cells, PERSON_POST), "Chức vụ dài quá %d ký tự.", PERSON_POST_MAX);
+    return refuse(cx, place(cells, PERSON_POST), tr(cx, "Chức vụ dài quá %d ký tự."),
+        PERSON_POST_MAX);
 }
 
 /* The unit that bore the code on the first day, or, where none is given, bears it on the last. */
@@ -150,9 +154,11 @@ fill_unit(struct ctx *cx, const struct person_cells *cells, struct membership *s
 /* Rules */
 
 static const char *
-shown_day(struct arena *arena, int32_t day)
+shown_day(const struct ctx *cx, int32_t day)
 {
-    return day == DAY_MIN ? "từ đầu" : day == DAY_MAX ? "nay" : date_show(arena, day);
+    return day == DAY_MIN ? tr(cx, "từ đầu")
+        : day == DAY_MAX  ? tr(cx, "nay")
+                          : date_show(cx->arena, day);
 }
 
 static bool
@@ -161,13 +167,13 @@ check_span(struct ctx *cx, const struct person_cells *cells, struct membership *
     if (span->from == DAY_MIN)
         span->from = span->unit->spans[0].from;
     if (span->from > span->to)
-        return refuse(cx, place(cells, PERSON_TO), "Ngày cuối %s đứng trước ngày đầu %s.",
-            shown_day(cx->arena, span->to), shown_day(cx->arena, span->from));
+        return refuse(cx, place(cells, PERSON_TO), tr(cx, "Ngày cuối %s đứng trước ngày đầu %s."),
+            shown_day(cx, span->to), shown_day(cx, span->from));
     if (unit_on(span->unit, span->from) != NULL)
         return true;
     return refuse(cx, place(cells, PERSON_FROM),
-        "Ngày %s không có đơn vị %s; cần ngày đầu trong thời gian của đơn vị.",
-        shown_day(cx->arena, span->from), unit_named(span->unit, span->from)->name);
+        tr(cx, "Ngày %s không có đơn vị %s; cần ngày đầu trong thời gian của đơn vị."),
+        shown_day(cx, span->from), unit_named(span->unit, span->from)->name);
 }
 
 bool
@@ -203,12 +209,13 @@ person_check_spans(struct ctx *cx, struct fault where, struct person *person)
         if (span->from > last->to)
             continue;
         good = refuse(cx, where,
-            "%s: thời gian ở %s (%s – %s) chồng lên thời gian ở %s (%s – %s); một người chỉ thuộc "
-            "một đơn vị trong một ngày.",
-            person->name, unit_named(last->unit, last->from)->name,
-            shown_day(cx->arena, last->from), shown_day(cx->arena, last->to),
-            unit_named(span->unit, span->from)->name, shown_day(cx->arena, span->from),
-            shown_day(cx->arena, span->to));
+            tr(cx,
+                "%s: thời gian ở %s (%s – %s) chồng lên thời gian ở %s (%s – %s); một người chỉ "
+                "thuộc "
+                "một đơn vị trong một ngày."),
+            person->name, unit_named(last->unit, last->from)->name, shown_day(cx, last->from),
+            shown_day(cx, last->to), unit_named(span->unit, span->from)->name,
+            shown_day(cx, span->from), shown_day(cx, span->to));
     }
     return good;
 }
@@ -435,8 +442,7 @@ close_last(struct ctx *cx, struct person *person, int32_t day)
     if (span->from >= day)
         return fault_set(cx, ERR_INVALID,
             "%s thuộc %s từ ngày %s; cần một ngày sau đó. Nếu ngày ấy ghi sai: chithi person set",
-            person->name, unit_named(span->unit, span->from)->name,
-            shown_day(cx->arena, span->from));
+            person->name, unit_named(span->unit, span->from)->name, shown_day(cx, span->from));
     if (span->to >= day)
         span->to = day - 1;
     return OK;

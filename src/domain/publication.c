@@ -62,7 +62,7 @@ publish(struct ctx *cx, const struct publication *wanted)
             unit_named(wanted->unit, cx->world->today)->name);
     if (wanted->indicator->reg->visibility == VISIBILITY_HAN_CHE)
         return fault_set(cx, ERR_INVALID, "Số liệu của sổ %s hạn chế tiếp cận, không công bố được.",
-            wanted->indicator->reg->label.vi);
+            label_text(cx, &wanted->indicator->reg->label));
     if (*wanted->decision == '\0' || utf8_count(wanted->decision) > DECISION_MAX)
         return fault_at(cx, ERR_INVALID, (struct fault){.field = "quyet_dinh"},
             "Quyết định công bố: cần số, ngày của văn bản, nhiều nhất %d ký tự.", DECISION_MAX);
@@ -118,12 +118,13 @@ is_few(const struct figure *figure)
 }
 
 static void
-add_figure(struct doc *list, const struct publication *publication, const struct figure *figure)
+add_figure(struct doc *list, const struct ctx *cx, const struct publication *publication,
+    const struct figure *figure)
 {
     struct doc *object = doc_object(list, NULL);
     bool few = is_few(figure);
     doc_text(object, "code", publication->code);
-    doc_text(object, "label", publication->indicator->label.vi);
+    doc_text(object, "label", label_text(cx, &publication->indicator->label));
     doc_text(object, "unit", unit_named(publication->unit, publication->to)->name);
     doc_date(object, "from", publication->from);
     doc_date(object, "to", publication->to);
@@ -165,6 +166,6 @@ publication_doc(struct doc *list, struct ctx *cx)
     cx->viewer = viewer;
     TRY(status);
     for (int i = 0; i < count; i++)
-        add_figure(list, &all[i], &figures[i]);
+        add_figure(list, cx, &all[i], &figures[i]);
     return OK;
 }

@@ -88,7 +88,8 @@ change(struct ctx *cx, void *arg)
     int64_t account = 0;
     TRY(record_load(cx, job->code, &record));
     if (record->reg->visibility != VISIBILITY_HAN_CHE)
-        return fault_set(cx, ERR_INVALID, "Sổ %s không hạn chế người xem.", record->reg->label.vi);
+        return fault_set(cx, ERR_INVALID, "Sổ %s không hạn chế người xem.",
+            label_text(cx, &record->reg->label));
     if (!may_record(cx, ACTION_RECORD, record))
         return fault_set(cx, ERR_FORBIDDEN, "Đồng chí không được đổi người xem của hồ sơ này.");
     TRY(find_account(cx, job->login, &account));

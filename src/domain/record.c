@@ -1,6 +1,7 @@
 /* Records: loading, the five ways to change one, and the writing of a version. */
 #include "domain/record.h"
 
+#include "base/catalogue.h"
 #include "base/code.h"
 #include "base/plant.h"
 #include "domain/audit.h"
@@ -31,9 +32,11 @@ record_state_key(const struct record *record)
 }
 
 const char *
-record_state_label(const struct record *record)
+record_state_label(const struct ctx *cx, const struct record *record)
 {
-    return record->state == STATE_IS_VOID ? "Đã hủy" : record->reg->states[record->state].label.vi;
+    return record->state == STATE_IS_VOID
+        ? tr(cx, "Đã hủy")
+        : label_text(cx, &record->reg->states[record->state].label);
 }
 
 /* Loading */
@@ -600,20 +603,20 @@ check_rights(struct ctx *cx, const struct change_job *job, const struct record *
         change->directives != 0;
     if (step != NULL && !may_step(cx, step, before))
         return fault_set(cx, ERR_FORBIDDEN,
-            "Vai trò của đồng chí không “%s” được hồ sơ này ở sổ %s.", step->label.vi,
-            before->reg->label.vi);
+            "Vai trò của đồng chí không “%s” được hồ sơ này ở sổ %s.", label_text(cx, &step->label),
+            label_text(cx, &before->reg->label));
     if (edits && !may_record(cx, ACTION_RECORD, before))
         return fault_set(cx, ERR_FORBIDDEN,
             "Hồ sơ %s do %s ghi; đồng chí xem được nhưng không sửa được.", before->code,
             unit_named(before->unit, cx->world->today)->name);
     if (change->unit != NULL && !may_make(cx, before->reg, change->unit))
         return fault_set(cx, ERR_FORBIDDEN, "Đồng chí không ghi được sổ %s cho %s.",
-            before->reg->label.vi, unit_named(change->unit, cx->world->today)->name);
+            label_text(cx, &before->reg->label), unit_named(change->unit, cx->world->today)->name);
     if (edits && cx->viewer != NULL && state_waits(before->reg, before->state) &&
         job->kind == CHANGE_FIELDS)
         return fault_set(cx, ERR_INVALID,
             "Hồ sơ %s đang ở trạng thái “%s”, chờ quyết định; muốn sửa thì đề nghị trả lại trước.",
-            before->code, record_state_label(before));
+            before->code, record_state_label(cx, before));
     return OK;
 }
 
@@ -638,11 +641,11 @@ check_state(struct ctx *cx, const struct change_job *job, const struct record *b
     if (edits && locked && !only_open_differ(cx, before, after))
         return fault_set(cx, ERR_INVALID,
             "Hồ sơ %s ở trạng thái “%s” đã khóa; muốn sửa phải điều chỉnh, có ghi lý do.",
-            before->code, record_state_label(before));
+            before->code, record_state_label(cx, before));
     bool needs_reason = job->kind == CHANGE_CORRECT || job->kind == CHANGE_VOID;
     if (needs_reason && is_blank(job->change->reason))
         return fault_set(cx, ERR_INVALID, "Cần ghi lý do %s.",
-            job->kind == CHANGE_VOID ? "hủy hồ sơ" : "điều chỉnh");
+            job->kind == CHANGE_VOID ? tr(cx, "hủy hồ sơ") : tr(cx, "điều chỉnh"));
     return OK;
 }
 
@@ -668,7 +671,7 @@ take_transition(struct ctx *cx, const struct record *before, struct record *afte
     *out = reg_transition(before->reg, before->state, verb);
     if (*out == NULL)
         return fault_set(cx, ERR_INVALID, "Không “%s” được một hồ sơ ở trạng thái “%s”.", verb,
-            record_state_label(before));
+            record_state_label(cx, before));
     if ((*out)->returns && is_blank(reason))
         return fault_at(cx, ERR_INVALID, (struct fault){.field = "ly_do"},
             "Lý do còn trống; người ghi cần biết vì sao hồ sơ bị trả lại.");
@@ -686,7 +689,8 @@ check_needs(struct ctx *cx, const struct transition *transition, const struct re
     TRY(expr_evaluate(cx, transition->needs, &record->fields, NULL, &truth));
     if (truth == IS_TRUE)
         return OK;
-    return fault_set(cx, ERR_INVALID, "Chưa đủ điều kiện để “%s”.", transition->label.vi);
+    return fault_set(cx, ERR_INVALID, "Chưa đủ điều kiện để “%s”.",
+        label_text(cx, &transition->label));
 }
 
 /* Nothing is a part, a copy or a leg of itself. A new record has no code yet that it could name. */
@@ -698,8 +702,8 @@ refuse_itself(struct ctx *cx, const struct field *fields, int count, const struc
         const struct value *value = &row->values[i];
         if (fields[i].kind == KIND_REFERENCE && !value->is_null && value->number == code)
             (void)fault_at(cx, ERR_INVALID, (struct fault){.field = fields[i].key},
-                "%s: “%s” là chính hồ sơ này; cần một hồ sơ khác.", fields[i].label.vi,
-                code_text(cx->arena, code));
+                "%s: “%s” là chính hồ sơ này; cần một hồ sơ khác.",
+                label_text(cx, &fields[i].label), code_text(cx->arena, code));
         for (int r = 0; r < value->row_count; r++)
             refuse_itself(cx, fields[i].fields, fields[i].field_count, &value->rows[r], code);
     }
@@ -903,8 +907,8 @@ check_make(struct ctx *cx, const struct record *record)
     if (may_record(cx, ACTION_RECORD, record))
         return OK;
     return fault_set(cx, ERR_FORBIDDEN, "Đồng chí không ghi được sổ %s cho %s%s.",
-        record->reg->label.vi, unit_named(record->unit, cx->world->today)->name,
-        may_make(cx, record->reg, record->unit) ? " thay cho người khác" : "");
+        label_text(cx, &record->reg->label), unit_named(record->unit, cx->world->today)->name,
+        may_make(cx, record->reg, record->unit) ? tr(cx, " thay cho người khác") : "");
 }
 
 static enum status

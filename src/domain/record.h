@@ -28,7 +28,7 @@ struct record {
 enum { STATE_IS_VOID = -1 };
 
 const char *record_state_key(const struct record *);
-const char *record_state_label(const struct record *);
+const char *record_state_label(const struct ctx *, const struct record *);
 
 /* By public code. ERR_NOT_FOUND also for a record of an import that is not published yet, and for
  * one that cx->viewer may not read. */

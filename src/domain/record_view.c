@@ -72,8 +72,8 @@ transitions_doc(struct doc *list, const struct ctx *cx, const struct record *rec
                 continue;
             struct doc *object = doc_object(list, NULL);
             doc_text(object, "verb", transition->key);
-            doc_text(object, "label", transition->label.vi);
-            doc_text(object, "to", reg->states[transition->to].label.vi);
+            doc_text(object, "label", label_text(cx, &transition->label));
+            doc_text(object, "to", label_text(cx, &reg->states[transition->to].label));
             doc_bool(object, "returns", transition->returns);
         }
     }
@@ -149,15 +149,15 @@ record_doc(struct doc *object, struct ctx *cx, const struct record *record)
         TRY(note_people(cx, record));
     doc_text(object, "code", record->code);
     doc_text(object, "register", reg->key);
-    doc_text(object, "register_label", reg->label.vi);
+    doc_text(object, "register_label", label_text(cx, &reg->label));
     doc_text(object, "unit", span->code);
     doc_text(object, "unit_name", span->name);
     doc_text(object, "state", record_state_key(record));
-    doc_text(object, "state_label", record_state_label(record));
+    doc_text(object, "state_label", record_state_label(cx, record));
     doc_bool(object, "counts", !is_void && reg->states[record->state].counts);
     doc_bool(object, "locked", is_void || reg->states[record->state].locks);
     doc_bool(object, "is_void", is_void);
-    directive_doc(doc_list(object, "directives"), cx->world, record->directives);
+    directive_doc(cx, doc_list(object, "directives"), record->directives);
     doc_integer(object, "version", record->version);
     doc_time(object, "created_at", record->created_at, cx->world->zone_offset);
     doc_time(object, "updated_at", record->updated_at, cx->world->zone_offset);

@@ -36,7 +36,7 @@ remark_add(struct ctx *cx, const struct record *record, const char *field, const
 {
     if (field != NULL && reg_field(record->reg, field) == NULL)
         return fault_set(cx, ERR_INVALID, "Sổ %s không có ô “%s” để ghi ý kiến vào.",
-            record->reg->label.vi, field);
+            label_text(cx, &record->reg->label), field);
     if (utf8_count(text) > REMARK_MAX)
         return fault_at(cx, ERR_INVALID, (struct fault){.field = "ly_do"},
             "Lý do: dài quá %d ký tự; hãy viết gọn lại.", REMARK_MAX);

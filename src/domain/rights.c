@@ -1,6 +1,7 @@
 /* The table of rights, and asking it. */
 #include "domain/rights.h"
 
+#include "base/catalogue.h"
 #include "base/code.h"
 #include "base/plant.h"
 #include "domain/account.h"
@@ -617,9 +618,9 @@ static const char *const relation_labels[RELATION__COUNT] = {"hồ sơ về chí
     "đơn vị trực thuộc", "đơn vị cấp trên"};
 
 static const char *
-label_of(const struct world *world, const char *role)
+label_of(const struct ctx *cx, const char *role)
 {
-    return strcmp(role, ROLE_ANY) == 0 ? "Mọi tài khoản" : role_label(world, role);
+    return strcmp(role, ROLE_ANY) == 0 ? "Mọi tài khoản" : role_label(cx, role);
 }
 
 static void
@@ -645,10 +646,10 @@ actions_shown(const struct reg *reg, const char *role, enum relation relation)
 
 /* One row for the registers from the i-th on of which the role may do the same. */
 static void
-add_alike(struct doc *list, const struct world *world, const char *role, enum relation relation,
-    int i, bool *is_told)
+add_alike(struct doc *list, const struct ctx *cx, const char *role, enum relation relation, int i,
+    bool *is_told)
 {
-    const struct model *model = world->model;
+    const struct model *model = cx->world->model;
     int actions = actions_shown(&model->registers[i], role, relation);
     struct buf registers = buf_new(list->arena), labels = buf_new(list->arena);
     for (int r = i; r < model->register_count; r++) {
@@ -662,7 +663,7 @@ add_alike(struct doc *list, const struct world *world, const char *role, enum re
         return;
     struct doc *row = doc_object(list, NULL);
     doc_text(row, "role", role);
-    doc_text(row, "role_label", label_of(world, role));
+    doc_text(row, "role_label", label_of(cx, role));
     doc_text(row, "relation", relation_keys[relation]);
     doc_text(row, "relation_label", relation_labels[relation]);
     add_actions(row, actions);
@@ -671,14 +672,14 @@ add_alike(struct doc *list, const struct world *world, const char *role, enum re
 }
 
 static void
-add_role(struct doc *list, const struct world *world, const char *role)
+add_role(struct doc *list, const struct ctx *cx, const char *role)
 {
-    const struct model *model = world->model;
+    const struct model *model = cx->world->model;
     for (int relation = 0; relation < RELATION__COUNT; relation++) {
         bool *is_told = ARENA_ARRAY(list->arena, bool, (size_t)model->register_count + 1);
         for (int r = 0; r < model->register_count; r++) {
             if (!is_told[r])
-                add_alike(list, world, role, (enum relation)relation, r, is_told);
+                add_alike(list, cx, role, (enum relation)relation, r, is_told);
         }
     }
 }
@@ -715,13 +716,13 @@ rights_doc(struct doc *object, struct ctx *cx, const char *role)
 {
     const struct model *model = cx->world->model;
     struct doc *list = doc_list(object, "rights");
-    if (role != NULL && role_label(cx->world, role) == NULL)
+    if (role != NULL && role_label(cx, role) == NULL)
         return fault_set(cx, ERR_NOT_FOUND, "Không có vai trò “%s”; bỏ --role để xem mọi vai trò.",
             role);
-    add_role(list, cx->world, ROLE_ANY);
+    add_role(list, cx, ROLE_ANY);
     for (int i = 0; i < model->role_count; i++) {
         if (role == NULL || strcmp(role, model->roles[i].key) == 0)
-            add_role(list, cx->world, model->roles[i].key);
+            add_role(list, cx, model->roles[i].key);
     }
     add_steps(doc_list(object, "steps"), model, role);
     return OK;

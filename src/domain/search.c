@@ -2,6 +2,7 @@
  * and in memory. */
 #include "domain/search.h"
 
+#include "base/catalogue.h"
 #include "base/buf.h"
 #include "base/code.h"
 #include "base/vi.h"

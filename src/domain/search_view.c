@@ -1,6 +1,7 @@
 /* Answers of a search as documents. */
 #include "domain/search.h"
 
+#include "base/catalogue.h"
 #include "base/vi.h"
 #include "domain/rights.h"
 #include "domain/search_words.h"
@@ -51,13 +52,13 @@ add_units(struct doc *root, const struct ctx *cx, const struct search_answer *an
 }
 
 static void
-add_directives(struct doc *root, const struct search_answer *answer)
+add_directives(struct doc *root, const struct ctx *cx, const struct search_answer *answer)
 {
     struct doc *list = doc_list(root, "directives");
     for (int i = 0; i < answer->directive_count; i++) {
         struct doc *object = doc_object(list, NULL);
         doc_text(object, "symbol", answer->directives[i]->symbol);
-        doc_text(object, "label", answer->directives[i]->label.vi);
+        doc_text(object, "label", label_text(cx, &answer->directives[i]->label));
         doc_printf(object, "href", "/chi_thi/%s", answer->directives[i]->key);
     }
     doc_bool(root, "has_directives", answer->directive_count > 0);
@@ -72,8 +73,8 @@ add_indicators(struct doc *root, const struct ctx *cx, const struct search_answe
         const struct indicator *indicator = answer->indicators[i];
         struct doc *object = doc_object(list, NULL);
         doc_text(object, "key", indicator->key);
-        doc_text(object, "label", indicator->label.vi);
-        doc_text(object, "register_label", indicator->reg->label.vi);
+        doc_text(object, "label", label_text(cx, &indicator->label));
+        doc_text(object, "register_label", label_text(cx, &indicator->reg->label));
         if (unit == NULL)
             doc_null(object, "href");
         else
@@ -103,14 +104,14 @@ add_record(struct doc *object, const struct ctx *cx, const struct record *record
     doc_text(object, "code", record->code);
     doc_printf(object, "href", "/hs/%s", record->code);
     doc_text(object, "register", reg->key);
-    doc_text(object, "register_label", reg->label.vi);
+    doc_text(object, "register_label", label_text(cx, &reg->label));
     add_unit(doc_object(object, "unit"), cx, unit_named(record->unit, day));
     if (is_dated)
         doc_date(object, "day", day);
     else
         doc_null(object, "day");
     doc_text(object, "state", record_state_key(record));
-    doc_text(object, "state_label", record_state_label(record));
+    doc_text(object, "state_label", record_state_label(cx, record));
     doc_text(object, "text", first_text(cx->arena, record));
 }
 
@@ -138,10 +139,10 @@ add_question(struct doc *root, const struct ctx *cx, const struct search_answer 
     doc_text(root, "missing", answer->missing);
     doc_text(root, "instead", answer->instead);
     doc_text(root, "cut",
-        !answer->is_cut
-            ? NULL
-            : arena_printf(cx->arena, "Câu hỏi dài: chỉ tìm theo %d từ đầu, các từ sau bỏ qua.",
-                  SEARCH_WORDS_MAX));
+        !answer->is_cut ? NULL
+                        : arena_printf(cx->arena,
+                              tr(cx, "Câu hỏi dài: chỉ tìm theo %d từ đầu, các từ sau bỏ qua."),
+                              SEARCH_WORDS_MAX));
     doc_integer(root, "limit", answer->limit);
 }
 
@@ -151,7 +152,7 @@ search_doc(struct doc *object, const struct ctx *cx, const struct search_answer 
     int found = answer->directive_count + answer->unit_count + answer->indicator_count +
         answer->record_count;
     add_question(object, cx, answer);
-    add_directives(object, answer);
+    add_directives(object, cx, answer);
     add_units(object, cx, answer);
     add_indicators(object, cx, answer);
     add_records(object, cx, answer);

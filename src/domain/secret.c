@@ -2,6 +2,7 @@
  * upon; nothing is invented here but the rules for what a password may be. */
 #include "domain/secret.h"
 
+#include "base/catalogue.h"
 #include "base/buf.h"
 #include "base/vi.h"
 #include "domain/world.h"
@@ -172,16 +173,16 @@ squeezed(struct arena *arena, const char *text)
 
 /* What is wrong with it, or NULL. */
 static const char *
-weakness(struct arena *arena, const char *password, const char *login)
+weakness(const struct ctx *cx, const char *password, const char *login)
 {
     enum { LETTERS = 4 };
-    const char *folded = squeezed(arena, password);
+    const char *folded = squeezed(cx->arena, password);
     if (*folded == '\0' || strspn(password, "0123456789 .-/") == strlen(password))
-        return "chỉ có chữ số";
+        return tr(cx, "chỉ có chữ số");
     if (is_run(folded))
-        return "là những phím lặp lại hoặc liền nhau";
-    if (letters_left(folded, squeezed(arena, login)) < LETTERS)
-        return "gồm tên đăng nhập hoặc những từ mà ai cũng đoán trước tiên";
+        return tr(cx, "là những phím lặp lại hoặc liền nhau");
+    if (letters_left(folded, squeezed(cx->arena, login)) < LETTERS)
+        return tr(cx, "gồm tên đăng nhập hoặc những từ mà ai cũng đoán trước tiên");
     return NULL;
 }
 
@@ -194,7 +195,7 @@ secret_check_password(struct ctx *cx, const char *field, const char *password, c
         return fault_at(cx, ERR_INVALID, where,
             "Mật khẩu có %d ký tự; cần từ %d đến %d, ví dụ ba bốn từ không liên quan đến nhau.",
             length, PASSWORD_MIN, PASSWORD_MAX);
-    const char *why = weakness(cx->arena, password, login);
+    const char *why = weakness(cx, password, login);
     if (why == NULL)
         return OK;
     return fault_at(cx, ERR_INVALID, where,

@@ -2,6 +2,7 @@
  * account. */
 #include "domain/sign_in.h"
 
+#include "base/catalogue.h"
 #include "base/vi.h"
 #include "domain/secret.h"
 #include "domain/session.h"
@@ -96,8 +97,10 @@ sign_in_password(struct ctx *cx, struct sign_in *attempt, const char *login, con
     TRY(secret_verify(cx, may ? account->password : NULL, password, &is_right));
     if (!is_right)
         return fail(cx, attempt, account == NULL ? 0 : account->id,
-            "Tên đăng nhập hoặc mật khẩu chưa đúng. Kiểm tra chữ hoa, dấu tiếng Việt của bàn phím, "
-            "rồi nhập lại.");
+            tr(cx,
+                "Tên đăng nhập hoặc mật khẩu chưa đúng. Kiểm tra chữ hoa, dấu tiếng Việt của bàn "
+                "phím, "
+                "rồi nhập lại."));
     TRY(rehash(cx, account, password));
     *out = account;
     return OK;
@@ -256,8 +259,10 @@ sign_in_code(struct ctx *cx, struct sign_in *attempt, const char *token, const c
     if (!job.is_wrong)
         return status;
     return fail(cx, attempt, account->id,
-        "Mã chưa đúng, đã hết hạn hoặc đã dùng rồi; cần mã 6 chữ số đang hiện trong ứng dụng xác "
-        "thực, hoặc một mã dự phòng chưa dùng.");
+        tr(cx,
+            "Mã chưa đúng, đã hết hạn hoặc đã dùng rồi; cần mã 6 chữ số đang hiện trong ứng dụng "
+            "xác "
+            "thực, hoặc một mã dự phòng chưa dùng."));
 }
 
 enum status

@@ -45,7 +45,7 @@ refuse(struct ctx *cx, const struct reg *reg, const struct field *field, const c
         "mật "
         "nhà nước (Luật Bảo vệ bí mật nhà nước 117/2025/QH15); hãy để trống và lưu hồ sơ ngoài hệ "
         "thống. Người vận hành đổi được bằng thiết lập mode hoặc restricted_content.",
-        field->label.vi, reg->label.vi);
+        label_text(cx, &field->label), label_text(cx, &reg->label));
 }
 
 static void

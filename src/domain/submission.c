@@ -1,6 +1,7 @@
 /* Reports for a period: reading, sending, returning, receiving; and reminders. */
 #include "domain/submission.h"
 
+#include "base/catalogue.h"
 #include "base/vi.h"
 #include "domain/audit.h"
 #include "domain/rights.h"
@@ -12,16 +13,16 @@
 static const struct {
     const char *key, *label, *tag;
 } states[SUBMISSION_STATE__COUNT] = {
-    [SUBMISSION_NONE] = {"", "Chưa gửi", "draft"},
-    [SUBMISSION_SENT] = {"gui", "Chờ nhận", "wait"},
-    [SUBMISSION_RETURNED] = {"tra_lai", "Bị trả lại", "back"},
-    [SUBMISSION_RECEIVED] = {"nhan", "Đã nhận", "done"},
+    [SUBMISSION_NONE] = {"", N_("Chưa gửi"), "draft"},
+    [SUBMISSION_SENT] = {"gui", N_("Chờ nhận"), "wait"},
+    [SUBMISSION_RETURNED] = {"tra_lai", N_("Bị trả lại"), "back"},
+    [SUBMISSION_RECEIVED] = {"nhan", N_("Đã nhận"), "done"},
 };
 
 const char *
-submission_state_label(enum submission_state state)
+submission_state_label(const struct ctx *cx, enum submission_state state)
 {
-    return states[state].label;
+    return tr(cx, states[state].label);
 }
 
 const char *
@@ -135,7 +136,7 @@ static enum status
 check(struct ctx *cx, const struct job *job, const struct submission *before)
 {
     const char *name = unit_named(before->unit, cx->world->today)->name;
-    const char *period = before->period->label;
+    const char *period = period_name(cx, before->period);
     if (job->change->version != before->version)
         return fault_set(cx, ERR_STALE,
             "Báo cáo %s của %s vừa có thay đổi khác; mở lại trang để xem.", period, name);
@@ -208,7 +209,7 @@ submission_send(struct ctx *cx, const struct submission_change *change)
 {
     struct job job = {change, SUBMISSION_SENT};
     if (!may_submit(cx, change->unit))
-        return refuse(cx, change->unit, "gửi");
+        return refuse(cx, change->unit, tr(cx, "gửi"));
     return world_write(cx, put, &job);
 }
 
@@ -217,7 +218,7 @@ submission_return(struct ctx *cx, const struct submission_change *change)
 {
     struct job job = {change, SUBMISSION_RETURNED};
     if (!may_receive(cx, change->unit))
-        return refuse(cx, change->unit, "trả lại");
+        return refuse(cx, change->unit, tr(cx, "trả lại"));
     return world_write(cx, put, &job);
 }
 
@@ -226,7 +227,7 @@ submission_receive(struct ctx *cx, const struct submission_change *change)
 {
     struct job job = {change, SUBMISSION_RECEIVED};
     if (!may_receive(cx, change->unit))
-        return refuse(cx, change->unit, "nhận");
+        return refuse(cx, change->unit, tr(cx, "nhận"));
     return world_write(cx, put, &job);
 }
 
@@ -264,7 +265,7 @@ remind(struct ctx *cx, const struct unit *const *units, int count, const struct 
     struct reminding job = {units, count, period, text};
     for (int i = 0; i < count; i++) {
         if (!may_receive(cx, units[i]))
-            return refuse(cx, units[i], "đôn đốc");
+            return refuse(cx, units[i], tr(cx, "đôn đốc"));
     }
     if (*text == '\0' || utf8_count(text) > REMINDER_MAX)
         return fault_at(cx, ERR_INVALID, (struct fault){.field = "loi_nhac"},

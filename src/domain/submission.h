@@ -13,7 +13,7 @@ enum submission_state {
     SUBMISSION_RECEIVED,
     SUBMISSION_STATE__COUNT
 };
-const char *submission_state_label(enum submission_state);
+const char *submission_state_label(const struct ctx *, enum submission_state);
 /* The class of its tag on pages. */
 const char *submission_state_tag(enum submission_state);
 

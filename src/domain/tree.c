@@ -2,6 +2,7 @@
  * needs no other structure than one about today. */
 #include "domain/tree.h"
 
+#include "base/catalogue.h"
 #include "base/buf.h"
 #include "base/plant.h"
 #include "base/vi.h"
@@ -356,15 +357,16 @@ unit_named(const struct unit *unit, int32_t day)
 }
 
 static const char *
-describe_bearers(struct arena *arena, const struct span *first)
+describe_bearers(const struct ctx *cx, const struct span *first)
 {
+    struct arena *arena = cx->arena;
     struct buf text = buf_new(arena);
     for (const struct span *span = first; span != NULL; span = span->namesake) {
         buf_printf(&text, "%s%s (", span != first ? "; " : "", span->name);
         if (span->from != DAY_MIN)
-            buf_printf(&text, "từ %s", date_show(arena, span->from));
+            buf_printf(&text, tr(cx, "từ %s"), date_show(arena, span->from));
         if (span->to != DAY_MAX)
-            buf_printf(&text, "%sđến %s", span->from != DAY_MIN ? " " : "",
+            buf_printf(&text, tr(cx, "%sđến %s"), span->from != DAY_MIN ? " " : "",
                 date_show(arena, span->to));
         buf_text(&text, ")");
     }
@@ -416,7 +418,7 @@ tree_by_code(struct ctx *cx, const struct tree *tree, const char *code, int32_t 
     if (first != NULL)
         return fault_set(cx, ERR_NOT_FOUND,
             "Ngày %s không có đơn vị mang mã %s; mã này là của: %s.", date_show(cx->arena, day),
-            code, describe_bearers(cx->arena, first));
+            code, describe_bearers(cx, first));
     return fault_set(cx, ERR_NOT_FOUND, "Không có đơn vị mang mã “%s”.", code);
 }
 

@@ -3,6 +3,7 @@
  * a form ask the same. */
 #include "domain/record.h"
 
+#include "base/catalogue.h"
 #include "pack/expr.h"
 
 static void
@@ -15,10 +16,10 @@ require(struct ctx *cx, const struct field *field, const struct value *value, in
     if (row > 0)
         where.field = arena_printf(cx->arena, "%s.%d.%s", field->list->key, row - 1, field->key);
     if (row > 0)
-        (void)fault_at(cx, ERR_INVALID, where, "%s, dòng %d: %s còn trống.", field->list->label.vi,
-            row, field->label.vi);
+        (void)fault_at(cx, ERR_INVALID, where, "%s, dòng %d: %s còn trống.",
+            label_text(cx, &field->list->label), row, label_text(cx, &field->label));
     else
-        (void)fault_at(cx, ERR_INVALID, where, "%s còn trống.", field->label.vi);
+        (void)fault_at(cx, ERR_INVALID, where, "%s còn trống.", label_text(cx, &field->label));
 }
 
 static void
@@ -37,10 +38,11 @@ ask(struct ctx *cx, const struct check *check, const struct row *fields, const s
     if (expr_evaluate(cx, check->that, fields, row, &truth) != OK || truth != IS_FALSE)
         return;
     if (row == NULL)
-        (void)fault_set(cx, ERR_INVALID, "%s", check->message.vi);
+        (void)fault_set(cx, ERR_INVALID, "%s", label_text(cx, &check->message));
     else
         (void)fault_at(cx, ERR_INVALID, (struct fault){.field = check->list->key},
-            "%s, dòng %d: %s", check->list->label.vi, number, check->message.vi);
+            "%s, dòng %d: %s", label_text(cx, &check->list->label), number,
+            label_text(cx, &check->message));
 }
 
 /* Either the rules that refuse or those that only ask for an explanation. */
@@ -104,10 +106,10 @@ require_unit(struct ctx *cx, const struct field *date, const struct unit *unit, 
     const struct unit *place = unit_place(unit, day);
     const struct span *instead = place == NULL ? NULL : unit_on(place, day);
     (void)fault_at(cx, ERR_INVALID, where, "Ngày %s không có đơn vị “%s” (chỉ có%s%s%s%s)%s%s.",
-        date_show(cx->arena, day), unit_named(unit, day)->name, from != DAY_MIN ? " từ " : "",
-        from != DAY_MIN ? date_show(cx->arena, from) : "", to != DAY_MAX ? " đến " : "",
-        to != DAY_MAX ? date_show(cx->arena, to) : "", instead == NULL ? "" : "; ngày đó thuộc về ",
-        instead == NULL ? "" : instead->name);
+        date_show(cx->arena, day), unit_named(unit, day)->name,
+        from != DAY_MIN ? tr(cx, " từ ") : "", from != DAY_MIN ? date_show(cx->arena, from) : "",
+        to != DAY_MAX ? tr(cx, " đến ") : "", to != DAY_MAX ? date_show(cx->arena, to) : "",
+        instead == NULL ? "" : tr(cx, "; ngày đó thuộc về "), instead == NULL ? "" : instead->name);
 }
 
 /* Is a date one by which something counts in a state? */
@@ -132,7 +134,8 @@ require_fields(struct ctx *cx, const struct reg *reg, int state, const struct ro
         const struct value *value = &fields->values[i];
         if (!field->required && value->is_null && counts_on(group, state, field))
             (void)fault_at(cx, ERR_INVALID, (struct fault){.field = field->key},
-                "%s còn trống; hồ sơ ở trạng thái này được tính theo ngày đó.", field->label.vi);
+                "%s còn trống; hồ sơ ở trạng thái này được tính theo ngày đó.",
+                label_text(cx, &field->label));
         if (state == reg->initial)
             continue;
         require(cx, field, value, 0);

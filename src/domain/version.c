@@ -1,6 +1,7 @@
 /* Reading versions from their JSON, and what changed from one to the next. */
 #include "domain/version.h"
 
+#include "base/catalogue.h"
 #include "base/buf.h"
 #include "base/code.h"
 #include "domain/form.h"
@@ -124,7 +125,7 @@ leaf_text(const struct telling *telling, const struct field *field, const struct
         return "";
     if (field->kind == KIND_REFERENCE)
         return titles_text(telling->titles, value->number);
-    return value_show(cx->arena, cx->world, field, value);
+    return value_show(cx, field, value);
 }
 
 /* A list as lines, a row each. */
@@ -173,7 +174,7 @@ version_differences(struct doc *list, struct ctx *cx, const struct reg *reg,
             continue;
         struct doc *object = doc_object(list, NULL);
         doc_text(object, "key", field->key);
-        doc_text(object, "label", field->label.vi);
+        doc_text(object, "label", label_text(cx, &field->label));
         doc_text(object, "before", or_null(old));
         doc_text(object, "after", or_null(new));
     }
@@ -209,14 +210,14 @@ load_versions(struct ctx *cx, const struct record *record, struct version **out,
 }
 
 static const char *
-action_label(const char *action)
+action_label(const struct ctx *cx, const char *action)
 {
-    static const char *const labels[][2] = {{"create", "Lập"}, {"import", "Nhập từ tệp"},
-        {"change", "Sửa"}, {"move", "Chuyển trạng thái"}, {"correct", "Điều chỉnh"},
-        {"void", "Hủy"}, {"migrate", "Theo gói mới"}};
+    static const char *const labels[][2] = {{"create", N_("Lập")}, {"import", N_("Nhập từ tệp")},
+        {"change", N_("Sửa")}, {"move", N_("Chuyển trạng thái")}, {"correct", N_("Điều chỉnh")},
+        {"void", N_("Hủy")}, {"migrate", N_("Theo gói mới")}};
     for (size_t i = 0; i < COUNT_OF(labels); i++) {
         if (strcmp(labels[i][0], action) == 0)
-            return labels[i][1];
+            return tr(cx, labels[i][1]);
     }
     return action;
 }
@@ -230,11 +231,12 @@ version_head(struct doc *object, const struct ctx *cx, const struct record *reco
     doc_time(object, "at", version->at, cx->world->zone_offset);
     doc_text(object, "who", version->who);
     doc_text(object, "action", version->action);
-    doc_text(object, "action_label", action_label(version->action));
+    doc_text(object, "action_label", action_label(cx, version->action));
     doc_text(object, "unit_name",
         version->unit == NULL ? NULL : unit_named(version->unit, cx->world->today)->name);
     doc_text(object, "state", version->state);
-    doc_text(object, "state_label", state == NULL ? "Đã hủy" : state->label.vi);
+    doc_text(object, "state_label",
+        state == NULL ? tr(cx, "Đã hủy") : label_text(cx, &state->label));
     doc_text(object, "reason", version->reason);
 }
 

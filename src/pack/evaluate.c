@@ -2,6 +2,7 @@
  * about null; and the one form in which it is printed. */
 #include "pack/expr.h"
 
+#include "base/catalogue.h"
 #include "base/date.h"
 #include "base/number.h"
 
@@ -41,7 +42,7 @@ refuse_size(const struct subject *on, const struct expr *e)
     const struct field *field = some_field(e);
     struct fault where = {.field = field != NULL ? field->key : NULL};
     return fault_at(on->cx, ERR_INVALID, where, "%s: số quá lớn, không tính được.",
-        field != NULL ? field->label.vi : "Điều kiện");
+        field != NULL ? label_text(on->cx, &field->label) : tr(on->cx, "Điều kiện"));
 }
 
 static struct result

@@ -25,6 +25,12 @@ const struct choice people_statuses[PEOPLE_STATUSES] = {
     {"ngoai_dang", {"Ngoài Đảng", "Not a party member"}},
 };
 
+const char *
+label_text(const struct ctx *cx, const struct label *label)
+{
+    return cx->language == NULL ? label->vi : label->en;
+}
+
 enum { KEY_MAX = 60 };
 
 bool
@@ -217,8 +223,8 @@ choice_among(const struct choice *choices, int count, const char *key)
 }
 
 const char *
-choice_label(const struct choice *choices, int count, const char *key)
+choice_label(const struct ctx *cx, const struct choice *choices, int count, const char *key)
 {
     const struct choice *choice = choice_among(choices, count, key);
-    return choice != NULL ? choice->label.vi : key;
+    return choice != NULL ? label_text(cx, &choice->label) : key;
 }

@@ -5,6 +5,7 @@
 #ifndef PACK_MODEL_H
 #define PACK_MODEL_H
 
+#include "base/ctx.h"
 #include "base/map.h"
 #include "base/page.h"
 
@@ -38,6 +39,12 @@ struct label {
     const char *vi; /* never NULL */
     const char *en; /* the Vietnamese one when the pack gives none */
 };
+
+/* The label in the context's language. */
+const char *label_text(const struct ctx *, const struct label *);
+
+/* The label in the language in which people are spoken to. */
+const char *label_text(const struct ctx *, const struct label *);
 
 /* Where a definition stands in its file. */
 struct place {
@@ -475,7 +482,7 @@ int choice_find(const struct field *, const char *key);
 /* The one of a key among some choices, or NULL. */
 const struct choice *choice_among(const struct choice *, int count, const char *key);
 /* The label of a key among some choices; the key itself when it is not there. */
-const char *choice_label(const struct choice *, int count, const char *key);
+const char *choice_label(const struct ctx *, const struct choice *, int count, const char *key);
 
 /* [a-z][a-z0-9_]*, at most 60 bytes: every key in files, SQL, JSON and URLs. */
 bool key_is_valid(const char *);

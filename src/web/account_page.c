@@ -124,7 +124,7 @@ show_totp(struct page *page, const struct account *account, const char *secret, 
 {
     page->template = "account_totp";
     page_set_title(page, "Ứng dụng xác thực");
-    page_crumb(page, "/tai_khoan", "Tài khoản của tôi");
+    page_crumb(page, "/tai_khoan", tr(page->cx, "Tài khoản của tôi"));
     page_form(page, "so", status);
     visitor_totp_doc(page, account->login, secret);
     return OK;
@@ -141,7 +141,7 @@ account_page_totp(struct page *page)
 static void
 show_recovery(struct page *page, const char **codes)
 {
-    page_crumb(page, "/tai_khoan", "Tài khoản của tôi");
+    page_crumb(page, "/tai_khoan", tr(page->cx, "Tài khoản của tôi"));
     visitor_show_recovery(page, codes, "/tai_khoan");
 }
 

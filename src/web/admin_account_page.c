@@ -40,16 +40,16 @@ add_fields(struct page *page)
 {
     struct ctx *cx = page->cx;
     const struct unit **tops;
-    struct plain_field role = {.name = "role", .label = "Vai trò", .kind = PLAIN_CHOICE};
-    struct plain_field unit = {.name = "unit", .label = "Mã đơn vị", .max = CODE_MAX_TYPED};
-    struct plain_field from = {.name = "from", .label = "Từ ngày", .kind = PLAIN_DAY};
-    struct plain_field to = {.name = "to", .label = "Đến ngày", .kind = PLAIN_DAY};
+    struct plain_field role = {.name = "role", .label = tr(cx, "Vai trò"), .kind = PLAIN_CHOICE};
+    struct plain_field unit = {.name = "unit", .label = tr(cx, "Mã đơn vị"), .max = CODE_MAX_TYPED};
+    struct plain_field from = {.name = "from", .label = tr(cx, "Từ ngày"), .kind = PLAIN_DAY};
+    struct plain_field to = {.name = "to", .label = tr(cx, "Đến ngày"), .kind = PLAIN_DAY};
     struct doc *list = doc_list(page->data, "fields");
-    role.options = admin_role_options(cx->world, cx->arena, &role.option_count);
+    role.options = admin_role_options(cx, &role.option_count);
     if (admin_tops(cx, &tops) > 0)
         unit.value = unit_code(cx->arena, tops[0], cx->world->today);
     from.value = date_show(cx->arena, cx->world->today);
-    to.hint = "Bỏ trống khi không có hạn.";
+    to.hint = tr(cx, "Bỏ trống khi không có hạn.");
     role.required = unit.required = from.required = true;
     plain_field_add(page, list, &role);
     plain_field_add(page, list, &unit);
@@ -61,8 +61,8 @@ static void
 add_person_field(struct page *page)
 {
     struct plain_field person = {.name = "person",
-        .label = "Mã người trong danh sách",
-        .hint = "Nối với người mang mã này; bỏ trống để không nối với ai.",
+        .label = tr(page->cx, "Mã người trong danh sách"),
+        .hint = tr(page->cx, "Nối với người mang mã này; bỏ trống để không nối với ai."),
         .max = CODE_MAX_TYPED};
     plain_field_add(page, doc_list(page->data, "person_fields"), &person);
 }
@@ -70,14 +70,14 @@ add_person_field(struct page *page)
 static void
 add_done(struct page *page)
 {
-    static const char *const done[][2] = {{"dong", "Đã đóng tài khoản."},
-        {"mo", "Đã mở lại tài khoản."}, {"dang_xuat", "Đã đăng xuất tài khoản ở mọi nơi."},
-        {"giao", "Đã giao vai trò."}, {"thoi", "Đã ghi ngày cuối của vai trò."},
-        {"noi", "Đã ghi người của tài khoản."}};
+    static const char *const done[][2] = {{"dong", N_("Đã đóng tài khoản.")},
+        {"mo", N_("Đã mở lại tài khoản.")}, {"dang_xuat", N_("Đã đăng xuất tài khoản ở mọi nơi.")},
+        {"giao", N_("Đã giao vai trò.")}, {"thoi", N_("Đã ghi ngày cuối của vai trò.")},
+        {"noi", N_("Đã ghi người của tài khoản.")}};
     const char *what = page_param(page, "da"), *told = NULL;
     for (size_t i = 0; what != NULL && i < COUNT_OF(done); i++) {
         if (strcmp(what, done[i][0]) == 0)
-            told = done[i][1];
+            told = tr(page->cx, done[i][1]);
     }
     doc_text(page->data, "done", told);
 }
@@ -89,7 +89,7 @@ show(struct page *page, const struct admin_account *shown, const char *token, en
     const struct account *account = shown->account;
     admin_page_begin(page, "admin_account", ADMIN_ACCOUNTS);
     page_set_title(page, "Tài khoản %s", account->login);
-    page_crumb(page, "/quan_tri/nguoi_dung", "Người dùng");
+    page_crumb(page, "/quan_tri/nguoi_dung", tr(cx, "Người dùng"));
     page_form(page, "", status);
     TRY(account_doc(page->data, cx, account));
     doc_printf(page->data, "address", "/quan_tri/nguoi_dung/%s", account->login);

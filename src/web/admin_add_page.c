@@ -28,7 +28,7 @@ level_options(struct ctx *cx, int *count)
             is_known = options[o].value == span->level;
         if (!is_known)
             *ARENA_PUSH(cx->arena, options, *count) =
-                (struct form_option){span->level, words_level(span->level)};
+                (struct form_option){span->level, words_level(cx, span->level)};
     }
     return options;
 }
@@ -51,20 +51,26 @@ add_unit_fields(struct page *page, const struct unit *parent)
     struct ctx *cx = page->cx;
     const struct model *model = cx->world->model;
     const struct span *usual = usual_span(cx, parent);
-    struct plain_field code = {.name = "code", .label = "Mã đơn vị mới", .max = CODE_MAX_TYPED};
-    struct plain_field name = {.name = "name", .label = "Tên đơn vị mới", .max = NAME_MAX_TYPED};
-    struct plain_field level = {.name = "level", .label = "Cấp", .kind = PLAIN_CHOICE};
-    struct plain_field kind = {.name = "kind", .label = "Loại đơn vị", .kind = PLAIN_CHOICE};
-    struct plain_field bloc = {.name = "bloc", .label = "Khối", .kind = PLAIN_CHOICE};
+    struct plain_field code = {.name = "code",
+        .label = tr(cx, "Mã đơn vị mới"),
+        .max = CODE_MAX_TYPED};
+    struct plain_field name = {.name = "name",
+        .label = tr(cx, "Tên đơn vị mới"),
+        .max = NAME_MAX_TYPED};
+    struct plain_field level = {.name = "level", .label = tr(cx, "Cấp"), .kind = PLAIN_CHOICE};
+    struct plain_field kind = {.name = "kind",
+        .label = tr(cx, "Loại đơn vị"),
+        .kind = PLAIN_CHOICE};
+    struct plain_field bloc = {.name = "bloc", .label = tr(cx, "Khối"), .kind = PLAIN_CHOICE};
     struct doc *list = doc_list(page->data, "unit_fields");
-    code.hint = "Chữ cái, chữ số, “.”, “-”, “_”; bỏ trống khi chỉ thêm người dùng.";
+    code.hint = tr(cx, "Chữ cái, chữ số, “.”, “-”, “_”; bỏ trống khi chỉ thêm người dùng.");
     level.options = level_options(cx, &level.option_count);
     level.value = usual == NULL ? NULL : usual->level;
-    kind.options = plain_options(cx->arena, model->unit_kinds, model->unit_kind_count,
-        "Không ghi loại", &kind.option_count);
+    kind.options = plain_options(cx, model->unit_kinds, model->unit_kind_count,
+        tr(cx, "Không ghi loại"), &kind.option_count);
     kind.value = usual == NULL ? NULL : usual->kind;
-    bloc.options = plain_options(cx->arena, model->blocs, model->bloc_count, "Không thuộc khối nào",
-        &bloc.option_count);
+    bloc.options = plain_options(cx, model->blocs, model->bloc_count,
+        tr(cx, "Không thuộc khối nào"), &bloc.option_count);
     bloc.value = usual == NULL ? NULL : usual->bloc;
     plain_field_add(page, list, &code);
     plain_field_add(page, list, &name);
@@ -74,19 +80,20 @@ add_unit_fields(struct page *page, const struct unit *parent)
 }
 
 const struct form_option *
-admin_role_options(const struct world *world, struct arena *arena, int *count)
+admin_role_options(const struct ctx *cx, int *count)
 {
-    const struct model *model = world->model;
+    struct arena *arena = cx->arena;
+    const struct model *model = cx->world->model;
     struct form_option *options = NULL;
     *count = 0;
-    *ARENA_PUSH(arena, options, *count) = (struct form_option){"", "Chọn vai trò"};
+    *ARENA_PUSH(arena, options, *count) = (struct form_option){"", tr(cx, "Chọn vai trò")};
     for (int i = 0; i < model->role_count; i++)
         *ARENA_PUSH(arena, options, *count) =
-            (struct form_option){model->roles[i].key, role_label(world, model->roles[i].key)};
+            (struct form_option){model->roles[i].key, role_label(cx, model->roles[i].key)};
     *ARENA_PUSH(arena, options, *count) =
-        (struct form_option){ROLE_ADMIN, role_label(world, ROLE_ADMIN)};
+        (struct form_option){ROLE_ADMIN, role_label(cx, ROLE_ADMIN)};
     *ARENA_PUSH(arena, options, *count) =
-        (struct form_option){ROLE_AUDITOR, role_label(world, ROLE_AUDITOR)};
+        (struct form_option){ROLE_AUDITOR, role_label(cx, ROLE_AUDITOR)};
     return options;
 }
 
@@ -94,13 +101,16 @@ static void
 add_account_fields(struct page *page)
 {
     struct ctx *cx = page->cx;
-    struct plain_field login = {.name = "login", .label = "Tên đăng nhập", .max = LOGIN_MAX};
-    struct plain_field label = {.name = "label", .label = "Họ và tên, hoặc chức vụ"};
-    struct plain_field role = {.name = "role", .label = "Vai trò", .kind = PLAIN_CHOICE};
+    struct plain_field login = {.name = "login",
+        .label = tr(cx, "Tên đăng nhập"),
+        .max = LOGIN_MAX};
+    struct plain_field label = {.name = "label", .label = tr(cx, "Họ và tên, hoặc chức vụ")};
+    struct plain_field role = {.name = "role", .label = tr(cx, "Vai trò"), .kind = PLAIN_CHOICE};
     struct doc *list = doc_list(page->data, "account_fields");
-    login.hint = "Chữ thường không dấu, chữ số, dấu chấm, gạch dưới; bỏ trống khi chỉ thêm đơn vị.";
+    login.hint =
+        tr(cx, "Chữ thường không dấu, chữ số, dấu chấm, gạch dưới; bỏ trống khi chỉ thêm đơn vị.");
     label.max = ACCOUNT_LABEL_MAX;
-    role.options = admin_role_options(cx->world, cx->arena, &role.option_count);
+    role.options = admin_role_options(cx, &role.option_count);
     plain_field_add(page, list, &login);
     plain_field_add(page, list, &label);
     plain_field_add(page, list, &role);
@@ -111,14 +121,14 @@ show(struct page *page, const struct unit *parent, enum status status)
 {
     struct ctx *cx = page->cx;
     int32_t today = cx->world->today;
-    struct plain_field code = {.name = "parent_code", .label = "Mã đơn vị cấp trên"};
-    struct plain_field from = {.name = "from", .label = "Từ ngày", .kind = PLAIN_DAY};
+    struct plain_field code = {.name = "parent_code", .label = tr(cx, "Mã đơn vị cấp trên")};
+    struct plain_field from = {.name = "from", .label = tr(cx, "Từ ngày"), .kind = PLAIN_DAY};
     admin_page_begin(page, "admin_add", ADMIN_UNITS);
     page_set_title(page, "Thêm đơn vị, người dùng");
-    page_crumb(page, "/quan_tri", "Quản trị");
+    page_crumb(page, "/quan_tri", tr(cx, "Quản trị"));
     page_form(page, "", status);
-    code.hint =
-        "Đơn vị mới nằm dưới đơn vị này; không thêm đơn vị thì người dùng thuộc đơn vị này.";
+    code.hint = tr(cx,
+        "Đơn vị mới nằm dưới đơn vị này; không thêm đơn vị thì người dùng thuộc đơn vị này.");
     code.max = CODE_MAX_TYPED;
     code.value = parent == NULL ? NULL : unit_code(cx->arena, parent, today);
     code.required = cx->world->tree->root != NULL;
@@ -232,7 +242,7 @@ show_added(struct page *page, const struct addition *added)
     const struct unit *unit;
     admin_page_begin(page, "admin_added", ADMIN_UNITS);
     page_set_title(page, "Đã thêm");
-    page_crumb(page, "/quan_tri", "Quản trị");
+    page_crumb(page, "/quan_tri", tr(cx, "Quản trị"));
     doc_bool(page->data, "has_unit", added->has_unit);
     doc_bool(page->data, "has_account", added->has_account);
     if (added->has_unit) {

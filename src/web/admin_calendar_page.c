@@ -29,8 +29,8 @@ add_periods(struct page *page, int year)
             continue;
         struct doc *object = doc_object(list, NULL);
         doc_text(object, "period", period->key);
-        doc_text(object, "label", period->label);
-        doc_text(object, "kind_label", period_kind_label(period->kind));
+        doc_text(object, "label", period_name(page->cx, period));
+        doc_text(object, "kind_label", tr(page->cx, period_kind_label(period->kind)));
         doc_date(object, "from", period->from);
         doc_date(object, "to", period->to);
         doc_date(object, "due", period->due);
@@ -57,21 +57,21 @@ add_holidays(struct page *page, int year)
 static void
 add_standard_fields(struct page *page, int year)
 {
-    static const struct form_option kinds[] = {{"lich", "theo lịch"},
-        {"chot_14", "chốt ngày 14: từ ngày 15 tháng trước"}};
+    const struct form_option kinds[] = {{"lich", tr(page->cx, "theo lịch")},
+        {"chot_14", tr(page->cx, "chốt ngày 14: từ ngày 15 tháng trước")}};
     const struct plain_field fields[] = {
         {.name = "year",
-            .label = "Năm",
+            .label = tr(page->cx, "Năm"),
             .value = arena_printf(page->cx->arena, "%d", year),
             .kind = PLAIN_NUMBER,
             .required = true},
         {.name = "kind",
-            .label = "Cách lập",
+            .label = tr(page->cx, "Cách lập"),
             .kind = PLAIN_CHOICE,
             .options = kinds,
             .option_count = COUNT_OF(kinds)},
         {.name = "due",
-            .label = "Hạn báo cáo, số ngày làm việc sau ngày cuối kỳ",
+            .label = tr(page->cx, "Hạn báo cáo, số ngày làm việc sau ngày cuối kỳ"),
             .value = "5",
             .kind = PLAIN_NUMBER},
     };
@@ -83,18 +83,18 @@ add_standard_fields(struct page *page, int year)
 static void
 add_own_fields(struct page *page)
 {
-    static const struct plain_field fields[] = {
+    const struct plain_field fields[] = {
         {.name = "key",
-            .label = "Khóa",
-            .hint = "a-z, 0-9 và _, ví dụ giai_doan_2016_2020.",
+            .label = tr(page->cx, "Khóa"),
+            .hint = tr(page->cx, "a-z, 0-9 và _, ví dụ giai_doan_2016_2020."),
             .max = KEY_MAX_TYPED,
             .required = true},
-        {.name = "label", .label = "Tên", .max = LABEL_MAX_TYPED, .required = true},
-        {.name = "from", .label = "Từ ngày", .kind = PLAIN_DAY, .required = true},
-        {.name = "to", .label = "Đến ngày", .kind = PLAIN_DAY, .required = true},
+        {.name = "label", .label = tr(page->cx, "Tên"), .max = LABEL_MAX_TYPED, .required = true},
+        {.name = "from", .label = tr(page->cx, "Từ ngày"), .kind = PLAIN_DAY, .required = true},
+        {.name = "to", .label = tr(page->cx, "Đến ngày"), .kind = PLAIN_DAY, .required = true},
         {.name = "due",
-            .label = "Hạn báo cáo",
-            .hint = "Bỏ trống: 5 ngày làm việc sau ngày cuối.",
+            .label = tr(page->cx, "Hạn báo cáo"),
+            .hint = tr(page->cx, "Bỏ trống: 5 ngày làm việc sau ngày cuối."),
             .kind = PLAIN_DAY},
     };
     struct doc *list = doc_list(page->data, "own_fields");
@@ -105,9 +105,12 @@ add_own_fields(struct page *page)
 static void
 add_holiday_fields(struct page *page)
 {
-    static const struct plain_field fields[] = {
-        {.name = "day", .label = "Ngày nghỉ", .kind = PLAIN_DAY, .required = true},
-        {.name = "name", .label = "Tên ngày nghỉ", .max = LABEL_MAX_TYPED, .required = true},
+    const struct plain_field fields[] = {
+        {.name = "day", .label = tr(page->cx, "Ngày nghỉ"), .kind = PLAIN_DAY, .required = true},
+        {.name = "name",
+            .label = tr(page->cx, "Tên ngày nghỉ"),
+            .max = LABEL_MAX_TYPED,
+            .required = true},
     };
     struct doc *list = doc_list(page->data, "holiday_fields");
     for (size_t i = 0; i < COUNT_OF(fields); i++)

@@ -15,16 +15,16 @@ enum { UNITS_SHOWN = 100 };
 void
 admin_page_begin(struct page *page, const char *template, enum admin_tab shown)
 {
-    static const char *const tabs[][2] = {{"/quan_tri", "Đơn vị"},
-        {"/quan_tri/nguoi_dung", "Người dùng"}, {"/quan_tri/vai_tro", "Vai trò"},
-        {"/quan_tri/ky", "Kỳ"}, {"/quan_tri/he_thong", "Hệ thống"}};
+    static const char *const tabs[][2] = {{"/quan_tri", N_("Đơn vị")},
+        {"/quan_tri/nguoi_dung", N_("Người dùng")}, {"/quan_tri/vai_tro", N_("Vai trò")},
+        {"/quan_tri/ky", N_("Kỳ")}, {"/quan_tri/he_thong", N_("Hệ thống")}};
     struct doc *list = doc_list(page->data, "tabs");
     page->template = template;
-    page_set_title(page, "Quản trị: %s", tabs[shown][1]);
+    page_set_title(page, "Quản trị: %s", tr(page->cx, tabs[shown][1]));
     for (size_t i = 0; i < COUNT_OF(tabs); i++) {
         struct doc *object = doc_object(list, NULL);
         doc_text(object, "href", tabs[i][0]);
-        doc_text(object, "label", tabs[i][1]);
+        doc_text(object, "label", tr(page->cx, tabs[i][1]));
         doc_bool(object, "is_shown", i == (size_t)shown);
     }
 }
@@ -76,7 +76,7 @@ add_unit(struct listing *listing, const struct unit *unit)
     listing->count++;
     struct doc *object = doc_object(listing->list, NULL);
     admin_unit_doc(object, cx, unit);
-    doc_text(object, "level", words_level(span->level));
+    doc_text(object, "level", words_level(cx, span->level));
     int below = tree_children(cx->arena, unit, today, today, today, &children);
     doc_integer(object, "children", below);
     doc_text(object, "children_href",
@@ -132,13 +132,13 @@ add_below(struct listing *listing, const struct unit *top)
 static void
 add_done(struct page *page)
 {
-    static const char *const done[][2] = {{"doi_ten", "Đã đổi tên đơn vị."},
-        {"chuyen", "Đã chuyển đơn vị."}, {"ket_thuc", "Đã ghi ngày kết thúc của đơn vị."},
-        {"gop", "Đã gộp các đơn vị."}};
+    static const char *const done[][2] = {{"doi_ten", N_("Đã đổi tên đơn vị.")},
+        {"chuyen", N_("Đã chuyển đơn vị.")}, {"ket_thuc", N_("Đã ghi ngày kết thúc của đơn vị.")},
+        {"gop", N_("Đã gộp các đơn vị.")}};
     const char *what = page_param(page, "da"), *told = NULL;
     for (size_t i = 0; what != NULL && i < COUNT_OF(done); i++) {
         if (strcmp(what, done[i][0]) == 0)
-            told = done[i][1];
+            told = tr(page->cx, done[i][1]);
     }
     doc_text(page->data, "done", told);
 }
@@ -207,16 +207,16 @@ admin_page_roles(struct page *page)
         const char *key = extra < 0 ? model->roles[i].key : extra == 0 ? ROLE_ADMIN : ROLE_AUDITOR;
         struct doc *object = doc_object(list, NULL);
         doc_text(object, "key", key);
-        doc_text(object, "label", role_label(page->cx->world, key));
+        doc_text(object, "label", role_label(page->cx, key));
         doc_bool(object, "is_chosen", strcmp(key, role) == 0);
     }
-    if (role_label(page->cx->world, role) == NULL)
+    if (role_label(page->cx, role) == NULL)
         return fault_at(page->cx, ERR_NOT_FOUND, (struct fault){.field = "vai_tro"},
             "Không có vai trò “%s”.", role);
-    doc_text(page->data, "role_label", role_label(page->cx->world, role));
+    doc_text(page->data, "role_label", role_label(page->cx, role));
     struct buf href = buf_new(page->cx->arena);
     buf_text(&href, "/quan_tri/nguoi_dung?tim=");
-    page_url_text(&href, role_label(page->cx->world, role), true);
+    page_url_text(&href, role_label(page->cx, role), true);
     doc_text(page->data, "accounts_href", buf_string(&href));
     return add_rights(page, role);
 }
@@ -239,17 +239,21 @@ admin_page_system(struct page *page)
     struct arena *arena = page->cx->arena;
     admin_page_begin(page, "admin_system", ADMIN_SYSTEM);
     struct doc *list = doc_list(page->data, "settings");
-    add_setting(list, "site", "Địa chỉ của trang",
-        world->site == NULL ? "chưa đặt; chỉ mở được trên chính máy chủ" : world->site);
-    add_setting(list, "zone", "Lệch so với giờ quốc tế",
-        arena_printf(arena, "%+d phút", world->zone_offset));
-    add_setting(list, "totp", "Mã xác thực khi đăng nhập",
-        world->is_totp_off ? "tắt: không vai trò nào cần"
-                           : "cần với vai trò quyết định, kiểm tra, "
-                             "quản trị");
-    add_setting(list, "demo", "Dữ liệu", world->is_demo ? "mô phỏng" : "thật");
-    add_setting(list, "argon2_kib", "Bộ nhớ để băm mật khẩu",
-        arena_printf(arena, "%d KiB, %d lượt", world->argon2_kib, world->argon2_passes));
+    add_setting(list, "site", tr(page->cx, "Địa chỉ của trang"),
+        world->site == NULL ? tr(page->cx, "chưa đặt; chỉ mở được trên chính máy chủ")
+                            : world->site);
+    add_setting(list, "zone", tr(page->cx, "Lệch so với giờ quốc tế"),
+        arena_printf(arena, tr(page->cx, "%+d phút"), world->zone_offset));
+    add_setting(list, "totp", tr(page->cx, "Mã xác thực khi đăng nhập"),
+        world->is_totp_off ? tr(page->cx, "tắt: không vai trò nào cần")
+                           : tr(page->cx,
+                                 "cần với vai trò quyết định, kiểm tra, "
+                                 "quản trị"));
+    add_setting(list, "demo", tr(page->cx, "Dữ liệu"),
+        world->is_demo ? tr(page->cx, "mô phỏng") : tr(page->cx, "thật"));
+    add_setting(list, "argon2_kib", tr(page->cx, "Bộ nhớ để băm mật khẩu"),
+        arena_printf(arena, tr(page->cx, "%d KiB, %d lượt"), world->argon2_kib,
+            world->argon2_passes));
     doc_integer(page->data, "generation", world->generation);
     doc_integer(page->data, "units", world->tree->count);
     return OK;

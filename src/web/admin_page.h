@@ -14,7 +14,7 @@ void admin_unit_doc(struct doc *object, const struct ctx *, const struct unit *)
 /* The whole address of an account's link. */
 const char *admin_link(const struct page *, const char *token);
 /* All roles to choose from, behind one that says so. */
-const struct form_option *admin_role_options(const struct world *, struct arena *, int *count);
+const struct form_option *admin_role_options(const struct ctx *, int *count);
 /* Is it a failure that the form is shown again with? */
 bool admin_is_told_in_form(enum status);
 

@@ -17,16 +17,18 @@ static const struct change {
     const char *word, *title, *verb, *effect;
     enum unit_event_kind kind;
 } changes[] = {
-    {"doi_ten", "Đổi tên đơn vị", "Đổi tên",
-        "Từ ngày ấy đơn vị mang tên mới; trước đó vẫn hiện tên cũ. Con số không thay đổi.",
+    {"doi_ten", N_("Đổi tên đơn vị"), N_("Đổi tên"),
+        N_("Từ ngày ấy đơn vị mang tên mới; trước đó vẫn hiện tên cũ. Con số không thay đổi."),
         UNIT_RENAME},
-    {"chuyen", "Chuyển đơn vị", "Chuyển",
-        "Từ ngày ấy đơn vị cùng mọi đơn vị trực thuộc và hồ sơ của chúng tính cho đơn vị cấp trên "
-        "mới; số liệu trước đó vẫn tính cho đơn vị cấp trên cũ.",
+    {"chuyen", N_("Chuyển đơn vị"), N_("Chuyển"),
+        N_("Từ ngày ấy đơn vị cùng mọi đơn vị trực thuộc và hồ sơ của chúng tính cho đơn vị cấp "
+           "trên "
+           "mới; số liệu trước đó vẫn tính cho đơn vị cấp trên cũ."),
         UNIT_MOVE},
-    {"ket_thuc", "Kết thúc đơn vị", "Kết thúc",
-        "Từ ngày ấy đơn vị không còn hoạt động. Hồ sơ đã ghi vẫn giữ nguyên, con số của chúng tính "
-        "cho đơn vị cấp trên. Đơn vị còn đơn vị trực thuộc thì chưa kết thúc được.",
+    {"ket_thuc", N_("Kết thúc đơn vị"), N_("Kết thúc"),
+        N_("Từ ngày ấy đơn vị không còn hoạt động. Hồ sơ đã ghi vẫn giữ nguyên, con số của chúng "
+           "tính "
+           "cho đơn vị cấp trên. Đơn vị còn đơn vị trực thuộc thì chưa kết thúc được."),
         UNIT_ABOLISH},
 };
 
@@ -40,7 +42,7 @@ static void
 add_crumb(struct page *page, const struct unit *unit)
 {
     const struct ctx *cx = page->cx;
-    page_crumb(page, "/quan_tri", "Quản trị");
+    page_crumb(page, "/quan_tri", tr(cx, "Quản trị"));
     if (unit != NULL)
         page_crumb(page,
             arena_printf(cx->arena, "/quan_tri/don_vi/%s",
@@ -56,12 +58,13 @@ add_span(struct page *page, const struct unit *unit)
     const struct ctx *cx = page->cx;
     const struct model *model = cx->world->model;
     const struct span *span = unit_named(unit, cx->world->today);
-    doc_text(page->data, "level", words_level(span->level));
+    doc_text(page->data, "level", words_level(cx, span->level));
     doc_text(page->data, "kind",
-        *span->kind == '\0' ? NULL
-                            : choice_label(model->unit_kinds, model->unit_kind_count, span->kind));
+        *span->kind == '\0'
+            ? NULL
+            : choice_label(cx, model->unit_kinds, model->unit_kind_count, span->kind));
     doc_text(page->data, "bloc",
-        *span->bloc == '\0' ? NULL : choice_label(model->blocs, model->bloc_count, span->bloc));
+        *span->bloc == '\0' ? NULL : choice_label(cx, model->blocs, model->bloc_count, span->bloc));
     if (span->parent != NULL && may_know_unit(cx, span->parent))
         doc_text(page->data, "parent", unit_named(span->parent, cx->world->today)->name);
     else
@@ -77,13 +80,13 @@ admin_unit_page_show(struct page *page)
     const char *code = unit_code(cx->arena, unit, cx->world->today);
     admin_page_begin(page, "admin_unit", ADMIN_UNITS);
     page_set_title(page, "Quản trị: %s", unit_named(unit, cx->world->today)->name);
-    page_crumb(page, "/quan_tri", "Quản trị");
+    page_crumb(page, "/quan_tri", tr(cx, "Quản trị"));
     admin_unit_doc(doc_object(page->data, "unit"), cx, unit);
     add_span(page, unit);
     struct doc *list = doc_list(page->data, "changes");
     for (size_t i = 0; i < COUNT_OF(changes); i++) {
         struct doc *object = doc_object(list, NULL);
-        doc_text(object, "label", changes[i].title);
+        doc_text(object, "label", tr(page->cx, changes[i].title));
         doc_printf(object, "href", "/quan_tri/don_vi/%s/%s", code, changes[i].word);
     }
     doc_printf(page->data, "merge_href", "/quan_tri/gop?dv=%s", code);
@@ -114,14 +117,14 @@ static void
 add_day_and_decision(struct page *page, struct doc *list)
 {
     const struct plain_field day = {.name = "day",
-        .label = "Từ ngày",
-        .hint = "Ngày đầu tiên có hiệu lực, theo quyết định.",
+        .label = tr(page->cx, "Từ ngày"),
+        .hint = tr(page->cx, "Ngày đầu tiên có hiệu lực, theo quyết định."),
         .value = date_show(page->cx->arena, page->cx->world->today),
         .kind = PLAIN_DAY,
         .required = true};
     const struct plain_field decision = {.name = "decision",
-        .label = "Số quyết định",
-        .hint = "Ví dụ 1234/NQ-UBTVQH15.",
+        .label = tr(page->cx, "Số quyết định"),
+        .hint = tr(page->cx, "Ví dụ 1234/NQ-UBTVQH15."),
         .max = DECISION_MAX};
     plain_field_add(page, list, &day);
     plain_field_add(page, list, &decision);
@@ -134,21 +137,21 @@ show_change(struct page *page, const struct unit *unit, const struct change *cha
     struct ctx *cx = page->cx;
     const char *name = unit_named(unit, cx->world->today)->name;
     const struct plain_field rename = {.name = "name",
-        .label = "Tên mới",
+        .label = tr(cx, "Tên mới"),
         .value = name,
         .max = NAME_MAX_TYPED,
         .required = true};
     const struct plain_field move = {.name = "other",
-        .label = "Mã đơn vị cấp trên mới",
+        .label = tr(cx, "Mã đơn vị cấp trên mới"),
         .max = CODE_MAX_TYPED,
         .required = true};
     admin_page_begin(page, "admin_change", ADMIN_UNITS);
-    page_set_title(page, "%s: %s", change->title, name);
+    page_set_title(page, "%s: %s", tr(page->cx, change->title), name);
     add_crumb(page, unit);
     admin_unit_doc(doc_object(page->data, "unit"), cx, unit);
-    doc_text(page->data, "title", change->title);
-    doc_text(page->data, "verb", change->verb);
-    doc_text(page->data, "effect_text", change->effect);
+    doc_text(page->data, "title", tr(page->cx, change->title));
+    doc_text(page->data, "verb", tr(page->cx, change->verb));
+    doc_text(page->data, "effect_text", tr(page->cx, change->effect));
     page_form(page, "", status);
     struct doc *fields = doc_list(page->data, "fields");
     if (change->kind == UNIT_RENAME)
@@ -247,14 +250,14 @@ add_heir(struct page *page, struct doc *list, const struct merging *merging)
         options[i] = (struct form_option){merging->codes[i],
             unit_named(merging->units[i], page->cx->world->today)->name};
     if (merging->count > 1) {
-        field.label = "Đơn vị kế thừa";
-        field.hint = "Đơn vị còn lại; các đơn vị kia gộp vào đơn vị này.";
+        field.label = tr(page->cx, "Đơn vị kế thừa");
+        field.hint = tr(page->cx, "Đơn vị còn lại; các đơn vị kia gộp vào đơn vị này.");
         field.kind = PLAIN_CHOICE;
         field.options = options;
         field.option_count = merging->count;
     } else {
-        field.label = "Mã đơn vị kế thừa";
-        field.hint = "Đơn vị này gộp vào đơn vị mang mã ấy.";
+        field.label = tr(page->cx, "Mã đơn vị kế thừa");
+        field.hint = tr(page->cx, "Đơn vị này gộp vào đơn vị mang mã ấy.");
         field.max = CODE_MAX_TYPED;
     }
     plain_field_add(page, list, &field);

@@ -13,6 +13,7 @@
 #include "domain/throttle.h"
 #include "web/compress.h"
 #include "web/frame.h"
+#include "web/language.h"
 #include "web/routes.h"
 #include "web/visitor.h"
 
@@ -80,7 +81,7 @@ check_host(struct page *page)
     return fault_set(cx, ERR_FORBIDDEN,
         "Máy chủ này chỉ trả lời khi được mở bằng tên của chính máy: 127.0.0.1, localhost hoặc "
         "[::1]%s%s.",
-        site != NULL ? "; hoặc bằng " : "", site != NULL ? site : "");
+        site != NULL ? tr(cx, "; hoặc bằng ") : "", site != NULL ? site : "");
 }
 
 static enum status
@@ -150,27 +151,28 @@ add_menu(const struct page *page, struct doc *menu)
     struct ctx *cx = page->cx;
     const struct unit *unit =
         cx->world == NULL || !page->visitor.is_known ? NULL : page_home_unit(cx);
-    add_menu_item(page, menu, "/", "", cx->viewer == NULL ? "Trang chủ" : "Việc cần làm");
+    add_menu_item(page, menu, "/", "",
+        cx->viewer == NULL ? tr(cx, "Trang chủ") : tr(cx, "Việc cần làm"));
     if (page->visitor.session != NULL)
-        add_menu_item(page, menu, "/thong_bao", "", "Thông báo");
+        add_menu_item(page, menu, "/thong_bao", "", tr(cx, "Thông báo"));
     if (cx->world != NULL && page->visitor.is_known && may_administer(cx, NULL))
-        add_menu_item(page, menu, "/quan_tri", "", "Quản trị");
+        add_menu_item(page, menu, "/quan_tri", "", tr(cx, "Quản trị"));
     if (unit == NULL)
         return;
     if (cx->viewer != NULL)
-        add_menu_item(page, menu, "/duyet", "", "Duyệt");
+        add_menu_item(page, menu, "/duyet", "", tr(cx, "Duyệt"));
     const struct model *model = cx->world->model;
     const char *code = unit_named(unit, page_usual_range(cx).to)->code;
     const char *query = arena_printf(cx->arena, "?dv=%s", code);
-    add_menu_item(page, menu, arena_printf(cx->arena, "/dv/%s", code), "", "Đơn vị");
+    add_menu_item(page, menu, arena_printf(cx->arena, "/dv/%s", code), "", tr(cx, "Đơn vị"));
     if (model->register_count > 0)
         add_menu_item(page, menu, arena_printf(cx->arena, "/so/%s", model->registers[0].key), query,
-            "Sổ");
+            tr(cx, "Sổ"));
     for (int i = 0; i < model->report_count; i++)
         add_menu_item(page, menu, arena_printf(cx->arena, "/bao_cao/%s", model->reports[i].key),
-            query, i == 0 ? "Báo cáo" : model->reports[i].label.vi);
+            query, i == 0 ? tr(cx, "Báo cáo") : label_text(cx, &model->reports[i].label));
     if (may_audit(cx))
-        add_menu_item(page, menu, "/nhat_ky", "", "Nhật ký");
+        add_menu_item(page, menu, "/nhat_ky", "", tr(cx, "Nhật ký"));
 }
 
 /* No page fails for want of a number in its frame. */
@@ -234,7 +236,7 @@ send_html(struct page *page)
 {
     struct buf out = buf_new(page->cx->arena);
     end_document(page);
-    TRY(template_render(page->cx, page->app->templates, page->template, page->root, &out,
+    TRY(template_render(page->cx, page->language->templates, page->template, page->root, &out,
         page->app->missing));
     page->response->content_type = "text/html; charset=utf-8";
     page->response->bytes = buf_string(&out);
@@ -281,17 +283,19 @@ struct failure {
 };
 
 static const struct failure failures[] = {
-    {400, "Yêu cầu chưa đúng", "Sửa những mục nêu trên rồi thử lại."},
-    {401, "Cần đăng nhập", "Đăng nhập rồi làm lại."},
-    {403, "Không được thực hiện", "Mở lại trang này rồi bấm nút lần nữa."},
-    {404, "Không tìm thấy", "Kiểm tra lại mã trong địa chỉ, hoặc bắt đầu lại từ trang chủ."},
-    {405, "Không dùng được cách này", "Mở trang bằng đường liên kết hoặc nút trên trang."},
-    {409, "Đã có thay đổi khác", "Mở lại trang để xem bản mới nhất rồi làm lại."},
-    {421, "Sai tên máy chủ",
-        "Mở bằng địa chỉ mà người vận hành đã báo; trên chính máy chủ: http://127.0.0.1 và cổng "
-        "của nó."},
-    {503, "Tạm thời chưa trả lời được",
-        "Dữ liệu không bị thay đổi. Thử lại sau ít phút; nếu vẫn vậy, báo người vận hành máy chủ."},
+    {400, N_("Yêu cầu chưa đúng"), N_("Sửa những mục nêu trên rồi thử lại.")},
+    {401, N_("Cần đăng nhập"), N_("Đăng nhập rồi làm lại.")},
+    {403, N_("Không được thực hiện"), N_("Mở lại trang này rồi bấm nút lần nữa.")},
+    {404, N_("Không tìm thấy"),
+        N_("Kiểm tra lại mã trong địa chỉ, hoặc bắt đầu lại từ trang chủ.")},
+    {405, N_("Không dùng được cách này"), N_("Mở trang bằng đường liên kết hoặc nút trên trang.")},
+    {409, N_("Đã có thay đổi khác"), N_("Mở lại trang để xem bản mới nhất rồi làm lại.")},
+    {421, N_("Sai tên máy chủ"),
+        N_("Mở bằng địa chỉ mà người vận hành đã báo; trên chính máy chủ: http://127.0.0.1 và cổng "
+           "của nó.")},
+    {503, N_("Tạm thời chưa trả lời được"),
+        N_("Dữ liệu không bị thay đổi. Thử lại sau ít phút; nếu vẫn vậy, báo người vận hành máy "
+           "chủ.")},
 };
 
 static const struct failure *
@@ -309,16 +313,16 @@ fill_failure(struct page *page, const struct failure *failure)
     const struct faults *faults = &page->cx->faults;
     begin_document(page);
     page->template = "error";
-    page->title = failure->title;
+    page->title = tr(page->cx, failure->title);
     doc_integer(page->data, "code", failure->code);
-    doc_text(page->data, "title", failure->title);
+    doc_text(page->data, "title", page->title);
     struct doc *list = doc_list(page->data, "faults");
     for (int i = 0; i < faults->count; i++) {
         struct doc *fault = doc_object(list, NULL);
         doc_text(fault, "message", faults->items[i].message);
         doc_text(fault, "field", faults->items[i].field);
     }
-    doc_text(page->data, "advice", failure->advice);
+    doc_text(page->data, "advice", tr(page->cx, failure->advice));
 }
 
 /* The banner and the menu stand on pages of faults too, when there is a world to be had. */
@@ -350,8 +354,8 @@ send_failure(struct page *page, enum status status)
     if (send_document(page) == OK)
         return;
     log_note("the page of a failure could not be shown");
-    page->response->bytes = failure->title;
-    page->response->length = strlen(failure->title);
+    page->response->bytes = page->title;
+    page->response->length = strlen(page->title);
 }
 
 /* Answering */
@@ -366,6 +370,13 @@ find_route(struct page *page, const struct route **out)
     page->code = page->response->allow != NULL ? 405 : 404;
     return fault_set(page->cx, ERR_NOT_FOUND,
         page->code == 405 ? "Trang này không nhận phương thức đó." : "Không có trang này.");
+}
+
+/* A table or document, which others read on: its language is not the reader's. */
+static bool
+is_file(const struct route *route)
+{
+    return strchr(route->path, '.') != NULL;
 }
 
 static enum status
@@ -384,6 +395,8 @@ answer(struct page *page)
     const struct route *route;
     TRY(check_request(page));
     TRY(find_route(page, &route));
+    if (is_file(route))
+        language_set(page, NULL);
     if (route->right != RIGHT_NONE_NEEDED)
         TRY(begin_world(page));
     TRY(visitor_check(page, route));
@@ -430,6 +443,7 @@ app_answer(void *argument, int worker, struct request *request, struct response 
     struct page page = {.app = app, .cx = &cx, .request = request, .response = response};
     (void)worker;
     find_face(&page);
+    language_set(&page, page.is_json ? NULL : request_cookie(request, language_cookie));
     enum status status = answer(&page);
     if (status != OK)
         send_failure(&page, status);
@@ -438,31 +452,6 @@ app_answer(void *argument, int worker, struct request *request, struct response 
 }
 
 /* Templates and assets */
-
-/* "html/unit.html" is the template "unit". */
-static const char *
-template_name(struct arena *arena, const char *path)
-{
-    static const char folder[] = "html/", ending[] = ".html";
-    size_t length = strlen(path);
-    if (strncmp(path, folder, strlen(folder)) != 0)
-        return NULL;
-    return arena_strndup(arena, path + strlen(folder), length - strlen(folder) - strlen(ending));
-}
-
-static enum status
-compile_templates(struct ctx *cx, struct template_set **out)
-{
-    struct template_source *sources = NULL;
-    int count = 0;
-    for (int i = 0; i < resources_count; i++) {
-        const char *name = template_name(cx->arena, resources[i].path);
-        if (name != NULL)
-            *ARENA_PUSH(cx->arena, sources, count) =
-                (struct template_source){name, resources[i].bytes};
-    }
-    return template_compile(cx, sources, count, false, out);
-}
 
 enum status
 app_open(struct ctx *cx, struct store *store, struct worlds *worlds, struct app *out)
@@ -473,6 +462,5 @@ app_open(struct ctx *cx, struct store *store, struct worlds *worlds, struct app 
     out->style = asset_address(cx->arena, "style.css");
     out->icon = asset_address(cx->arena, "icon.svg");
     out->icons = asset_address(cx->arena, "icons.svg");
-    out->script = asset_address(cx->arena, "app.js");
-    return compile_templates(cx, &out->templates);
+    return languages_open(cx, out->languages);
 }

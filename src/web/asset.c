@@ -16,17 +16,28 @@ hash_of(const struct embedded *file)
     return hash;
 }
 
-static const struct embedded *
-find(struct arena *arena, const char *name)
+const char *
+asset_address_of(struct arena *arena, const struct embedded *file)
 {
-    return embed_find(arena_printf(arena, "assets/%s", name));
+    return arena_printf(arena, "/%s?v=%016llx", file->path, (unsigned long long)hash_of(file));
 }
 
 const char *
 asset_address(struct arena *arena, const char *name)
 {
-    return arena_printf(arena, "/assets/%s?v=%016llx", name,
-        (unsigned long long)hash_of(find(arena, name)));
+    return asset_address_of(arena, embed_find(arena_printf(arena, "assets/%s", name)));
+}
+
+/* A script in another language is made at start and no resource. */
+static const struct embedded *
+find(const struct page *page, const char *name)
+{
+    const char *path = arena_printf(page->cx->arena, "assets/%s", name);
+    for (int i = 0; i < LANGUAGES; i++) {
+        if (strcmp(page->app->languages[i].script.path, path) == 0)
+            return &page->app->languages[i].script;
+    }
+    return embed_find(path);
 }
 
 enum status
@@ -35,7 +46,7 @@ asset_show(struct page *page)
     static const char *const types[][2] = {{".css", "text/css; charset=utf-8"},
         {".js", "text/javascript; charset=utf-8"}, {".svg", "image/svg+xml"}};
     const char *name = page->argument[0], *asked = page_param(page, "v");
-    const struct embedded *file = find(page->cx->arena, name);
+    const struct embedded *file = find(page, name);
     const char *ending = strrchr(name, '.');
     if (file == NULL || ending == NULL)
         return fault_set(page->cx, ERR_NOT_FOUND, "Không có tệp này.");
@@ -43,7 +54,7 @@ asset_show(struct page *page)
         if (strcmp(ending, types[i][0]) == 0)
             page_send_file(page, types[i][1], file->bytes, file->size);
     }
-    const char *address = asset_address(page->cx->arena, name);
+    const char *address = asset_address_of(page->cx->arena, file);
     bool is_current = asked != NULL && strcmp(strrchr(address, '=') + 1, asked) == 0;
     page->response->cache = is_current ? "public, max-age=31536000, immutable" : "no-cache";
     return OK;

@@ -97,7 +97,7 @@ add_asked(struct page *page)
     doc_text(asked, "login", page_param(page, "tai_khoan"));
     doc_text(asked, "code", page_param(page, "ma_so"));
     doc_text(asked, "unit", page_param(page, "dv"));
-    audit_actions_doc(doc_list(page->data, "actions"), page_param(page, "viec"));
+    audit_actions_doc(doc_list(page->data, "actions"), page->cx, page_param(page, "viec"));
 }
 
 static void

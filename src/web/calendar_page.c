@@ -76,9 +76,9 @@ add_periods(struct page *page, int year)
             continue;
         struct doc *object = doc_object(list, NULL);
         doc_text(object, "period", period->key);
-        doc_text(object, "label", period->label);
+        doc_text(object, "label", period_name(page->cx, period));
         doc_text(object, "kind", period_kind_key(period->kind));
-        doc_text(object, "kind_label", period_kind_label(period->kind));
+        doc_text(object, "kind_label", tr(page->cx, period_kind_label(period->kind)));
         doc_date(object, "from", period->from);
         doc_date(object, "to", period->to);
         doc_date(object, "due", period->due);
@@ -117,7 +117,7 @@ page_add_reviews(struct page *page, const struct directive *only)
         struct doc *object = doc_object(list, NULL);
         doc_text(object, "review", review->key);
         doc_text(object, "label", review->label);
-        doc_text(object, "kind_label", review_kind_label(review->kind));
+        doc_text(object, "kind_label", tr(page->cx, review_kind_label(review->kind)));
         doc_text(object, "symbol", directive == NULL ? review->directive : directive->symbol);
         doc_text(object, "href",
             directive == NULL ? NULL

@@ -176,7 +176,7 @@ add_point(struct buf *out, const struct chart *chart, const struct axis *axis, i
     const char *shown = number_show(out->arena, value, chart->scale);
     bool fits = (int)strlen(shown) * DIGIT_WIDTH * 10 <= slot + 40;
     buf_text(out, "<g>");
-    chart_hint(out, point->label, point->is_missing ? "chưa có" : shown);
+    chart_hint(out, point->label, point->is_missing ? chart->missing : shown);
     if (point->is_missing)
         add_missing(out, middle, width);
     else if (chart->kind == CHART_LINE)

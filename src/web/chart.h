@@ -22,7 +22,7 @@ struct chart_point {
     const char *label;                /* "tháng 6/2018" */
     const char *tick;                 /* below the axis, or NULL */
     int64_t values[CHART_SERIES_MAX]; /* scaled as the chart says */
-    bool is_missing;                  /* nothing is known: hatched, "chưa có" */
+    bool is_missing;                  /* nothing is known: hatched */
 };
 
 struct chart {
@@ -30,6 +30,7 @@ struct chart {
     const char *key;         /* tells charts of one page apart */
     const char *title;       /* what it shows: also its accessible name */
     const char *description; /* read out after the name */
+    const char *missing;     /* what a point says of which nothing is known: "chưa có" */
     const char *mark;        /* printed across its top, or NULL */
     const struct chart_point *points;
     int count;

@@ -78,7 +78,7 @@ add_legend(struct buf *out, const struct chart *chart, int y)
 
 /* As much of a label as has room; the whole stands in the hint. */
 static const char *
-label_text(struct arena *arena, const char *label)
+short_label(struct arena *arena, const char *label)
 {
     size_t length = 0;
     if (utf8_count(label) <= LABEL_MAX)
@@ -129,7 +129,7 @@ static const char *
 shown(struct arena *arena, const struct chart *chart, const struct chart_point *point)
 {
     if (point->is_missing)
-        return "chưa có";
+        return chart->missing;
     return chart->kind == CHART_PROGRESS ? share_text(arena, chart, point)
                                          : number_show(arena, total_of(chart, point), chart->scale);
 }
@@ -140,10 +140,10 @@ add_row(struct buf *out, const struct chart *chart, const struct chart_point *po
 {
     buf_text(out, "<g>");
     chart_hint(out, point->label, shown(out->arena, chart, point));
-    chart_text(out, "label", (LABELS - 8) * 10, y + 130, label_text(out->arena, point->label));
+    chart_text(out, "label", (LABELS - 8) * 10, y + 130, short_label(out->arena, point->label));
     if (point->is_missing) {
         add_rect(out, "missing", LABELS * 10, y, width_of(1, 1));
-        chart_text(out, "end", (WIDTH - NUMBERS) * 10 + 60, y + 130, "chưa có");
+        chart_text(out, "end", (WIDTH - NUMBERS) * 10 + 60, y + 130, chart->missing);
     } else if (chart->kind == CHART_PROGRESS) {
         add_share(out, point, y);
     } else {

@@ -17,7 +17,7 @@ add_registers(struct page *page, const struct directive *directive, const char *
             continue;
         struct doc *object = doc_object(list, NULL);
         doc_text(object, "key", reg->key);
-        doc_text(object, "label", reg->label.vi);
+        doc_text(object, "label", label_text(page->cx, &reg->label));
         doc_printf(object, "href", "/so/%s?dv=%s", reg->key, code);
     }
 }
@@ -34,7 +34,7 @@ directive_page_show(struct page *page)
     page_set_title(page, "%s", directive->symbol);
     doc_text(page->data, "directive", directive->key);
     doc_text(page->data, "symbol", directive->symbol);
-    doc_text(page->data, "label", directive->label.vi);
+    doc_text(page->data, "label", label_text(cx, &directive->label));
     add_registers(page, directive,
         unit == NULL ? "" : unit_named(unit, page_usual_range(cx).to)->code);
     page_add_reviews(page, directive);

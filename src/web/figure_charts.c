@@ -11,7 +11,7 @@ enum { ROWS_MIN = 2, ROWS_MAX = 40 };
 static const char *
 demo_mark(const struct page *page)
 {
-    return page->cx->world->is_demo ? "DỮ LIỆU MÔ PHỎNG" : NULL;
+    return page->cx->world->is_demo ? tr(page->cx, "DỮ LIỆU MÔ PHỎNG") : NULL;
 }
 
 /* Rows with numbers below zero, or too many or few to see anything, are left to the table; a share
@@ -38,15 +38,15 @@ add_chart(struct page *page, const char *key, const struct chart *chart)
 }
 
 static const char *
-part_name(struct arena *arena, const struct figure_part *part, int32_t day)
+part_name(const struct ctx *cx, const struct figure_part *part, int32_t day)
 {
     const char *name = unit_named(part->unit, day)->name;
-    return part->is_own ? arena_printf(arena, "%s (trực tiếp)", name) : name;
+    return part->is_own ? arena_printf(cx->arena, tr(cx, "%s (trực tiếp)"), name) : name;
 }
 
 /* The share of the whole, then those of its parts. */
 static void
-add_shares(struct arena *arena, const struct figure *whole, const struct figure_part *parts,
+add_shares(const struct ctx *cx, const struct figure *whole, const struct figure_part *parts,
     int count, struct chart *chart, struct chart_point *points)
 {
     int32_t day = whole->query->to;
@@ -56,7 +56,7 @@ add_shares(struct arena *arena, const struct figure *whole, const struct figure_
             continue;
         points[chart->count++] =
             (struct chart_point){.label = i < 0 ? unit_named(whole->query->unit, day)->name
-                                                : part_name(arena, &parts[i], day),
+                                                : part_name(cx, &parts[i], day),
                 .values = {figure->numerator, figure->denominator}};
     }
     chart->kind = CHART_PROGRESS;
@@ -65,14 +65,14 @@ add_shares(struct arena *arena, const struct figure *whole, const struct figure_
 }
 
 static void
-add_sums(struct arena *arena, const struct figure *whole, const struct figure_part *parts,
+add_sums(const struct ctx *cx, const struct figure *whole, const struct figure_part *parts,
     int count, struct chart *chart, struct chart_point *points)
 {
     for (int i = 0; i < count && !whole->is_mixed; i++) {
         const struct figure *figure = &parts[i].figure;
         if (figure_holds(figure))
             points[chart->count++] =
-                (struct chart_point){.label = part_name(arena, &parts[i], whole->query->to),
+                (struct chart_point){.label = part_name(cx, &parts[i], whole->query->to),
                     .values = {figure->recorded.value, figure->declared}};
     }
 }
@@ -86,17 +86,19 @@ figure_page_parts_chart(struct page *page, const struct figure *whole,
     struct chart_point *points = ARENA_ARRAY(arena, struct chart_point, (size_t)count + 2);
     struct chart chart = {.kind = CHART_STACKED,
         .key = "parts",
-        .title = arena_printf(arena, "%s theo đơn vị", query->indicator->label.vi),
-        .description = "Mỗi hàng là một đơn vị; bảng số liệu ở ngay trên biểu đồ.",
+        .title = arena_printf(arena, tr(page->cx, "%s theo đơn vị"),
+            label_text(page->cx, &query->indicator->label)),
+        .description = tr(page->cx, "Mỗi hàng là một đơn vị; bảng số liệu ở ngay trên biểu đồ."),
         .mark = demo_mark(page),
+        .missing = tr(page->cx, "chưa có"),
         .points = points,
-        .series = {"Theo hồ sơ", "Theo kê khai"},
+        .series = {tr(page->cx, "Theo hồ sơ"), tr(page->cx, "Theo kê khai")},
         .series_count = whole->declaration_count > 0 ? 2 : 1,
         .scale = query->indicator->scale};
     if (query->indicator->aggregation == AGG_RATIO)
-        add_shares(arena, whole, parts, count, &chart, points);
+        add_shares(page->cx, whole, parts, count, &chart, points);
     else
-        add_sums(arena, whole, parts, count, &chart, points);
+        add_sums(page->cx, whole, parts, count, &chart, points);
     add_chart(page, "parts_chart", &chart);
 }
 
@@ -108,8 +110,9 @@ figure_page_cut_chart(struct page *page, const struct figure *figure)
     struct chart_point points[CUT_MASK + 1];
     struct chart chart = {.kind = CHART_STACKED,
         .key = "cut",
-        .description = "Mỗi hàng là một giá trị; bảng số liệu ở ngay dưới biểu đồ.",
+        .description = tr(page->cx, "Mỗi hàng là một giá trị; bảng số liệu ở ngay dưới biểu đồ."),
         .mark = demo_mark(page),
+        .missing = tr(page->cx, "chưa có"),
         .points = points,
         .series_count = 1,
         .scale = indicator->scale};
@@ -121,10 +124,11 @@ figure_page_cut_chart(struct page *page, const struct figure *figure)
     for (int part = 0; part < count; part++)
         if (sums[part].n != 0)
             points[chart.count++] =
-                (struct chart_point){.label = cut_value_label(indicator, 0, part),
+                (struct chart_point){.label = cut_value_label(page->cx, indicator, 0, part),
                     .values = {sums[part].value}};
     chart.title = is_drawn
-        ? arena_printf(arena, "%s theo %s", indicator->label.vi, cut_field_label(indicator, 0))
+        ? arena_printf(arena, "%s theo %s", label_text(page->cx, &indicator->label),
+              cut_field_label(page->cx, indicator, 0))
         : "";
     add_chart(page, "cut_chart", &chart);
     return OK;

@@ -58,8 +58,8 @@ add_filters(struct page *page, const struct figure_query *query)
         if (part < 0)
             continue;
         struct doc *object = doc_object(list, NULL);
-        doc_text(object, "label", cut_field_label(indicator, i));
-        doc_text(object, "value", cut_value_label(indicator, i, part));
+        doc_text(object, "label", cut_field_label(page->cx, indicator, i));
+        doc_text(object, "value", cut_value_label(page->cx, indicator, i, part));
         doc_text(object, "without", href_of(page, query, i, -1));
     }
     const char *text = page_param(page, "dieu_kien");
@@ -70,8 +70,8 @@ add_filters(struct page *page, const struct figure_query *query)
 static void
 add_bases(struct page *page, const struct figure_query *query)
 {
-    static const char *const bases[][2] = {{"then", "Đơn vị như tại từng thời điểm"},
-        {"end", "Đơn vị như ngày cuối kỳ"}, {"now", "Đơn vị như hôm nay"}};
+    static const char *const bases[][2] = {{"then", N_("Đơn vị như tại từng thời điểm")},
+        {"end", N_("Đơn vị như ngày cuối kỳ")}, {"now", N_("Đơn vị như hôm nay")}};
     const char *asked = page_param(page, "co_cau");
     bool is_listed = false;
     struct doc *list = doc_list(page->data, "bases");
@@ -79,7 +79,7 @@ add_bases(struct page *page, const struct figure_query *query)
         bool is_chosen = strcmp(asked == NULL ? "then" : asked, bases[i][0]) == 0;
         struct doc *object = doc_object(list, NULL);
         doc_text(object, "key", bases[i][0]);
-        doc_text(object, "label", bases[i][1]);
+        doc_text(object, "label", tr(page->cx, bases[i][1]));
         doc_bool(object, "is_chosen", is_chosen);
         is_listed = is_listed || is_chosen;
     }
@@ -87,7 +87,8 @@ add_bases(struct page *page, const struct figure_query *query)
         return;
     struct doc *object = doc_object(list, NULL);
     doc_text(object, "key", date_iso(page->cx->arena, query->basis));
-    doc_printf(object, "label", "Đơn vị như ngày %s", date_show(page->cx->arena, query->basis));
+    doc_printf(object, "label", tr(page->cx, "Đơn vị như ngày %s"),
+        date_show(page->cx->arena, query->basis));
     doc_bool(object, "is_chosen", true);
 }
 
@@ -97,37 +98,38 @@ add_definition(struct page *page, const struct indicator *indicator)
     struct arena *arena = page->cx->arena;
     struct buf source = buf_new(arena);
     struct doc *object = doc_object(page->data, "definition");
-    doc_text(object, "label", indicator->label.vi);
+    doc_text(object, "label", label_text(page->cx, &indicator->label));
     doc_text(object, "register", indicator->reg->key);
-    doc_text(object, "register_label", indicator->reg->label.vi);
-    doc_text(object, "counted", words_counted(arena, indicator));
-    doc_text(object, "condition", words_condition(arena, page->cx->world, indicator->where));
+    doc_text(object, "register_label", label_text(page->cx, &indicator->reg->label));
+    doc_text(object, "counted", words_counted(page->cx, indicator));
+    doc_text(object, "condition", words_condition(page->cx, indicator->where));
     if (indicator->where != NULL)
         expr_print(&source, indicator->where);
     doc_text(object, "condition_source", buf_string(&source));
     bool has_facts = indicator_has_facts(indicator);
     doc_bool(object, "has_facts", has_facts);
-    doc_text(object, "day_label", has_facts ? indicator->on->label.vi : "");
-    doc_text(object, "until_label", indicator->until != NULL ? indicator->until->label.vi : "");
-    doc_text(object, "states", has_facts ? words_states(arena, indicator) : "");
+    doc_text(object, "day_label", has_facts ? label_text(page->cx, &indicator->on->label) : "");
+    doc_text(object, "until_label",
+        indicator->until != NULL ? label_text(page->cx, &indicator->until->label) : "");
+    doc_text(object, "states", has_facts ? words_states(page->cx, indicator) : "");
 }
 
 /* What the number counts: "lượt"; of several measures, the one that is asked for. */
 static const char *
-measure_of(const struct figure_query *query)
+measure_of(const struct ctx *cx, const struct figure_query *query)
 {
     const struct indicator *indicator = query->indicator;
     if (!indicator_has_facts(indicator) || indicator->aggregation == AGG_DISTINCT)
         return "";
     if (indicator->sum == NULL)
-        return indicator->list == NULL ? "hồ sơ" : "dòng";
+        return indicator->list == NULL ? tr(cx, "hồ sơ") : tr(cx, "dòng");
     if (indicator->sum->kind != KIND_QUANTITY)
         return "";
     if (!indicator->by_measure)
-        return indicator->sum->measures[0]->label.vi;
+        return label_text(cx, &indicator->sum->measures[0]->label);
     int place = cut_place(indicator, CUT_MEASURE);
     int part = cut_filter_part(&query->where, place);
-    return part < 0 ? "" : cut_value_label(indicator, place, part);
+    return part < 0 ? "" : cut_value_label(cx, indicator, place, part);
 }
 
 static void
@@ -135,7 +137,7 @@ add_figure(struct page *page, const struct figure *figure)
 {
     struct doc *object = doc_object(page->data, "figure");
     figure_doc(object, page->cx, figure);
-    doc_text(object, "measure", measure_of(figure->query));
+    doc_text(object, "measure", measure_of(page->cx, figure->query));
     doc_bool(object, "is_mixed", figure->is_mixed);
     doc_bool(object, "is_declared", figure->declaration_count > 0);
     doc_bool(object, "is_empty", figure->recorded.n == 0 && figure->declaration_count == 0);
@@ -150,12 +152,13 @@ add_figure(struct page *page, const struct figure *figure)
 static void
 add_base(struct page *page, struct doc *list, const struct figure *figure, int side)
 {
-    static const char *const names[2][2] = {{"Tử số", "Mẫu số"}, {"Kỳ này", "Cùng kỳ năm trước"}};
+    static const char *const names[2][2] = {{N_("Tử số"), N_("Mẫu số")},
+        {N_("Kỳ này"), N_("Cùng kỳ năm trước")}};
     const struct indicator *indicator = figure->query->indicator;
     const struct base *base = &indicator->bases[indicator->aggregation == AGG_CHANGE ? 0 : side];
     struct doc *object = doc_object(list, NULL);
-    doc_text(object, "name", names[indicator->aggregation == AGG_CHANGE][side]);
-    doc_text(object, "label", words_base(page->cx->arena, page->cx->world, base));
+    doc_text(object, "name", tr(page->cx, names[indicator->aggregation == AGG_CHANGE][side]));
+    doc_text(object, "label", words_base(page->cx, base));
     if (side == 0 && indicator_is_share(indicator))
         doc_integer(object, "shared", figure->numerator);
     else
@@ -185,7 +188,7 @@ add_made(struct page *page, const struct figure *figure)
         const struct figure *both[] = {notices[i].figure, notices[i].other};
         for (int side = 0; side < 2 && both[side] != NULL; side++) {
             struct doc *one = doc_object(sides, NULL);
-            doc_text(one, "label", both[side]->query->indicator->label.vi);
+            doc_text(one, "label", label_text(page->cx, &both[side]->query->indicator->label));
             page_figure_doc(one, page->cx->world, both[side]);
         }
     }
@@ -282,7 +285,7 @@ add_cut(struct page *page, const struct figure_query *query, int place, struct d
     TRY(figure_cuts(page->cx, query, place, &sums, &count));
     struct doc *object = doc_object(list, NULL);
     doc_text(object, "field", cut_field_key(indicator, place));
-    doc_text(object, "label", cut_field_label(indicator, place));
+    doc_text(object, "label", cut_field_label(page->cx, indicator, place));
     doc_bool(object, "is_chosen", cut_filter_part(&query->where, place) >= 0);
     struct doc *rows = doc_list(object, "rows");
     for (int part = 0; part < count; part++) {
@@ -290,7 +293,7 @@ add_cut(struct page *page, const struct figure_query *query, int place, struct d
             continue;
         struct doc *row = doc_object(rows, NULL);
         doc_text(row, "key", cut_value_key(indicator, place, part));
-        doc_text(row, "label", cut_value_label(indicator, place, part));
+        doc_text(row, "label", cut_value_label(page->cx, indicator, place, part));
         doc_decimal(row, "value", sums[part].value, indicator->scale);
         doc_integer(row, "n", sums[part].n);
         doc_text(row, "href", href_of(page, query, place, part));
@@ -312,16 +315,17 @@ add_cuts(struct page *page, const struct figure *figure)
 /* Records */
 
 static const char *
-state_label(const struct reg *reg, const char *key)
+state_label(const struct ctx *cx, const struct reg *reg, const char *key)
 {
     const struct state *state = reg_state(reg, key);
-    return state == NULL ? key : state->label.vi;
+    return state == NULL ? key : label_text(cx, &state->label);
 }
 
 /* Of a restricted record whoever is not its reader sees the month and how far it has come in
  * counting, no more. */
 static void
-add_day_and_state(struct doc *object, const struct reg *reg, const struct figure_record *record)
+add_day_and_state(struct doc *object, const struct ctx *cx, const struct reg *reg,
+    const struct figure_record *record)
 {
     bool is_veiled = !record->is_readable && reg->visibility == VISIBILITY_HAN_CHE;
     struct civil civil = day_to_civil(record->day);
@@ -333,11 +337,12 @@ add_day_and_state(struct doc *object, const struct reg *reg, const struct figure
         doc_null(object, "month");
     }
     doc_text(object, "state", is_veiled ? NULL : record->state);
-    doc_text(object, "state_label", is_veiled ? NULL : state_label(reg, record->state));
+    doc_text(object, "state_label", is_veiled ? NULL : state_label(cx, reg, record->state));
 }
 
 static void
-add_record(struct doc *list, const struct indicator *indicator, const struct figure_record *record)
+add_record(struct doc *list, const struct ctx *cx, const struct indicator *indicator,
+    const struct figure_record *record)
 {
     struct doc *object = doc_object(list, NULL);
     doc_text(object, "code", record->code);
@@ -346,12 +351,12 @@ add_record(struct doc *list, const struct indicator *indicator, const struct fig
     else
         doc_null(object, "href");
     page_unit_doc(object, "unit", record->unit, (struct range){record->day, record->day});
-    add_day_and_state(object, indicator->reg, record);
+    add_day_and_state(object, cx, indicator->reg, record);
     doc_quantity(object, "value", record->value, indicator->scale, word_text(record->word));
     struct doc *cells = doc_list(object, "cells");
     for (int i = 0; i < cut_places(indicator); i++)
         doc_text(doc_object(cells, NULL), "shown",
-            cut_value_label(indicator, i, cut_part(record->cut, i)));
+            cut_value_label(cx, indicator, i, cut_part(record->cut, i)));
 }
 
 /* `trang`, from 1. */
@@ -402,10 +407,10 @@ add_records(struct page *page, const struct figure *figure)
     doc_bool(page->data, "shows_records", has_rows && indicator_has_facts(indicator));
     struct doc *columns = doc_list(page->data, "columns");
     for (int i = 0; i < cut_places(indicator); i++)
-        doc_text(doc_object(columns, NULL), "label", cut_field_label(indicator, i));
+        doc_text(doc_object(columns, NULL), "label", cut_field_label(page->cx, indicator, i));
     struct doc *list = doc_list(page->data, "records");
     for (int i = 0; i < count; i++) {
-        add_record(list, indicator, &records[i]);
+        add_record(list, page->cx, indicator, &records[i]);
         if (!add_checked(sum, records[i].value, &sum))
             return fault_set(page->cx, ERR_LIMIT, "Tổng của trang vượt quá giới hạn.");
     }
@@ -431,7 +436,7 @@ figure_page_show(struct page *page)
     doc_text(page->page, "xlsx", page_address(page, ".xlsx"));
     doc_text(page->page, "csv", page_address(page, ".csv"));
     page->template = "figure";
-    page_set_title(page, "%s – %s", query.indicator->label.vi,
+    page_set_title(page, "%s – %s", label_text(page->cx, &query.indicator->label),
         unit_named(query.unit, query.to)->name);
     page_unit_crumbs(page, query.unit, range, false);
     page_unit_doc(page->data, "unit", query.unit, range);
@@ -469,8 +474,9 @@ add_sheet_row(struct page *page, struct sheet *sheet, const struct figure_part *
     const struct span *span = unit_named(part->unit, figure->query->to);
     struct sheet_cell *row = sheet_row(page->cx->arena, sheet);
     row[0] = sheet_text(span->code);
-    row[1] = sheet_text(
-        part->is_own ? arena_printf(page->cx->arena, "%s (trực tiếp)", span->name) : span->name);
+    row[1] = sheet_text(part->is_own
+            ? arena_printf(page->cx->arena, tr(page->cx, "%s (trực tiếp)"), span->name)
+            : span->name);
     row[2] = sheet_figure(figure, true);
     row[3] = sheet_figure(figure, false);
     row[4] = figure->has_value && !figure->is_mixed
@@ -493,7 +499,7 @@ figure_page_table(struct page *page)
         query.indicator->aggregation == AGG_SUM || query.indicator->aggregation == AGG_STOCK;
     struct sheet_column columns[] = {{"Mã đơn vị", false, false}, {"Đơn vị", false, false},
         {"Theo hồ sơ", true, adds_up}, {"Theo kê khai", true, adds_up}, {"Cộng", true, adds_up}};
-    struct sheet sheet = {.title = query.indicator->label.vi,
+    struct sheet sheet = {.title = label_text(page->cx, &query.indicator->label),
         .about = arena_printf(arena, "%s, từ %s đến %s", unit_named(query.unit, query.to)->name,
             date_show(arena, query.from), date_show(arena, query.to)),
         .columns = columns,
@@ -502,8 +508,9 @@ figure_page_table(struct page *page)
         if (!parts[i].is_hidden)
             add_sheet_row(page, &sheet, &parts[i]);
     }
-    *ARENA_PUSH(arena, sheet.sources, sheet.source_count) = arena_printf(arena,
-        "Nguồn: Sổ %s; con số: %s", query.indicator->reg->label.vi, figure_text(arena, &figure));
+    *ARENA_PUSH(arena, sheet.sources, sheet.source_count) =
+        arena_printf(arena, "Nguồn: Sổ %s; con số: %s",
+            label_text(page->cx, &query.indicator->reg->label), figure_text(arena, &figure));
     return sheet_send(page, &sheet,
         arena_printf(arena, "%s-%s", query.indicator->key, unit_named(query.unit, query.to)->code));
 }

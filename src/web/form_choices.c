@@ -19,23 +19,31 @@ offer(struct form_choices *choices, const char *value, const char *label)
     *ARENA_PUSH(arena, choices->items, choices->count) = (struct form_option){value, label};
 }
 
+/* In whose language the labels are. */
+static const struct ctx *
+cx_of(const struct form_choices *choices)
+{
+    return choices->view->page->cx;
+}
+
 static void
 offer_choices(struct form_choices *choices)
 {
     const struct field *field = choices->field;
     if (!field->required || !field->has_default)
-        offer(choices, field->has_default ? "-" : "", field->required ? "Chọn…" : "Không ghi");
+        offer(choices, field->has_default ? "-" : "",
+            field->required ? tr(cx_of(choices), "Chọn…") : tr(cx_of(choices), "Không ghi"));
     for (int i = 0; i < field->choice_count; i++)
-        offer(choices, field->choices[i].key, field->choices[i].label.vi);
+        offer(choices, field->choices[i].key, label_text(cx_of(choices), &field->choices[i].label));
 }
 
 static void
 offer_boolean(struct form_choices *choices)
 {
-    offer(choices, "co", "Có");
-    offer(choices, "khong", "Không");
+    offer(choices, "co", tr(cx_of(choices), "Có"));
+    offer(choices, "khong", tr(cx_of(choices), "Không"));
     if (!choices->field->required && !choices->field->has_default)
-        offer(choices, "", "Chưa rõ");
+        offer(choices, "", tr(cx_of(choices), "Chưa rõ"));
 }
 
 /* Whoever writes only about himself or herself is not told who else is there. */
@@ -60,7 +68,8 @@ offer_people(struct form_choices *choices)
         .day = page->cx->world->today,
         .limit = PEOPLE_OFFERED};
     int total;
-    offer(choices, "", choices->field->required ? "Chọn…" : "Không ghi");
+    offer(choices, "",
+        choices->field->required ? tr(cx_of(choices), "Chọn…") : tr(cx_of(choices), "Không ghi"));
     if (!may_people(page->cx, query.unit))
         return offer_oneself(choices);
     TRY(person_list_doc(people, page->cx, &query, &total));
@@ -88,7 +97,7 @@ offer_units(struct form_choices *choices)
         tree_scope(cx->arena, cx->world->tree, choices->view->unit, today, today, DAY_THEN);
     if (scope.count > UNITS_OFFERED)
         return;
-    offer(choices, "", choices->field->required ? "Chọn…" : "Không ghi");
+    offer(choices, "", choices->field->required ? tr(cx, "Chọn…") : tr(cx, "Không ghi"));
     for (int i = 0; i < scope.count; i++)
         offer_unit(choices, scope.items[i].unit);
     const struct span *span = unit_on(choices->view->unit, today);
@@ -103,7 +112,7 @@ offer_records(struct form_choices *choices)
 {
     struct ctx *cx = choices->view->page->cx;
     const struct unit *unit = choices->view->unit;
-    offer(choices, "", choices->field->required ? "Chọn…" : "Không ghi");
+    offer(choices, "", choices->field->required ? tr(cx, "Chọn…") : tr(cx, "Không ghi"));
     while (unit != NULL) {
         struct record **records;
         int count;

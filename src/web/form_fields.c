@@ -270,7 +270,7 @@ form_text(struct page *page, const struct field *field, const struct value *valu
     case KIND_INTEGER:
     case KIND_DECIMAL:
     case KIND_QUANTITY:
-        return value_show(arena, page->cx->world, field, value);
+        return value_show(page->cx, field, value);
     default:
         return value_text(arena, page->cx->world, field, value);
     }
@@ -416,7 +416,7 @@ find_uploads(struct page *page, const struct field *field, struct blob_file **ou
         if (file.name == NULL)
             return fault_at(page->cx, ERR_INVALID, (struct fault){.field = field->key},
                 "%s: tên tệp dài quá %d ký tự hoặc không đọc được; hãy đổi tên ngắn hơn.",
-                field->label.vi, BLOB_NAME_MAX);
+                label_text(page->cx, &field->label), BLOB_NAME_MAX);
         TRY(file_map_open(page->cx, upload->fd, file.name, &file.bytes, &file.length));
         *ARENA_PUSH(arena, *out, *count) = file;
     }
@@ -508,21 +508,22 @@ add_remarks(struct doc *object, const struct form_view *view, const char *key)
 
 /* What to type, where the label does not say it. */
 static const char *
-hint_of(struct arena *arena, const struct field *field)
+hint_of(const struct ctx *cx, const struct field *field)
 {
+    struct arena *arena = cx->arena;
     switch (field->kind) {
     case KIND_DATE:
-        return "Ngày theo dạng 05/09/2026.";
+        return tr(cx, "Ngày theo dạng 05/09/2026.");
     case KIND_TIME:
-        return "Giờ theo dạng 07:30.";
+        return tr(cx, "Giờ theo dạng 07:30.");
     case KIND_LONG_TEXT:
-        return arena_printf(arena, "Nhiều nhất %d ký tự.", field->max_length);
+        return arena_printf(arena, tr(cx, "Nhiều nhất %d ký tự."), field->max_length);
     case KIND_QUANTITY:
         return field->measure_count > 1
-            ? arena_printf(arena, "Số kèm đơn vị tính, ví dụ: 12,5 %s.",
-                  field->measures[1]->label.vi)
-            : arena_printf(arena, "Tính bằng %s; ghi được cả “hơn 1.400”.",
-                  field->measures[0]->label.vi);
+            ? arena_printf(arena, tr(cx, "Số kèm đơn vị tính, ví dụ: 12,5 %s."),
+                  label_text(cx, &field->measures[1]->label))
+            : arena_printf(arena, tr(cx, "Tính bằng %s; ghi được cả “hơn 1.400”."),
+                  label_text(cx, &field->measures[0]->label));
     default:
         return NULL;
     }
@@ -557,15 +558,14 @@ static enum status
 field_doc(struct doc *list, const struct form_view *view, const struct field *field,
     const char *path, const char *text, const char *theirs)
 {
-    struct arena *arena = view->page->cx->arena;
     const char *error = error_at(view, path);
     struct form_choices choices = {.view = view, .field = field, .chosen = text};
     struct doc *object = doc_object(list, NULL);
     TRY(form_choices_find(&choices));
     doc_printf(object, "id", FIELD_PREFIX "%s", path);
-    doc_text(object, "label", field->label.vi);
+    doc_text(object, "label", label_text(view->page->cx, &field->label));
     doc_bool(object, "required", field->required);
-    doc_text(object, "hint", hint_of(arena, field));
+    doc_text(object, "hint", hint_of(view->page->cx, field));
     doc_text(object, "error", error);
     doc_text(object, "value", text);
     doc_text(object, "theirs", theirs);
@@ -578,15 +578,13 @@ field_doc(struct doc *list, const struct form_view *view, const struct field *fi
 }
 
 static const char *
-shown_list(struct arena *arena, const struct world *world, const struct field *list,
-    const struct value *value)
+shown_list(const struct ctx *cx, const struct field *list, const struct value *value)
 {
-    struct buf out = buf_new(arena);
+    struct buf out = buf_new(cx->arena);
     for (int r = 0; r < value->row_count; r++) {
         buf_text(&out, r > 0 ? "; " : "");
         for (int c = 0, told = 0; c < list->field_count; c++) {
-            const char *text =
-                value_show(arena, world, &list->fields[c], &value->rows[r].values[c]);
+            const char *text = value_show(cx, &list->fields[c], &value->rows[r].values[c]);
             if (*text != '\0')
                 buf_printf(&out, "%s%s", told++ > 0 ? ", " : "", text);
         }
@@ -605,10 +603,10 @@ theirs_of(const struct form_view *view, const struct field *field, const char *t
     if (field->kind == KIND_LIST)
         return version_same(page->cx, field, value, &view->fields->values[field->index])
             ? NULL
-            : shown_list(page->cx->arena, page->cx->world, field, value);
+            : shown_list(page->cx, field, value);
     if (strcmp(form_text(page, field, value), text) == 0)
         return NULL;
-    return value->is_null ? "(trống)" : value_show(page->cx->arena, page->cx->world, field, value);
+    return value->is_null ? tr(page->cx, "(trống)") : value_show(page->cx, field, value);
 }
 
 /* One row: its cells from what was typed, from a stored row, or empty. `at` NULL is the row that
@@ -665,7 +663,8 @@ rows_doc(struct doc *object, const struct form_view *view, const struct field *l
         if (!is_held(view->page, view->reg, &list->fields[c]))
             continue;
         buf_printf(&columns, "%s%s", columns.length > 0 ? " " : "", list->fields[c].key);
-        buf_printf(&labels, "%s%s", labels.length > 0 ? ", " : "", list->fields[c].label.vi);
+        buf_printf(&labels, "%s%s", labels.length > 0 ? ", " : "",
+            label_text(view->page->cx, &list->fields[c].label));
     }
     doc_text(object, "columns", buf_string(&columns));
     doc_text(object, "column_labels", buf_string(&labels));
@@ -677,7 +676,7 @@ list_doc(struct doc *out, const struct form_view *view, const struct field *list
 {
     struct doc *object = doc_object(out, NULL);
     doc_printf(object, "id", FIELD_PREFIX "%s", list->key);
-    doc_text(object, "label", list->label.vi);
+    doc_text(object, "label", label_text(view->page->cx, &list->label));
     doc_bool(object, "required", list->required);
     doc_text(object, "error", error_at(view, list->key));
     doc_text(object, "theirs", theirs_of(view, list, ""));
@@ -696,7 +695,7 @@ files_doc(struct doc *out, const struct form_view *view, const struct field *fie
     int count =
         attachments_read(view->page->cx->arena, value->is_null ? NULL : value->text, &items);
     doc_printf(object, "id", FIELD_PREFIX "%s", field->key);
-    doc_text(object, "label", field->label.vi);
+    doc_text(object, "label", label_text(view->page->cx, &field->label));
     doc_bool(object, "required", field->required);
     doc_text(object, "error", error_at(view, field->key));
     doc_text(object, "theirs", NULL);

@@ -3,6 +3,7 @@
 #include "web/frame.h"
 
 #include "base/vi.h"
+#include "web/language.h"
 #include "web/routes.h"
 
 #include <string.h>
@@ -11,8 +12,8 @@
 
 static const struct {
     const char *value, *sign, *label;
-} sizes[] = {{"0", "A", "Cỡ chữ thường"}, {"1", "A+", "Cỡ chữ lớn"},
-    {"2", "A++", "Cỡ chữ rất lớn"}};
+} sizes[] = {{"0", "A", N_("Cỡ chữ thường")}, {"1", "A+", N_("Cỡ chữ lớn")},
+    {"2", "A++", N_("Cỡ chữ rất lớn")}};
 
 enum { A_YEAR = 365 * 86400 };
 
@@ -39,7 +40,7 @@ add_sizes(struct page *page)
         struct doc *object = doc_object(list, NULL);
         doc_text(object, "value", sizes[i].value);
         doc_text(object, "sign", sizes[i].sign);
-        doc_text(object, "label", sizes[i].label);
+        doc_text(object, "label", tr(page->cx, sizes[i].label));
         doc_text(object, "pressed", strcmp(size, sizes[i].value) == 0 ? "true" : "false");
     }
 }
@@ -63,13 +64,18 @@ is_own_address(const char *address)
         strpbrk(address, "\\\r\n\t") == NULL;
 }
 
+void
+frame_cookie(struct page *page, const char *name, const char *value)
+{
+    const char *back = request_form(page->request, "tiep");
+    page_cookie(page, name, value, A_YEAR);
+    page_redirect(page, is_own_address(back) ? back : "/");
+}
+
 enum status
 text_size_choose(struct page *page)
 {
-    const char *back = request_form(page->request, "tiep");
-    const char *size = size_named(request_form(page->request, "co_chu"));
-    page_cookie(page, size_cookie, size, A_YEAR);
-    page_redirect(page, is_own_address(back) ? back : "/");
+    frame_cookie(page, size_cookie, size_named(request_form(page->request, "co_chu")));
     return OK;
 }
 
@@ -108,25 +114,27 @@ add_nav(struct page *page)
         return;
     const struct model *model = cx->world->model;
     const char *code = unit_named(unit, page_usual_range(cx).to)->code;
-    add_nav_item(page, nav, "viec", "/", "Việc", strcmp(page->path, "/") == 0);
+    add_nav_item(page, nav, "viec", "/", tr(cx, "Việc"), strcmp(page->path, "/") == 0);
     if (model->register_count > 0)
         add_nav_item(page, nav, "so",
-            arena_printf(cx->arena, "/so/%s?dv=%s", model->registers[0].key, code), "Sổ",
+            arena_printf(cx->arena, "/so/%s?dv=%s", model->registers[0].key, code), tr(cx, "Sổ"),
             begins(page->path, "/so/"));
     if (cx->viewer != NULL)
-        add_nav_item(page, nav, "duyet", "/duyet", "Duyệt", strcmp(page->path, "/duyet") == 0);
+        add_nav_item(page, nav, "duyet", "/duyet", tr(cx, "Duyệt"),
+            strcmp(page->path, "/duyet") == 0);
     else
-        add_nav_item(page, nav, "don_vi", arena_printf(cx->arena, "/dv/%s", code), "Đơn vị",
+        add_nav_item(page, nav, "don_vi", arena_printf(cx->arena, "/dv/%s", code), tr(cx, "Đơn vị"),
             begins(page->path, "/dv/"));
-    add_nav_item(page, nav, "them", "#them", "Thêm", false);
+    add_nav_item(page, nav, "them", "#them", tr(cx, "Thêm"), false);
 }
 
 void
 frame_add(struct page *page)
 {
-    doc_text(page->page, "script", page->app->script);
+    doc_text(page->page, "script", page->language->script_address);
     doc_text(page->page, "icons", page->app->icons);
     doc_text(page->page, "here", here(page));
     add_sizes(page);
+    language_add(page);
     add_nav(page);
 }

@@ -8,4 +8,7 @@
  * and where its choice leads back to. */
 void frame_add(struct page *);
 
+/* Keep what was chosen in the frame for a year, and go back to the page that it was chosen on. */
+void frame_cookie(struct page *, const char *name, const char *value);
+
 #endif

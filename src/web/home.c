@@ -26,7 +26,7 @@ add_registers(struct page *page, const struct unit *unit, struct range range)
     for (int i = 0; i < model->register_count; i++) {
         struct doc *object = doc_object(list, NULL);
         doc_text(object, "key", model->registers[i].key);
-        doc_text(object, "label", model->registers[i].label.vi);
+        doc_text(object, "label", label_text(page->cx, &model->registers[i].label));
         doc_printf(object, "href", "/so/%s?dv=%s", model->registers[i].key, code);
     }
 }
@@ -47,7 +47,7 @@ add_report(struct page *page, const struct report_query *query, struct range ran
     const char *code = unit_named(query->unit, range.to)->code;
     const char *days = page_range_query(page->cx->arena, range);
     struct doc *report = doc_object(page->data, "report");
-    doc_text(report, "label", query->def->label.vi);
+    doc_text(report, "label", label_text(page->cx, &query->def->label));
     doc_text(report, "subject", query->def->subject.source);
     doc_printf(report, "href", "/bao_cao/%s?dv=%s&%s", query->def->key, code, days);
     doc_printf(report, "docx", "/bao_cao/%s.docx?dv=%s&%s", query->def->key, code, days);
@@ -90,7 +90,8 @@ static void
 show_start(struct page *page, const struct unit *root, struct range range)
 {
     page->template = "home";
-    page_set_title(page, "%s", root == NULL ? "Bắt đầu" : unit_named(root, range.to)->name);
+    page_set_title(page, "%s",
+        root == NULL ? tr(page->cx, "Bắt đầu") : unit_named(root, range.to)->name);
     doc_bool(page->data, "has_units", root != NULL);
     if (root == NULL)
         doc_null(page->data, "unit");

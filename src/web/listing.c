@@ -48,12 +48,12 @@ pick_columns(const struct reg *reg)
 }
 
 void
-listing_columns(struct doc *list, const struct reg *reg)
+listing_columns(const struct ctx *cx, struct doc *list, const struct reg *reg)
 {
     struct columns columns = pick_columns(reg);
     for (int i = 0; i < columns.count; i++) {
         struct doc *head = doc_object(list, NULL);
-        doc_text(head, "label", columns.items[i]->label.vi);
+        doc_text(head, "label", label_text(cx, &columns.items[i]->label));
         doc_bool(head, "is_number", is_number(columns.items[i]));
     }
 }
@@ -128,7 +128,7 @@ add_cell(struct doc *cells, const struct rows *rows, const struct field *field,
             utf8_short(arena, titles_text(rows->titles, value->number), TITLE_SHOWN));
     } else {
         doc_null(cell, "href");
-        doc_text(cell, "shown", value_show(arena, page->cx->world, field, value));
+        doc_text(cell, "shown", value_show(page->cx, field, value));
     }
 }
 
@@ -161,10 +161,10 @@ add_row(struct doc *list, const struct rows *rows, int i)
     else
         doc_date(object, "day", day);
     doc_text(object, "register", reg->key);
-    doc_text(object, "register_label", reg->label.vi);
+    doc_text(object, "register_label", label_text(cx, &reg->label));
     doc_time(object, "updated_at", record->updated_at, cx->world->zone_offset);
     doc_text(object, "state", record_state_key(record));
-    doc_text(object, "state_label", record_state_label(record));
+    doc_text(object, "state_label", record_state_label(page->cx, record));
     doc_text(object, "tag", listing_tag(record));
     doc_bool(object, "counts", record->state != STATE_IS_VOID && reg->states[record->state].counts);
     struct doc *cells = doc_list(object, "cells");
@@ -217,7 +217,8 @@ add_up(const struct field *field, struct record *const *records, int count, int6
 }
 
 bool
-listing_totals(struct doc *list, struct record *const *records, int count, const struct reg *reg)
+listing_totals(const struct ctx *cx, struct doc *list, struct record *const *records, int count,
+    const struct reg *reg)
 {
     struct columns columns = pick_columns(reg);
     bool any = false;
@@ -226,7 +227,7 @@ listing_totals(struct doc *list, struct record *const *records, int count, const
         struct doc *cell = doc_object(list, NULL);
         int64_t sum;
         bool is_summed = add_up(field, records, count, &sum);
-        doc_text(cell, "label", field->label.vi);
+        doc_text(cell, "label", label_text(cx, &field->label));
         doc_bool(cell, "is_number", is_number(field));
         if (is_summed)
             doc_decimal(cell, "value", sum, field->decimals);

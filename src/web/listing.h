@@ -12,11 +12,12 @@ MUST_CHECK enum status listing_doc(struct doc *list, struct page *, struct recor
     int count, const struct reg *columns_of);
 
 /* The heads of these cells, a list of { label, is_number }. */
-void listing_columns(struct doc *list, const struct reg *);
+void listing_columns(const struct ctx *, struct doc *list, const struct reg *);
 
 /* The sums of the cells that are numbers, for a row below: a list of { label, value, is_number }
  * for each column, null where there is nothing to add. False when no column is a number. */
-bool listing_totals(struct doc *list, struct record *const *, int count, const struct reg *);
+bool listing_totals(const struct ctx *, struct doc *list, struct record *const *, int count,
+    const struct reg *);
 
 /* The class of a state's tag: draft, wait, back, done or gone. */
 const char *listing_tag(const struct record *);

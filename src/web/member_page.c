@@ -53,12 +53,13 @@ find_unit(struct page *page, struct range range, const struct unit **out)
 /* Fields of a form */
 
 static const struct form_option *
-status_options(struct arena *arena)
+status_options(const struct ctx *cx)
 {
+    struct arena *arena = cx->arena;
     struct form_option *options = ARENA_ARRAY(arena, struct form_option, PERSON_STATUS__COUNT);
     for (int i = 0; i < PERSON_STATUS__COUNT; i++)
         options[i] = (struct form_option){person_status_key((enum person_status)i),
-            person_status_label((enum person_status)i)};
+            person_status_label(cx, (enum person_status)i)};
     return options;
 }
 
@@ -69,23 +70,23 @@ add_person_fields(struct page *page, struct doc *list, const struct person *of)
     const struct membership *span = of == NULL ? NULL : &of->spans[of->span_count - 1];
     const struct plain_field fields[] = {
         {.name = "name",
-            .label = "Họ và tên",
+            .label = tr(page->cx, "Họ và tên"),
             .value = of == NULL ? NULL : of->name,
             .max = PERSON_NAME_MAX,
             .required = true},
         {.name = "given",
-            .label = "Tên để xếp danh sách",
-            .hint = "Bỏ trống: chữ cuối của họ và tên.",
+            .label = tr(page->cx, "Tên để xếp danh sách"),
+            .hint = tr(page->cx, "Bỏ trống: chữ cuối của họ và tên."),
             .value = of == NULL ? NULL : of->given,
             .max = PERSON_NAME_MAX},
         {.name = "status",
-            .label = "Tư cách",
+            .label = tr(page->cx, "Tư cách"),
             .value = span == NULL ? NULL : person_status_key(span->status),
             .kind = PLAIN_CHOICE,
-            .options = status_options(page->cx->arena),
+            .options = status_options(page->cx),
             .option_count = PERSON_STATUS__COUNT},
         {.name = "post",
-            .label = "Chức vụ",
+            .label = tr(page->cx, "Chức vụ"),
             .value = span == NULL ? NULL : span->post,
             .max = PERSON_POST_MAX},
     };
@@ -98,7 +99,7 @@ add_new_fields(struct page *page)
 {
     struct doc *list = doc_list(page->data, "fields");
     const struct plain_field from = {.name = "from",
-        .label = "Từ ngày",
+        .label = tr(page->cx, "Từ ngày"),
         .value = date_show(page->cx->arena, page->cx->world->today),
         .kind = PLAIN_DAY,
         .required = true};
@@ -237,15 +238,17 @@ add_leaving_fields(struct page *page)
 {
     const struct plain_field fields[] = {
         {.name = "day",
-            .label = "Ngày đầu tiên không còn ở đây",
+            .label = tr(page->cx, "Ngày đầu tiên không còn ở đây"),
             .value = date_show(page->cx->arena, page->cx->world->today),
             .kind = PLAIN_DAY,
             .required = true},
         {.name = "unit",
-            .label = "Mã đơn vị chuyển đến",
-            .hint = "Bỏ trống: kết thúc, không chuyển đến đơn vị nào trong hệ thống.",
+            .label = tr(page->cx, "Mã đơn vị chuyển đến"),
+            .hint = tr(page->cx, "Bỏ trống: kết thúc, không chuyển đến đơn vị nào trong hệ thống."),
             .max = CODE_MAX_TYPED},
-        {.name = "reason", .label = "Lý do, số giấy giới thiệu", .max = PERSON_POST_MAX},
+        {.name = "reason",
+            .label = tr(page->cx, "Lý do, số giấy giới thiệu"),
+            .max = PERSON_POST_MAX},
     };
     struct doc *list = doc_list(page->data, "leaving_fields");
     for (size_t i = 0; i < COUNT_OF(fields); i++)

@@ -17,23 +17,25 @@ report_href(struct arena *arena, const struct notification *item)
 }
 
 static void
-add_report(struct doc *object, const struct notification *item)
+add_report(struct doc *object, const struct ctx *cx, const struct notification *item)
 {
     struct arena *arena = object->arena;
     bool is_returned = item->state == SUBMISSION_RETURNED;
-    doc_text(object, "kind_label", is_returned ? "Báo cáo bị trả lại" : "Báo cáo đã được nhận");
+    doc_text(object, "kind_label",
+        is_returned ? tr(cx, "Báo cáo bị trả lại") : tr(cx, "Báo cáo đã được nhận"));
     doc_text(object, "tag", submission_state_tag(item->state));
-    doc_text(object, "title", item->period == NULL ? "Báo cáo" : item->period->label);
+    doc_text(object, "title",
+        item->period == NULL ? tr(cx, "Báo cáo") : period_name(cx, item->period));
     doc_text(object, "href", report_href(arena, item));
 }
 
 static void
-add_record(struct doc *object, const struct notification *item)
+add_record(struct doc *object, const struct ctx *cx, const struct notification *item)
 {
     const struct record *record = item->record;
-    doc_printf(object, "kind_label", "Hồ sơ: %s", record_state_label(record));
+    doc_printf(object, "kind_label", tr(cx, "Hồ sơ: %s"), record_state_label(cx, record));
     doc_text(object, "tag", listing_tag(record));
-    doc_printf(object, "title", "%s %s", record->reg->label.vi, record->code);
+    doc_printf(object, "title", "%s %s", label_text(cx, &record->reg->label), record->code);
     doc_printf(object, "href", "/hs/%s", record->code);
 }
 
@@ -45,20 +47,20 @@ add_item(struct page *page, struct doc *list, const struct notification *item)
     bool has_text = true;
     switch (item->kind) {
     case NOTIFICATION_REMINDER:
-        doc_text(object, "kind_label", "Đôn đốc");
+        doc_text(object, "kind_label", tr(page->cx, "Đôn đốc"));
         doc_text(object, "tag", "wait");
         doc_text(object, "title", item->text);
         doc_text(object, "href", report_href(page->cx->arena, item));
         has_text = false;
         break;
     case NOTIFICATION_REPORT:
-        add_report(object, item);
+        add_report(object, page->cx, item);
         break;
     case NOTIFICATION_RECORD:
-        add_record(object, item);
+        add_record(object, page->cx, item);
         break;
     case NOTIFICATION_SESSION:
-        doc_text(object, "kind_label", "Đăng nhập mới");
+        doc_text(object, "kind_label", tr(page->cx, "Đăng nhập mới"));
         doc_text(object, "tag", "info");
         doc_text(object, "title", item->text);
         doc_text(object, "href", "/tai_khoan");

@@ -14,19 +14,19 @@ enum { READS_SHOWN = 200 };
 
 /* How somebody was shown, in words. */
 static const char *
-how_label(const char *how)
+how_label(const struct ctx *cx, const char *how)
 {
     static const struct {
         const char *how, *label;
     } labels[] = {
-        {"list", "trong một danh sách"},
-        {"show", "một mình"},
-        {"record", "trên một hồ sơ"},
-        {"export", "khi xuất danh sách"},
+        {"list", N_("trong một danh sách")},
+        {"show", N_("một mình")},
+        {"record", N_("trên một hồ sơ")},
+        {"export", N_("khi xuất danh sách")},
     };
     for (size_t i = 0; how != NULL && i < COUNT_OF(labels); i++) {
         if (strcmp(labels[i].how, how) == 0)
-            return labels[i].label;
+            return tr(cx, labels[i].label);
     }
     return how;
 }
@@ -44,7 +44,7 @@ add_reads(struct page *page)
         doc_time(object, "at", row->at, cx->world->zone_offset);
         doc_text(object, "who", row->who);
         doc_text(object, "roles", row->roles);
-        doc_text(object, "how", how_label(row->detail));
+        doc_text(object, "how", how_label(cx, row->detail));
     }
     doc_bool(page->data, "has_reads", found.count > 0);
     doc_bool(page->data, "has_more_reads", found.more);
@@ -69,7 +69,7 @@ show(struct page *page, const char *text, enum status status)
     const char *code = own_code(page->cx);
     page->template = "me";
     page_set_title(page, "Dữ liệu về tôi");
-    page_crumb(page, "/tai_khoan", "Tài khoản của tôi");
+    page_crumb(page, "/tai_khoan", tr(page->cx, "Tài khoản của tôi"));
     page_form(page, "noi_dung", status);
     doc_text(page->data, "text", text);
     doc_text(page->data, "code", code);

@@ -47,8 +47,8 @@ read_day(struct page *page, const char *name, const char *label, int32_t *out)
 static enum status
 read_days(struct page *page, struct range *out)
 {
-    enum status from = read_day(page, "tu", "Từ ngày", &out->from);
-    enum status to = read_day(page, "den", "Đến ngày", &out->to);
+    enum status from = read_day(page, "tu", tr(page->cx, "Từ ngày"), &out->from);
+    enum status to = read_day(page, "den", tr(page->cx, "Đến ngày"), &out->to);
     TRY(from);
     TRY(to);
     if (out->from <= out->to)
@@ -96,7 +96,7 @@ add_periods(struct page *page, struct range range)
         bool is_shown = !is_found && period->from == range.from && period->to == range.to;
         struct doc *object = doc_object(list, NULL);
         doc_text(object, "period", period->key);
-        doc_text(object, "label", period->label);
+        doc_text(object, "label", period_name(page->cx, period));
         doc_date(object, "from", period->from);
         doc_date(object, "to", period->to);
         doc_bool(object, "is_shown", is_shown);
@@ -194,7 +194,7 @@ page_set_title(struct page *page, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    page->title = arena_vprintf(page->cx->arena, format, arguments);
+    page->title = arena_vprintf(page->cx->arena, tr(page->cx, format), arguments);
     va_end(arguments);
 }
 

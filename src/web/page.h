@@ -3,18 +3,33 @@
 #ifndef WEB_PAGE_H
 #define WEB_PAGE_H
 
+#include "base/catalogue.h"
 #include "base/doc.h"
+#include "base/embed.h"
 #include "base/template.h"
 #include "domain/figure.h"
 #include "domain/world.h"
 #include "http/server.h"
 
+/* A language in which pages are shown; the first is Vietnamese. */
+struct language {
+    const char *code;                  /* "en", as HTML and the cookie have it */
+    const char *label;                 /* "English" */
+    const char *file;                  /* of its catalogue; NULL: Vietnamese */
+    const struct catalogue *catalogue; /* NULL: Vietnamese */
+    struct template_set *templates;
+    struct embedded script; /* assets/app.js with its texts in this language */
+    const char *script_address;
+};
+
+enum { LANGUAGES = 2 };
+
 /* What all requests share: written at start, then only read. */
 struct app {
     struct store *store;
     struct worlds *worlds;
-    struct template_set *templates;
-    const char *style, *icon, *icons, *script; /* addresses with the hash of the content */
+    struct language languages[LANGUAGES];
+    const char *style, *icon, *icons; /* addresses with the hash of the content */
     struct throttle *throttle; /* of attempts to sign in; with a lock of its own, like the next */
     struct seen *seen;         /* sessions that were used */
     struct buf *missing;       /* tests: names that a template asked for in vain; else NULL */
@@ -51,8 +66,9 @@ struct page {
     const char *path;                 /* without ".json" */
     const char *argument[PATH_PARTS]; /* what the stars of the route's pattern stand for */
     bool is_json;
-    int code;             /* of a failure that no status tells, else 0 */
-    const char *template; /* set by the handler */
+    const struct language *language; /* of a page; what is sent as JSON or a file is Vietnamese */
+    int code;                        /* of a failure that no status tells, else 0 */
+    const char *template;            /* set by the handler */
     const char *title;
     const char *asked; /* what the field of search holds */
     struct doc *root;

@@ -45,15 +45,15 @@ plain_field_add(struct page *page, struct doc *list, const struct plain_field *f
 }
 
 const struct form_option *
-plain_options(struct arena *arena, const struct choice *choices, int count, const char *none,
+plain_options(const struct ctx *cx, const struct choice *choices, int count, const char *none,
     int *out)
 {
     struct form_option *options = NULL;
     *out = 0;
     if (none != NULL)
-        *ARENA_PUSH(arena, options, *out) = (struct form_option){"", none};
+        *ARENA_PUSH(cx->arena, options, *out) = (struct form_option){"", none};
     for (int i = 0; i < count; i++)
-        *ARENA_PUSH(arena, options, *out) =
-            (struct form_option){choices[i].key, choices[i].label.vi};
+        *ARENA_PUSH(cx->arena, options, *out) =
+            (struct form_option){choices[i].key, label_text(cx, &choices[i].label)};
     return options;
 }

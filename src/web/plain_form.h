@@ -22,7 +22,7 @@ struct plain_field {
 void plain_field_add(struct page *, struct doc *list, const struct plain_field *);
 
 /* The choices of a pack as options, the first with `none` (or NULL: without) as its label. */
-const struct form_option *plain_options(struct arena *, const struct choice *, int count,
+const struct form_option *plain_options(const struct ctx *, const struct choice *, int count,
     const char *none, int *out);
 
 #endif

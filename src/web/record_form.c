@@ -61,7 +61,7 @@ find_unit(struct writing *writing, const char *code)
     if (writing->unit != NULL && may_make(cx, writing->reg, writing->unit))
         return OK;
     return fault_set(cx, ERR_FORBIDDEN, "Vai trò của đồng chí không ghi sổ %s%s%s.",
-        writing->reg->label.vi, writing->unit == NULL ? "" : " cho ",
+        label_text(cx, &writing->reg->label), writing->unit == NULL ? "" : tr(cx, " cho "),
         writing->unit == NULL ? "" : unit_named(writing->unit, cx->world->today)->name);
 }
 
@@ -164,7 +164,7 @@ add_steps(struct writing *writing)
             continue;
         struct doc *object = doc_object(list, NULL);
         doc_printf(object, "value", "buoc.%s", step->key);
-        doc_text(object, "label", step->label.vi);
+        doc_text(object, "label", label_text(writing->page->cx, &step->label));
         doc_bool(object, "is_first", list->first == object);
     }
     doc_bool(page->data, "has_steps", list->first != NULL);
@@ -185,7 +185,7 @@ add_directives(struct writing *writing)
         struct doc *object = doc_object(list, NULL);
         doc_text(object, "key", directive->key);
         doc_text(object, "symbol", directive->symbol);
-        doc_text(object, "label", directive->label.vi);
+        doc_text(object, "label", label_text(writing->page->cx, &directive->label));
         doc_bool(object, "is_chosen", (writing->directives & directive_bit(world, directive)) != 0);
         count++;
     }
@@ -272,7 +272,7 @@ add_head(struct writing *writing)
     const char *reg = writing->reg->key;
     bool is_new = writing->record == NULL;
     doc_text(data, "register", reg);
-    doc_text(data, "register_label", writing->reg->label.vi);
+    doc_text(data, "register_label", label_text(cx, &writing->reg->label));
     page_unit_doc(data, "unit", writing->unit, (struct range){today, today});
     doc_text(data, "unit_code", unit);
     doc_bool(data, "is_new", is_new);
@@ -316,9 +316,11 @@ show(struct writing *writing)
     view.remarks = remarks;
     view.remark_count = remark_count;
     page->template = "record_form";
-    page_set_title(page, "%s: %s", writing->record == NULL ? "Ghi" : "Sửa", writing->reg->label.vi);
+    page_set_title(page, "%s: %s",
+        writing->record == NULL ? tr(writing->page->cx, "Ghi") : tr(writing->page->cx, "Sửa"),
+        label_text(writing->page->cx, &writing->reg->label));
     page_crumb(page, arena_printf(page->cx->arena, "/so/%s", writing->reg->key),
-        writing->reg->label.vi);
+        label_text(writing->page->cx, &writing->reg->label));
     add_faults(writing);
     add_head(writing);
     add_steps(writing);

@@ -94,7 +94,7 @@ add_contribution(struct page *page, struct doc *list, const struct record *recor
         word = facts[i].word;
     struct doc *object = doc_object(list, NULL);
     doc_text(object, "indicator", facts->indicator->key);
-    doc_text(object, "label", facts->indicator->label.vi);
+    doc_text(object, "label", label_text(page->cx, &facts->indicator->label));
     doc_quantity(object, "value", value, facts->indicator->scale, word_text(word));
     doc_date(object, "day", facts->day);
     doc_date(object, "from", range.from);
@@ -144,7 +144,7 @@ add_attachments(struct page *page, const struct record *record)
         int count = attachments_read(page->cx->arena, value->text, &items);
         for (int i = 0; i < count; i++) {
             struct doc *object = doc_object(list, NULL);
-            doc_text(object, "label", record->reg->fields[f].label.vi);
+            doc_text(object, "label", label_text(page->cx, &record->reg->fields[f].label));
             doc_text(object, "name", items[i].name);
             doc_text(object, "digest", items[i].digest);
             doc_printf(object, "href", "/hs/%s/tep/%s", record->code, items[i].digest);
@@ -178,7 +178,7 @@ add_doings(struct page *page, const struct record *record)
     bool is_locked = !is_void && record->reg->states[record->state].locks;
     doc_text(page->data, "edit_href",
         may_edit && !waits ? arena_printf(cx->arena, "/hs/%s/sua", record->code) : NULL);
-    doc_text(page->data, "edit_label", is_locked ? "Điều chỉnh" : "Sửa");
+    doc_text(page->data, "edit_label", is_locked ? tr(cx, "Điều chỉnh") : tr(cx, "Sửa"));
     doc_bool(page->data, "can_void", may_edit);
     doc_bool(page->data, "can_undo", is_sample(page, record) && may_edit);
     doc_text(page->data, "tag", listing_tag(record));
@@ -197,7 +197,7 @@ add_remarks(struct page *page, const struct record *record)
             remarks[i].field == NULL ? NULL : reg_field(record->reg, remarks[i].field);
         struct doc *object = doc_object(list, NULL);
         doc_text(object, "text", remarks[i].text);
-        doc_text(object, "field_label", field == NULL ? NULL : field->label.vi);
+        doc_text(object, "field_label", field == NULL ? NULL : label_text(page->cx, &field->label));
         doc_text(object, "who", remarks[i].who);
         doc_time(object, "at", remarks[i].at, page->cx->world->zone_offset);
         doc_bool(object, "is_open", remarks[i].is_open);
@@ -227,7 +227,7 @@ add_review(struct page *page, const struct record *record)
             continue;
         struct doc *object = doc_object(fields, NULL);
         doc_text(object, "key", record->reg->fields[i].key);
-        doc_text(object, "label", record->reg->fields[i].label.vi);
+        doc_text(object, "label", label_text(cx, &record->reg->fields[i].label));
     }
     doc_bool(page->data, "has_changes", changes->first != NULL);
     return OK;
@@ -264,7 +264,7 @@ record_page_show(struct page *page)
     page_set_title(page, "Hồ sơ %s", record->code);
     page_unit_crumbs(page, record->unit, range, false);
     page_crumb(page, arena_printf(cx->arena, "/so/%s?dv=%s", record->reg->key, code),
-        arena_printf(cx->arena, "Sổ %s", record->reg->label.vi));
+        arena_printf(cx->arena, tr(cx, "Sổ %s"), label_text(cx, &record->reg->label)));
     TRY(record_doc(doc_object(page->data, "record"), cx, record));
     doc_text(page->data, "title", title == record->code ? NULL : title);
     page_unit_doc(page->data, "unit", record->unit, range);

@@ -53,7 +53,8 @@ read_state(struct page *page, struct asked *asked)
         strcmp(asked->state, STATE_VOID) == 0)
         return OK;
     return fault_at(page->cx, ERR_INVALID, (struct fault){.field = "tt"},
-        "Trạng thái: sổ %s không có “%s”.", asked->query.reg->label.vi, asked->state);
+        "Trạng thái: sổ %s không có “%s”.", label_text(page->cx, &asked->query.reg->label),
+        asked->state);
 }
 
 static enum status
@@ -127,7 +128,8 @@ add_chips(struct page *page, const struct asked *asked)
         add_chip(page, list, arena_printf(arena, "“%s”", asked->text), text);
     if (asked->state != NULL) {
         const struct state *known = reg_state(asked->query.reg, asked->state);
-        add_chip(page, list, known == NULL ? "Đã hủy" : known->label.vi, state);
+        add_chip(page, list,
+            known == NULL ? tr(page->cx, "Đã hủy") : label_text(page->cx, &known->label), state);
     }
     if (asked->has_range)
         add_chip(page, list,
@@ -147,7 +149,8 @@ add_states(struct page *page, const struct asked *asked)
         const char *key = is_void ? STATE_VOID : reg->states[i].key;
         struct doc *object = doc_object(list, NULL);
         doc_text(object, "key", key);
-        doc_text(object, "label", is_void ? "Đã hủy" : reg->states[i].label.vi);
+        doc_text(object, "label",
+            is_void ? tr(page->cx, "Đã hủy") : label_text(page->cx, &reg->states[i].label));
         doc_bool(object, "is_chosen", asked->state != NULL && strcmp(asked->state, key) == 0);
     }
 }
@@ -185,7 +188,7 @@ add_registers(struct page *page, const struct asked *asked)
             continue;
         struct doc *object = doc_object(list, NULL);
         doc_text(object, "key", reg->key);
-        doc_text(object, "label", reg->label.vi);
+        doc_text(object, "label", label_text(page->cx, &reg->label));
         doc_printf(object, "href", "/so/%s?dv=%s", reg->key, asked->span->code);
         doc_bool(object, "is_shown", reg == asked->query.reg);
     }
@@ -210,7 +213,7 @@ add_steps(struct page *page, const struct asked *asked, const struct record_page
             continue;
         struct doc *object = doc_object(list, NULL);
         doc_text(object, "verb", step->key);
-        doc_text(object, "label", step->label.vi);
+        doc_text(object, "label", label_text(page->cx, &step->label));
     }
     doc_bool(page->data, "has_steps", list->first != NULL);
 }
@@ -222,7 +225,7 @@ add_outcome(struct page *page)
     const char *done = page_param(page, "da_lam"), *wrong = page_param(page, "loi");
     bool is_none = wrong != NULL && strcmp(wrong, "chua_chon") == 0;
     doc_text(page->data, "done", done != NULL && strcmp(done, "0") != 0 ? done : NULL);
-    doc_text(page->data, "wrong", is_none ? "Chưa chọn hồ sơ nào." : wrong);
+    doc_text(page->data, "wrong", is_none ? tr(page->cx, "Chưa chọn hồ sơ nào.") : wrong);
 }
 
 static enum status
@@ -247,7 +250,7 @@ static void
 add_totals(struct page *page, const struct asked *asked, const struct record_page *found)
 {
     struct doc *list = doc_list(page->data, "totals");
-    bool any = listing_totals(list, found->records, found->count, asked->query.reg);
+    bool any = listing_totals(page->cx, list, found->records, found->count, asked->query.reg);
     doc_bool(page->data, "has_totals", any && found->count > 0);
     doc_bool(page->data, "is_whole", asked->query.after == NULL && !found->more);
 }
@@ -330,12 +333,13 @@ show(struct page *page, const struct asked *asked)
     struct range today = {cx->world->today, cx->world->today};
     TRY(record_page_read(cx, &asked->query, &found));
     page->template = "register";
-    page_set_title(page, "Sổ %s – %s", reg->label.vi, asked->span->name);
+    page_set_title(page, "Sổ %s – %s", label_text(cx, &reg->label), asked->span->name);
     page_unit_crumbs(page, asked->query.unit, today, false);
     doc_text(page->data, "register", reg->key);
-    doc_text(page->data, "label", reg->label.vi);
+    doc_text(page->data, "label", label_text(cx, &reg->label));
     page_unit_doc(page->data, "unit", asked->query.unit, today);
-    doc_text(page->data, "day_label", reg->counted_on == NULL ? "Ngày" : reg->counted_on->label.vi);
+    doc_text(page->data, "day_label",
+        reg->counted_on == NULL ? tr(cx, "Ngày") : label_text(cx, &reg->counted_on->label));
     doc_text(page->data, "text", asked->text == NULL ? "" : asked->text);
     const char *back = address_without(page, paging, NULL);
     const char *asks = strchr(back, '?');
@@ -357,7 +361,7 @@ show(struct page *page, const struct asked *asked)
     add_outcome(page);
     TRY(add_filters(page, reg));
     TRY(add_count(page, asked, &found));
-    listing_columns(doc_list(page->data, "columns"), reg);
+    listing_columns(page->cx, doc_list(page->data, "columns"), reg);
     TRY(listing_doc(doc_list(page->data, "records"), page, found.records, found.count, reg));
     add_totals(page, asked, &found);
     doc_bool(page->data, "has_records", found.count > 0);
@@ -408,7 +412,7 @@ sheet_of(struct page *page, const struct asked *asked)
     struct arena *arena = page->cx->arena;
     const struct reg *reg = asked->query.reg;
     static const char *const heads[] = {"Mã hồ sơ", "Đơn vị", "Trạng thái"};
-    struct sheet sheet = {.title = arena_printf(arena, "Sổ %s", reg->label.vi),
+    struct sheet sheet = {.title = arena_printf(arena, "Sổ %s", label_text(page->cx, &reg->label)),
         .about = asked->span->name};
     for (size_t i = 0; i < COUNT_OF(heads); i++)
         *ARENA_PUSH(arena, sheet.columns, sheet.column_count) =
@@ -419,7 +423,7 @@ sheet_of(struct page *page, const struct asked *asked)
             field->kind == KIND_QUANTITY;
         if (is_exported(field))
             *ARENA_PUSH(arena, sheet.columns, sheet.column_count) =
-                (struct sheet_column){.title = field->label.vi,
+                (struct sheet_column){.title = label_text(page->cx, &field->label),
                     .is_number = is_number,
                     .is_summed = is_number && !field_is_year(field) && field->measure_count <= 1};
     }
@@ -436,7 +440,7 @@ cell_of(struct page *page, const struct field *field, const struct value *value)
         return sheet_number(value->number, field->decimals);
     if (field->kind == KIND_DATE)
         return sheet_day((int32_t)value->number);
-    return sheet_text(value_show(page->cx->arena, page->cx->world, field, value));
+    return sheet_text(value_show(page->cx, field, value));
 }
 
 static void
@@ -447,7 +451,7 @@ add_exported(struct page *page, struct sheet *sheet, const struct record *record
     struct sheet_cell *cell = sheet_row(page->cx->arena, sheet);
     *cell++ = sheet_text(record->code);
     *cell++ = sheet_text(unit_named(record->unit, day)->name);
-    *cell++ = sheet_text(record_state_label(record));
+    *cell++ = sheet_text(record_state_label(page->cx, record));
     for (int i = 0; i < reg->field_count; i++) {
         if (is_exported(&reg->fields[i]))
             *cell++ = cell_of(page, &reg->fields[i], &record->fields.values[i]);

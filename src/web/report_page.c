@@ -28,6 +28,16 @@ read_query(struct page *page, struct report_query *out, struct range *range)
     return report_is_visible(cx, out) ? OK : no_report(page);
 }
 
+/* What the report says is Vietnamese on every page, as it is on paper. */
+static enum status
+fill_paper(struct page *page, const struct report_query *query)
+{
+    page->cx->language = NULL;
+    enum status status = report_fill(page->cx, query, doc_object(page->data, "report"), NULL);
+    page->cx->language = page->language->catalogue;
+    return status;
+}
+
 enum status
 report_page_show(struct page *page)
 {
@@ -36,9 +46,9 @@ report_page_show(struct page *page)
     TRY(read_query(page, &query, &range));
     const struct span *span = unit_named(query.unit, range.to);
     page->template = "report";
-    page_set_title(page, "%s – %s", query.def->label.vi, span->name);
+    page_set_title(page, "%s – %s", label_text(page->cx, &query.def->label), span->name);
     page_unit_crumbs(page, query.unit, range, false);
-    doc_text(page->data, "label", query.def->label.vi);
+    doc_text(page->data, "label", label_text(page->cx, &query.def->label));
     doc_date(page->data, "from", range.from);
     doc_date(page->data, "to", range.to);
     page_unit_doc(page->data, "unit", query.unit, range);
@@ -46,7 +56,7 @@ report_page_show(struct page *page)
         page_range_query(page->cx->arena, range));
     doc_printf(page->data, "address", "/bao_cao/%s", query.def->key);
     doc_bool(page->page, "is_linked", true);
-    return report_fill(page->cx, &query, doc_object(page->data, "report"), NULL);
+    return fill_paper(page, &query);
 }
 
 /* Bytes that every system takes in a file's name and every browser in a header. */

@@ -23,7 +23,7 @@ add_steps(struct page *page, struct doc *list, const struct inbox_part *part, bo
             continue;
         struct doc *object = doc_object(list, NULL);
         doc_text(object, "verb", step->key);
-        doc_text(object, "label", step->label.vi);
+        doc_text(object, "label", label_text(page->cx, &step->label));
         doc_bool(object, "is_first", list->first == object);
     }
 }
@@ -33,7 +33,7 @@ add_part(struct page *page, struct doc *list, const struct inbox_part *part)
 {
     struct doc *object = doc_object(list, NULL);
     doc_text(object, "register", part->reg->key);
-    doc_text(object, "label", part->reg->label.vi);
+    doc_text(object, "label", label_text(page->cx, &part->reg->label));
     doc_integer(object, "count", part->count);
     doc_bool(object, "more", part->more);
     TRY(listing_doc(doc_list(object, "records"), page, part->records, part->count, NULL));
@@ -51,7 +51,7 @@ add_outcome(struct page *page)
     const char *done = page_param(page, "da_lam"), *wrong = page_param(page, "loi");
     bool is_none = wrong != NULL && strcmp(wrong, "chua_chon") == 0;
     doc_text(page->data, "done", done != NULL && strcmp(done, "0") != 0 ? done : NULL);
-    doc_text(page->data, "wrong", is_none ? "Chưa chọn hồ sơ nào." : wrong);
+    doc_text(page->data, "wrong", is_none ? tr(page->cx, "Chưa chọn hồ sơ nào.") : wrong);
 }
 
 enum status

@@ -85,6 +85,7 @@ const struct route routes[] = {
     {"GET", "/he_thong/mau", RIGHT_PUBLIC, showcase_page_show},
     {"POST", "/he_thong/mau", RIGHT_PUBLIC, showcase_page_show},
     {"POST", "/he_thong/co_chu", RIGHT_NONE_NEEDED, text_size_choose},
+    {"POST", "/he_thong/ngon_ngu", RIGHT_NONE_NEEDED, language_choose},
     {"GET", "/assets/*", RIGHT_NONE_NEEDED, asset_show},
 };
 const int routes_count = COUNT_OF(routes);

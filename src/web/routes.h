@@ -58,13 +58,14 @@ page_handler search_page_show;                   /* search_page.c */
 page_handler sample_create;                      /* sample.c */
 page_handler showcase_page_show;                 /* showcase_page.c */
 page_handler text_size_choose;                   /* frame.c */
+page_handler language_choose;                    /* language.c */
 page_handler sign_in_show, sign_in_do, sign_in_do_code, sign_in_do_set_up, sign_in_out,
     invitation_show, invitation_do; /* sign_in.c */
 page_handler account_page_show, account_page_password, account_page_totp, account_page_set_totp,
     account_page_drop_totp, account_page_recovery, account_page_end_session,
     account_page_forget_device, account_page_end_all;               /* account_page.c */
-page_handler audit_page_show, audit_page_table;       /* audit_page.c */
-page_handler own_page_show, own_page_contest;         /* own_page.c */
+page_handler audit_page_show, audit_page_table;                     /* audit_page.c */
+page_handler own_page_show, own_page_contest;                       /* own_page.c */
 page_handler admin_page_units, admin_page_roles, admin_page_system; /* admin_page.c */
 page_handler admin_unit_page_show, admin_unit_page_form, admin_unit_page_change, admin_merge_show,
     admin_merge_do;                        /* admin_unit_page.c */
@@ -76,5 +77,6 @@ page_handler asset_show;                                       /* asset.c */
 
 /* The address of a file of assets/, with the hash of its content. */
 const char *asset_address(struct arena *, const char *name);
+const char *asset_address_of(struct arena *, const struct embedded *);
 
 #endif

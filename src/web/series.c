@@ -44,16 +44,16 @@ month_of(const struct series *series, int stretch)
 }
 
 static const char *
-label_of(struct arena *arena, const struct series *series, int stretch)
+label_of(const struct ctx *cx, const struct series *series, int stretch)
 {
     int month = month_of(series, stretch), year = month / 12;
     if (series->step == 1)
-        return arena_printf(arena, "tháng %d/%d", month % 12 + 1, year);
+        return arena_printf(cx->arena, tr(cx, "tháng %d/%d"), month % 12 + 1, year);
     if (series->step == 3)
-        return arena_printf(arena, "quý %d/%d", month % 12 / 3 + 1, year);
+        return arena_printf(cx->arena, tr(cx, "quý %d/%d"), month % 12 / 3 + 1, year);
     if (series->step == 12)
-        return arena_printf(arena, "năm %d", year);
-    return arena_printf(arena, "%d–%d", year, year + series->step / 12 - 1);
+        return arena_printf(cx->arena, tr(cx, "năm %d"), year);
+    return arena_printf(cx->arena, "%d–%d", year, year + series->step / 12 - 1);
 }
 
 /* Years stand below the first stretch of each; with few stretches of less than a year, each has its
@@ -79,7 +79,7 @@ read_sums(struct ctx *cx, struct series *series)
     TRY(figure_series(cx, series->figure->query, series->step, &series->sums, &count));
     series->points = ARENA_ARRAY(cx->arena, struct chart_point, (size_t)series->count + 1);
     for (int i = 0; i < series->count; i++)
-        series->points[i] = (struct chart_point){label_of(cx->arena, series, i),
+        series->points[i] = (struct chart_point){label_of(cx, series, i),
             tick_of(cx->arena, series, i), {series->sums[i].value}, false};
     return OK;
 }
@@ -122,9 +122,12 @@ highest(const struct series *series)
 }
 
 static const char *
-grain_label(int step)
+grain_label(const struct ctx *cx, int step)
 {
-    return step == 1 ? "tháng" : step == 3 ? "quý" : step == 12 ? "năm" : "nhiều năm";
+    return step == 1 ? tr(cx, "tháng")
+        : step == 3  ? tr(cx, "quý")
+        : step == 12 ? tr(cx, "năm")
+                     : tr(cx, "nhiều năm");
 }
 
 /* The title says what the chart shows; when several stretches share the peak none is named. */
@@ -139,10 +142,11 @@ add_chart(struct page *page, const struct series *series)
     for (int i = 0; i < series->count; i++)
         peaks += series->points[i].values[0] == best->values[0];
     const char *most = number_show(arena, best->values[0], indicator->scale);
-    const char *title = peaks == 1 ? arena_printf(arena, "Theo %s: nhiều nhất là %s với %s",
-                                         grain_label(series->step), best->label, most)
-                                   : arena_printf(arena, "Theo %s: nhiều nhất là %s, ở %d kỳ",
-                                         grain_label(series->step), most, peaks);
+    const char *title = peaks == 1
+        ? arena_printf(arena, tr(page->cx, "Theo %s: nhiều nhất là %s với %s"),
+              grain_label(page->cx, series->step), best->label, most)
+        : arena_printf(arena, tr(page->cx, "Theo %s: nhiều nhất là %s, ở %d kỳ"),
+              grain_label(page->cx, series->step), most, peaks);
     struct chart chart = {.title = title,
         .kind = series->count > LINE_ABOVE ? CHART_LINE : CHART_BAR,
         .key = "series",
@@ -150,12 +154,14 @@ add_chart(struct page *page, const struct series *series)
         .series_count = 1,
         .count = series->count,
         .scale = indicator->scale,
-        .mark = page->cx->world->is_demo ? "DỮ LIỆU MÔ PHỎNG" : NULL,
-        .description = arena_printf(arena, "%s, %d kỳ; bảng số liệu ở ngay dưới biểu đồ.",
-            indicator->label.vi, series->count)};
+        .mark = page->cx->world->is_demo ? tr(page->cx, "DỮ LIỆU MÔ PHỎNG") : NULL,
+        .missing = tr(page->cx, "chưa có"),
+        .description =
+            arena_printf(arena, tr(page->cx, "%s, %d kỳ; bảng số liệu ở ngay dưới biểu đồ."),
+                label_text(page->cx, &indicator->label), series->count)};
     chart_svg(&svg, &chart);
     doc_text(page->data, "series_title", title);
-    doc_text(page->data, "series_grain", grain_label(series->step));
+    doc_text(page->data, "series_grain", grain_label(page->cx, series->step));
     doc_text(page->page, "chart", buf_string(&svg));
 }
 

@@ -44,11 +44,12 @@ begin(struct page *page, const char *code, const char *key, struct sheet *out)
     TRY(world_register(cx, page->argument[0], &out->reg));
     out->person = reg_person(out->reg);
     if (out->person == NULL)
-        return fault_set(cx, ERR_NOT_FOUND, "Sổ %s không ghi theo người.", out->reg->label.vi);
+        return fault_set(cx, ERR_NOT_FOUND, "Sổ %s không ghi theo người.",
+            label_text(cx, &out->reg->label));
     TRY(page_unit(page, code, ever, &out->unit));
     if (!may_make(cx, out->reg, out->unit) || !may_people(cx, out->unit))
         return fault_set(cx, ERR_FORBIDDEN, "Đồng chí không ghi được sổ %s cho cả %s.",
-            out->reg->label.vi, unit_named(out->unit, cx->world->today)->name);
+            label_text(cx, &out->reg->label), unit_named(out->unit, cx->world->today)->name);
     uint64_t random;
     randombytes_buf(&random, sizeof(random));
     out->key =
@@ -109,7 +110,8 @@ add_people(const struct sheet *sheet)
         doc_bool(object, "is_picked", is_picked(page, code));
         doc_text(object, "href",
             record == NULL ? NULL : arena_printf(page->cx->arena, "/hs/%s", record->code));
-        doc_text(object, "state_label", record == NULL ? NULL : record_state_label(record));
+        doc_text(object, "state_label",
+            record == NULL ? NULL : record_state_label(page->cx, record));
         done += record != NULL;
     }
     doc_integer(page->data, "total", total);
@@ -131,7 +133,7 @@ add_steps(const struct sheet *sheet)
             continue;
         struct doc *object = doc_object(list, NULL);
         doc_text(object, "verb", step->key);
-        doc_text(object, "label", step->label.vi);
+        doc_text(object, "label", label_text(page->cx, &step->label));
     }
 }
 
@@ -151,10 +153,11 @@ show(struct sheet *sheet)
         .wants = is_common,
         .offers = &offers};
     page->template = "sheet";
-    page_set_title(page, "Cả chi bộ: %s", sheet->reg->label.vi);
-    page_crumb(page, arena_printf(cx->arena, "/so/%s", sheet->reg->key), sheet->reg->label.vi);
+    page_set_title(page, "Cả chi bộ: %s", label_text(cx, &sheet->reg->label));
+    page_crumb(page, arena_printf(cx->arena, "/so/%s", sheet->reg->key),
+        label_text(cx, &sheet->reg->label));
     doc_text(page->data, "register", sheet->reg->key);
-    doc_text(page->data, "register_label", sheet->reg->label.vi);
+    doc_text(page->data, "register_label", label_text(cx, &sheet->reg->label));
     page_unit_doc(page->data, "unit", sheet->unit, today);
     doc_text(page->data, "unit_code", unit_code(cx->arena, sheet->unit, cx->world->today));
     doc_text(page->data, "key", sheet->key);

@@ -41,7 +41,7 @@ address_of(struct arena *arena, const struct asked *asked)
 void
 submission_doc(struct doc *object, const struct ctx *cx, const struct submission *submission)
 {
-    doc_text(object, "state_label", submission_state_label(submission->state));
+    doc_text(object, "state_label", submission_state_label(cx, submission->state));
     doc_text(object, "tag", submission_state_tag(submission->state));
     doc_bool(object, "is_sent", submission->sent_at != 0);
     if (submission->sent_at != 0)
@@ -79,7 +79,7 @@ add_figures(struct page *page, const struct asked *asked)
         if (!figure_holds(&figures[i]))
             continue;
         struct doc *object = doc_object(list, NULL);
-        doc_text(object, "label", asked_all[i].indicator->label.vi);
+        doc_text(object, "label", label_text(cx, &asked_all[i].indicator->label));
         page_figure_doc(object, cx->world, &figures[i]);
     }
     doc_bool(page->data, "has_figures", list->first != NULL);
@@ -94,12 +94,12 @@ show(struct page *page, const struct asked *asked, const char *typed)
     struct range range = {asked->period->from, asked->period->to};
     TRY(submission_read(cx, asked->unit, asked->period, &submission));
     page->template = "submission";
-    page_set_title(page, "Báo cáo %s – %s", asked->period->label,
+    page_set_title(page, "Báo cáo %s – %s", period_name(page->cx, asked->period),
         unit_named(asked->unit, asked->period->to)->name);
     page_unit_doc(page->data, "unit", asked->unit, range);
     doc_text(page->data, "unit_code", unit_code(cx->arena, asked->unit, asked->period->to));
     doc_text(page->data, "period", asked->period->key);
-    doc_text(page->data, "period_label", asked->period->label);
+    doc_text(page->data, "period_label", period_name(page->cx, asked->period));
     doc_date(page->data, "from", asked->period->from);
     doc_date(page->data, "to", asked->period->to);
     doc_date(page->data, "due", asked->period->due);
@@ -218,11 +218,11 @@ show_reminder(struct page *page, const struct asked *asked, const char *typed)
     struct range range = {asked->period->from, asked->period->to};
     TRY(find_missing(cx, asked, &units, &count));
     page->template = "reminder";
-    page_set_title(page, "Đôn đốc: báo cáo %s", asked->period->label);
+    page_set_title(page, "Đôn đốc: báo cáo %s", period_name(page->cx, asked->period));
     page_unit_doc(page->data, "unit", asked->unit, range);
     doc_text(page->data, "unit_code", unit_code(cx->arena, asked->unit, cx->world->today));
     doc_text(page->data, "period", asked->period->key);
-    doc_text(page->data, "period_label", asked->period->label);
+    doc_text(page->data, "period_label", period_name(page->cx, asked->period));
     doc_date(page->data, "due", asked->period->due);
     doc_integer(page->data, "count", count);
     doc_bool(page->data, "has_units", count > 0);

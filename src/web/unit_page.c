@@ -19,19 +19,21 @@ add_day(struct doc *in, const char *key, int32_t day, int32_t open)
 
 /* A key with the pack's label for it; both null when the unit has none. */
 static void
-add_labelled(struct doc *in, const char *key, const char *label_key, const char *value,
+add_labelled(struct doc *in, const struct ctx *cx, const char *key, const char *value,
     const struct choice *choices, int count)
 {
     bool is_known = *value != '\0';
     doc_text(in, key, is_known ? value : NULL);
-    doc_text(in, label_key, is_known ? choice_label(choices, count, value) : NULL);
+    doc_text(in, arena_printf(cx->arena, "%s_label", key),
+        is_known ? choice_label(cx, choices, count, value) : NULL);
 }
 
 static void
-add_kind(struct doc *in, const struct model *model, const struct span *span)
+add_kind(struct doc *in, const struct ctx *cx, const struct span *span)
 {
-    add_labelled(in, "kind", "kind_label", span->kind, model->unit_kinds, model->unit_kind_count);
-    add_labelled(in, "bloc", "bloc_label", span->bloc, model->blocs, model->bloc_count);
+    const struct model *model = cx->world->model;
+    add_labelled(in, cx, "kind", span->kind, model->unit_kinds, model->unit_kind_count);
+    add_labelled(in, cx, "bloc", span->bloc, model->blocs, model->bloc_count);
 }
 
 /* Every name and place that the unit has had. */
@@ -44,8 +46,8 @@ add_spans(struct page *page, const struct unit *unit, struct range range)
         struct doc *object = doc_object(list, NULL);
         doc_text(object, "code", span->code);
         doc_text(object, "name", span->name);
-        doc_text(object, "level", words_level(span->level));
-        add_kind(object, page->cx->world->model, span);
+        doc_text(object, "level", words_level(page->cx, span->level));
+        add_kind(object, page->cx, span);
         add_day(object, "from", span->from, DAY_MIN);
         add_day(object, "to", span->to, DAY_MAX);
         if (span->parent == NULL || !may_know_unit(page->cx, span->parent))
@@ -77,7 +79,7 @@ add_figure(struct page *page, struct doc *list, const struct figure *figure, boo
     const struct indicator *indicator = figure->query->indicator;
     struct doc *object = doc_object(list, NULL);
     doc_text(object, "indicator", indicator->key);
-    doc_text(object, "label", indicator->label.vi);
+    doc_text(object, "label", label_text(page->cx, &indicator->label));
     doc_bool(object, "is_ratio", indicator->aggregation == AGG_RATIO);
     doc_bool(object, "has_value", figure->has_value);
     page_figure_doc(object, page->cx->world, figure);
@@ -128,7 +130,7 @@ add_register(struct page *page, struct doc *list, const struct figures *figures,
     struct doc *object = doc_object(list, NULL);
     bool is_empty = true;
     doc_text(object, "key", reg->key);
-    doc_text(object, "label", reg->label.vi);
+    doc_text(object, "label", label_text(page->cx, &reg->label));
     doc_text(object, "href",
         may_list(page->cx, reg) ? arena_printf(arena, "/so/%s?dv=%s", reg->key, unit_code) : NULL);
     struct doc *shown = doc_list(object, "figures");
@@ -191,7 +193,7 @@ add_reports(struct page *page, const struct unit *unit, struct range range)
         if (!report_is_visible(page->cx, &query))
             continue;
         struct doc *object = doc_object(list, NULL);
-        doc_text(object, "label", model->reports[i].label.vi);
+        doc_text(object, "label", label_text(page->cx, &model->reports[i].label));
         doc_printf(object, "href", "/bao_cao/%s?dv=%s&%s", model->reports[i].key, code, days);
         doc_printf(object, "docx", "/bao_cao/%s.docx?dv=%s&%s", model->reports[i].key, code, days);
     }
@@ -203,8 +205,8 @@ add_identity(struct page *page, const struct unit *unit, struct range range)
     const struct span *span = unit_named(unit, range.to);
     doc_text(page->data, "code", span->code);
     doc_text(page->data, "name", span->name);
-    doc_text(page->data, "level", words_level(span->level));
-    add_kind(page->data, page->cx->world->model, span);
+    doc_text(page->data, "level", words_level(page->cx, span->level));
+    add_kind(page->data, page->cx, span);
     doc_bool(page->data, "is_alive", unit_on(unit, range.to) != NULL);
     doc_date(page->data, "from", range.from);
     doc_date(page->data, "to", range.to);

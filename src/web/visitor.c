@@ -279,5 +279,5 @@ visitor_doc(const struct page *page, struct doc *out)
     struct doc *user = doc_object(out, "user");
     doc_text(user, "label", viewer->label);
     doc_text(user, "login", viewer->login);
-    doc_text(user, "roles", viewer_roles(page->cx->arena, page->cx->world, viewer));
+    doc_text(user, "roles", viewer_roles(page->cx, viewer));
 }

@@ -47,11 +47,11 @@ add_due(struct page *page, struct doc *task, int32_t due)
 {
     int32_t left = due - page->cx->world->today;
     if (left < 0)
-        doc_printf(task, "due", "quá hạn %d ngày", -left);
+        doc_printf(task, "due", tr(page->cx, "quá hạn %d ngày"), -left);
     else if (left == 0)
-        doc_text(task, "due", "hạn hôm nay");
+        doc_text(task, "due", tr(page->cx, "hạn hôm nay"));
     else
-        doc_printf(task, "due", "còn %d ngày", left);
+        doc_printf(task, "due", tr(page->cx, "còn %d ngày"), left);
     doc_text(task, "due_class", left < 0 ? "late" : left <= SOON_DAYS ? "soon" : "");
     doc_date(task, "due_on", due);
 }
@@ -77,9 +77,9 @@ add_returned(struct page *page)
         struct remark *remarks;
         int remark_count;
         TRY(remark_list(cx, record, &remarks, &remark_count));
-        struct doc *task =
-            add_task(page, arena_printf(cx->arena, "%s bị trả lại", record->reg->label.vi), href,
-                "Sửa", arena_printf(cx->arena, "%s/sua", href));
+        struct doc *task = add_task(page,
+            arena_printf(cx->arena, tr(cx, "%s bị trả lại"), label_text(cx, &record->reg->label)),
+            href, tr(cx, "Sửa"), arena_printf(cx->arena, "%s/sua", href));
         add_no_due(task);
         doc_text(task, "meta", title_of(record));
         doc_text(task, "remark", remark_count > 0 && remarks[0].is_open ? remarks[0].text : NULL);
@@ -98,7 +98,7 @@ add_waiting_records(struct page *page, struct doc *task, const struct inbox_part
             const struct record *record = parts[i].records[j];
             struct doc *item = doc_object(list, NULL);
             doc_printf(item, "href", "/hs/%s", record->code);
-            doc_text(item, "register_label", parts[i].reg->label.vi);
+            doc_text(item, "register_label", label_text(page->cx, &parts[i].reg->label));
             doc_text(item, "title", title_of(record));
             doc_text(item, "unit_name", unit_named(record->unit, page->cx->world->today)->name);
         }
@@ -120,9 +120,9 @@ add_waiting(struct page *page)
     if (total == 0)
         return OK;
     struct doc *task = add_task(page,
-        arena_printf(page->cx->arena, "%s%d hồ sơ chờ đồng chí quyết định", more ? "hơn " : "",
-            total),
-        "/duyet", "Duyệt", "/duyet");
+        arena_printf(page->cx->arena, tr(page->cx, "%s%d hồ sơ chờ đồng chí quyết định"),
+            more ? tr(page->cx, "hơn ") : "", total),
+        "/duyet", tr(page->cx, "Duyệt"), "/duyet");
     add_no_due(task);
     doc_null(task, "meta");
     doc_null(task, "remark");
@@ -143,9 +143,9 @@ add_drafts(struct page *page)
             ? arena_printf(cx->arena, "/hs/%s/sua", draft->key)
             : arena_printf(cx->arena, "/so/%s/moi?dv=%s", draft->reg->key,
                   unit_code(cx->arena, draft->unit, cx->world->today));
-        struct doc *task =
-            add_task(page, arena_printf(cx->arena, "Đang ghi dở: %s", draft->reg->label.vi), href,
-                "Ghi tiếp", href);
+        struct doc *task = add_task(page,
+            arena_printf(cx->arena, tr(cx, "Đang ghi dở: %s"), label_text(cx, &draft->reg->label)),
+            href, tr(cx, "Ghi tiếp"), href);
         add_no_due(task);
         doc_text(task, "meta", unit_named(draft->unit, cx->world->today)->name);
         doc_null(task, "remark");
@@ -180,9 +180,9 @@ add_periods(struct page *page, const struct unit *unit)
             continue;
         const char *href = arena_printf(cx->arena, "/nop?dv=%s&ky=%s", code, period->key);
         struct doc *task = add_task(page,
-            arena_printf(cx->arena, "Báo cáo %s%s", period->label,
-                is_returned ? " bị trả lại" : ""),
-            href, is_returned ? "Sửa báo cáo" : "Soạn báo cáo", href);
+            arena_printf(cx->arena, tr(cx, "Báo cáo %s%s"), period_name(cx, period),
+                is_returned ? tr(cx, " bị trả lại") : ""),
+            href, is_returned ? tr(cx, "Sửa báo cáo") : tr(cx, "Soạn báo cáo"), href);
         add_due(page, task, period->due);
         doc_null(task, "meta");
         doc_text(task, "remark", submission.reason);
@@ -218,7 +218,7 @@ add_reviews(struct page *page)
         int32_t left = review->due - cx->world->today;
         if (left < 0 || left > SHOWN_DUE_DAYS)
             continue;
-        struct doc *task = add_task(page, review->label, "/lich", "Xem lịch", "/lich");
+        struct doc *task = add_task(page, review->label, "/lich", tr(cx, "Xem lịch"), "/lich");
         add_due(page, task, review->due);
         doc_null(task, "meta");
         doc_null(task, "remark");
@@ -238,7 +238,7 @@ add_registers(struct page *page)
         const struct reg *reg = &model->registers[i];
         if (may_list(cx, reg)) {
             struct doc *object = doc_object(list, NULL);
-            doc_text(object, "label", reg->label.vi);
+            doc_text(object, "label", label_text(cx, &reg->label));
             doc_printf(object, "href", "/so/%s", reg->key);
         }
         for (int g = 0; g < cx->viewer->grant_count; g++) {
@@ -246,7 +246,7 @@ add_registers(struct page *page)
             if (!may_make(cx, reg, unit))
                 continue;
             struct doc *object = doc_object(new_list, NULL);
-            doc_text(object, "label", reg->label.vi);
+            doc_text(object, "label", label_text(cx, &reg->label));
             doc_printf(object, "href", "/so/%s/moi?dv=%s", reg->key,
                 unit_code(cx->arena, unit, cx->world->today));
             break;
@@ -308,7 +308,7 @@ add_tiles(struct page *page, const struct unit *unit, struct range range, struct
     struct doc *list = doc_list(page->data, "tiles");
     for (int i = 0; i < count; i++) {
         struct doc *object = doc_object(list, NULL);
-        doc_text(object, "label", figures[i].query->indicator->label.vi);
+        doc_text(object, "label", label_text(cx, &figures[i].query->indicator->label));
         page_figure_doc(object, cx->world, &figures[i]);
     }
     doc_date(page->data, "from", range.from);
@@ -354,7 +354,7 @@ add_progress(struct page *page, const struct unit *unit, const struct figure_par
         asked++;
     }
     struct doc *object = doc_object(page->data, "progress");
-    doc_text(object, "label", period->label);
+    doc_text(object, "label", period_name(cx, period));
     doc_integer(object, "asked", asked);
     doc_integer(object, "received", counts[SUBMISSION_RECEIVED]);
     doc_integer(object, "sent", counts[SUBMISSION_SENT]);
@@ -377,7 +377,7 @@ add_child_report(struct page *page, struct doc *object, const struct submission 
     bool is_late =
         submission->state == SUBMISSION_NONE && submission->period->due < cx->world->today;
     doc_text(object, "report_label",
-        is_late ? "Quá hạn" : submission_state_label(submission->state));
+        is_late ? tr(cx, "Quá hạn") : submission_state_label(cx, submission->state));
     doc_text(object, "report_tag", is_late ? "late" : submission_state_tag(submission->state));
     doc_printf(object, "report_href", "/nop?dv=%s&ky=%s",
         unit_code(cx->arena, submission->unit, cx->world->today), submission->period->key);
@@ -397,7 +397,8 @@ add_children(struct page *page, const struct unit *unit, const struct figure *fi
     count = count > COLUMNS_SHOWN ? COLUMNS_SHOWN : count;
     for (int c = 0; c < count; c++) {
         TRY(figure_all_parts(cx, &figures[c], &parts[c], &part_count));
-        doc_text(doc_object(columns, NULL), "label", figures[c].query->indicator->label.vi);
+        doc_text(doc_object(columns, NULL), "label",
+            label_text(cx, &figures[c].query->indicator->label));
     }
     struct submission *reports = ARENA_ARRAY(cx->arena, struct submission, (size_t)part_count);
     TRY(add_progress(page, unit, count == 0 ? NULL : parts[0] + 1, part_count - 1, reports));

@@ -27,6 +27,29 @@ test("size of text at its largest still reflows", { script: [true], sizes: [PHON
   }
 });
 
+test("language is chosen, kept on other pages and on the next visit", {}, async ({ page, open, site }) => {
+  await open("/cs/kt_tcd?dv=bt.tp&co_cau=end");
+  await page.getByRole("button", { name: "English" }).locator("visible=true").click();
+  same(page.url(), `${site.origin}/cs/kt_tcd?dv=bt.tp&co_cau=end`, "where it leads back to");
+  same(await page.locator("html").getAttribute("lang"), "en", "the page's language");
+  await open("/lich");
+  same(await page.locator("h1").textContent(), "Periods, holidays, interim and final reviews", "the heading of another page");
+  same(await page.locator(".languages [aria-pressed=true]").locator("visible=true").textContent(), "English", "the language shown as chosen");
+  await checkReflow(page);
+  await checkAxe(page);
+  const cookie = (await page.context().cookies()).find(one => one.name === "__Host-lang");
+  holds(cookie.expires > Date.now() / 1000 + 300 * 86400, "the choice does not last a year");
+  await page.getByRole("button", { name: "Tiếng Việt" }).locator("visible=true").click();
+  same(await page.locator("h1").textContent(), "Kỳ, ngày nghỉ, sơ kết và tổng kết", "the heading in Vietnamese again");
+});
+
+test("the script speaks the page's language", { script: [true], sizes: [DESK] }, async ({ page, open }) => {
+  await open("/so/ktgs?dv=bt.tp");
+  await page.getByRole("button", { name: "English" }).locator("visible=true").click();
+  await page.keyboard.press("?");
+  holds(await page.getByRole("heading", { name: "Keyboard shortcuts" }).isVisible(), "the table of keys is not in English");
+});
+
 test("bottom of a phone's screen has four items, and the rest is one tap away", { sizes: [PHONE] }, async ({ page, open }) => {
   await open("/dv/bt.tp");
   const nav = page.getByRole("navigation", { name: "Mục trên điện thoại" });

@@ -178,7 +178,7 @@ test_record__a_void_one_counts_nothing_and_stays(void **state)
     assert_int_equal(fixture_sql(fixture, "SELECT SUM(n) FROM delta"), 0);
     after = load(cx, code);
     assert_int_equal(after->state, STATE_IS_VOID);
-    assert_string_equal(record_state_label(after), "Đã hủy");
+    assert_string_equal(record_state_label(cx, after), "Đã hủy");
     assert_int_equal(after->fields.values[reg_field(after->reg, "doi_tuong")->index]
                          .rows[0]
                          .values[1]

@@ -138,7 +138,8 @@ test_web__few_routes_are_for_everybody(void **state)
 {
     static const char *const open[] = {"GET /dang_nhap", "POST /dang_nhap", "POST /dang_nhap/ma",
         "POST /dang_nhap/thiet_lap", "GET /moi/*", "POST /moi/*", "GET /ket_qua",
-        "GET /he_thong/mau", "POST /he_thong/mau", "POST /he_thong/co_chu", "GET /assets/*"};
+        "GET /he_thong/mau", "POST /he_thong/mau", "POST /he_thong/co_chu",
+        "POST /he_thong/ngon_ngu", "GET /assets/*"};
     size_t count = 0;
     (void)state;
     for (int i = 0; i < routes_count; i++) {
@@ -270,6 +271,7 @@ test_web__a_line_breaks_where_nothing_is_known(void **state)
     struct arena *arena = arena_new();
     struct buf out = buf_new(arena);
     struct chart chart = {.kind = CHART_LINE,
+        .missing = "chưa có",
         .title = "t",
         .description = "d",
         .points = points,
@@ -297,6 +299,7 @@ test_web__rows_stack_their_parts(void **state)
     struct arena *arena = arena_new();
     struct buf out = buf_new(arena);
     struct chart chart = {.kind = CHART_STACKED,
+        .missing = "chưa có",
         .title = "t",
         .description = "d",
         .mark = "DỮ LIỆU MÔ PHỎNG",
@@ -353,14 +356,14 @@ test_web__definitions_are_told_in_words(void **state)
     const struct indicator *sum = model_indicator(cx->world->model, "kt_dhvp_tcd");
     const struct indicator *count = model_indicator(cx->world->model, "kl_quyet_dinh");
     (void)state;
-    assert_string_equal(words_counted(cx->arena, sum),
+    assert_string_equal(words_counted(cx, sum),
         "cộng “Số lượng” ở từng dòng “Đối tượng” của các hồ sơ");
-    assert_string_equal(words_condition(cx->arena, cx->world, sum->where),
+    assert_string_equal(words_condition(cx, sum->where),
         "Loại là Kiểm tra khi có dấu hiệu vi phạm; và Đối tượng – Kiểu là Tổ chức đảng");
-    assert_string_equal(words_states(cx->arena, sum),
+    assert_string_equal(words_states(cx, sum),
         "Đã kết luận, Theo dõi khắc phục, Đã duyệt (giám sát thường xuyên), Đã lưu hồ sơ");
-    assert_string_equal(words_counted(cx->arena, count), "đếm số hồ sơ");
-    assert_string_equal(words_condition(cx->arena, cx->world, count->where), "");
+    assert_string_equal(words_counted(cx, count), "đếm số hồ sơ");
+    assert_string_equal(words_condition(cx, count->where), "");
     data_free(data);
 }
 
@@ -372,7 +375,7 @@ told(struct ctx *cx, const char *text)
     ok(cx,
         expr_parse(cx, model_register(cx->world->model, "ktgs"), text, (struct place){0}, &expr,
             &list));
-    return words_condition(cx->arena, cx->world, expr);
+    return words_condition(cx, expr);
 }
 
 static void

@@ -26,8 +26,9 @@ Each file has a server and a database of its own. A file is read line by line:
 A POST is sent with the server's own Origin unless a header says otherwise, and who is signed in
 sends the session's token with it as `ma` unless the form has one; $ma is that token. Cookies are
 kept as a browser keeps them, those of each account apart; "Cookie:" sends others. The text of a Word file
-is that of its document. Every HTML page is also read by a parser: its elements are closed, it is
-Vietnamese, has one h1, no inline style or script, and on the demo says so in its title."""
+is that of its document. Every HTML page is also read by a parser: its elements are closed, it has
+one h1, no inline style or script, and on the demo says so in its title. It is Vietnamese, or English
+where that was chosen, and then no text of po/en.po is left on it in Vietnamese."""
 import base64
 import concurrent.futures
 import hmac
@@ -48,15 +49,42 @@ import zipfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, ".."))
+sys.path.insert(0, os.path.join(HERE, "..", "..", "tools"))
 import server_database  # noqa: E402
+import po  # noqa: E402
 
 BINARY = os.environ.get("CHITHI_BINARY", os.path.join(HERE, "..", "..", "build", "chithi"))
 VOID = {"meta", "link", "br", "input", "img", "hr", "rect", "line", "path"}
-MARK = "DỮ LIỆU MÔ PHỎNG"
+MARK = {"vi": "DỮ LIỆU MÔ PHỎNG", "en": "DEMONSTRATION DATA"}
 PAGES = 1500  # of a crawl
 TOGETHER = 8  # requests at a time
 PASSWORD = "bốn con thuyền giấy"  # of all accounts that a test makes
 DEMO_PASSWORD = "thuyengiay05"  # of those of the demo
+
+
+READ = ("title", "aria-label", "placeholder", "alt", "data-confirm", "data-confirm-yes")
+
+
+class Vietnamese:
+    """The Vietnamese texts of po/en.po, as they stand on a page with whatever values."""
+
+    def __init__(self):
+        self.texts, patterns = set(), []
+        for text, said in po.read_catalogue(po.ROOT / "po" / "en.po").items():
+            if not po.LETTER.search(text) or text.strip() == said.strip():
+                continue
+            parts = re.split(po.TAG.pattern + "|" + po.FORMAT.pattern, text, flags=re.S)[::3]
+            if len(parts) == 1:
+                self.texts.add(text.strip())
+            elif len(po.WORD.findall("".join(parts))) > 6:
+                patterns.append(".+?".join(re.escape(part) for part in parts))
+        self.pattern = re.compile("|".join(patterns), re.S)
+
+    def has(self, text):
+        return bool(po.LETTER.search(text)) and (text in self.texts or bool(self.pattern.fullmatch(text)))
+
+
+VIETNAMESE = Vietnamese()
 
 
 class Page(html.parser.HTMLParser):
@@ -66,14 +94,15 @@ class Page(html.parser.HTMLParser):
         super().__init__(convert_charrefs=True)
         self.open, self.faults, self.links, self.ids = [], [], [], []
         self.count, self.title, self.language = {}, "", None
+        self.languages = []  # of the elements that are open
         self.feed(text)
         self.close()
         if self.open:
             self.faults.append(f"not closed: {self.open}")
         if self.count.get("h1") != 1 or self.count.get("main") != 1:
             self.faults.append("not one h1 and one main")
-        if self.language != "vi":
-            self.faults.append("not lang=vi")
+        if self.language not in MARK:
+            self.faults.append("neither Vietnamese nor English")
         if len(self.ids) != len(set(self.ids)):
             self.faults.append(f"an id twice: {sorted(self.ids)}")
         for link in self.links:
@@ -84,6 +113,11 @@ class Page(html.parser.HTMLParser):
         tables, captions = self.count.get("table", 0), self.count.get("caption", 0)
         if tables != captions:
             self.faults.append(f"{tables} tables, {captions} captions")
+
+    def read(self, text):
+        """A text on a page is in the language of its element."""
+        if self.languages and self.languages[-1] == "en" and VIETNAMESE.has(" ".join(text.split())):
+            self.faults.append(f"not in English: “{text.strip()}”")
 
     def handle_starttag(self, tag, attributes):
         self.count[tag] = self.count.get(tag, 0) + 1
@@ -100,16 +134,24 @@ class Page(html.parser.HTMLParser):
                 self.ids.append(value)
             if name == "href":
                 self.links.append(value)
+        language = dict(attributes).get("lang", self.languages[-1] if self.languages else None)
         if tag not in VOID:
             self.open.append(tag)
+            self.languages.append(language)
+        for name, value in attributes:
+            if name in READ:
+                self.read(value)
 
     def handle_endtag(self, tag):
         if tag in VOID:
             return
+        if self.languages:
+            self.languages.pop()
         if not self.open or self.open.pop() != tag:
             self.faults.append(f"</{tag}> closes nothing that is open, line {self.getpos()[0]}")
 
     def handle_data(self, data):
+        self.read(data)
         if self.open and self.open[-1] == "title" and "svg" not in self.open:
             self.title += data
 
@@ -199,7 +241,8 @@ class Answer:
         if self.type.startswith("text/html") and self.body:
             self.page = Page(self.body.decode())
             found += self.page.faults
-            if is_demo and (MARK not in self.page.title or self.text.count(MARK) < 2):
+            mark = MARK.get(self.page.language, MARK["vi"])
+            if is_demo and (mark not in self.page.title or self.text.count(mark) < 2):
                 found.append("the demo is not marked")
         if "default-src 'none'" not in self.text:
             found.append("no content security policy")
