@@ -22,7 +22,8 @@ import yaml
 import tools
 
 PASSWORD = "bốn con thuyền giấy"
-TODAY = (datetime.date.today() - datetime.date(1970, 1, 1)).days
+VIET_NAM = datetime.timezone(datetime.timedelta(hours=7))  # the day of the program, wherever it runs
+TODAY = (datetime.datetime.now(VIET_NAM).date() - datetime.date(1970, 1, 1)).days
 DAY, YEAR = "10/03/2023", "01/01/2023"
 RANGE = "tu=2023-01-01&den=2023-12-31"
 PERIOD = "nam_2023"
