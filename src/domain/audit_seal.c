@@ -4,6 +4,7 @@
 #include "domain/audit_seal.h"
 
 #include "base/plant.h"
+#include "store/lease.h"
 
 #include <sodium.h>
 #include <stdlib.h>
@@ -239,14 +240,9 @@ seal_next(struct ctx *cx, void *arg)
 /* Rounds */
 
 static enum status
-take_lease(struct ctx *cx, void *arg)
+take_lease(struct ctx *cx, void *is_ours)
 {
-    struct query *q = query_new(cx, Q_LEASE_TAKE);
-    query_text(q, "name", "seal");
-    query_text(q, "holder", store_holder(cx));
-    query_int(q, "now", cx->now);
-    query_int(q, "until", cx->now + LEASE_MS);
-    return query_run(q, arg);
+    return lease_take(cx, "seal", cx->now, LEASE_MS, is_ours);
 }
 
 /* The shards in which something waits; 0 is that of a database which had no units yet. */
@@ -271,13 +267,11 @@ static enum status
 seal_round(struct ctx *cx, bool *more, bool *is_ours)
 {
     struct ids shards = {0};
-    int64_t held;
     *is_ours = true;
     TRY(waiting_shards(cx, &shards));
     if (shards.count == 0)
         return OK;
-    TRY(store_write(cx, take_lease, &held));
-    *is_ours = held > 0;
+    TRY(store_write(cx, take_lease, is_ours));
     for (int i = 0; *is_ours && i < shards.count; i++) {
         struct arena_mark mark = arena_mark(cx->arena);
         struct job job = {.shard = shards.items[i]};

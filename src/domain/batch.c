@@ -4,23 +4,21 @@
 #include "base/log.h"
 #include "domain/audit.h"
 #include "domain/record.h"
+#include "store/lease.h"
 
 #include <sodium.h>
 #include <string.h>
 
 enum { LEASE_MINUTES = 2 };
 
+static const char lease_name[] = "import";
+
 enum status
 batch_hold(struct ctx *cx, int64_t now)
 {
-    int64_t held;
-    struct query *q = query_new(cx, Q_LEASE_TAKE);
-    query_text(q, "name", "import");
-    query_text(q, "holder", store_holder(cx));
-    query_int(q, "now", now);
-    query_int(q, "until", now + LEASE_MINUTES * 60 * 1000);
-    TRY(query_run(q, &held));
-    if (held > 0)
+    bool is_ours;
+    TRY(lease_take(cx, lease_name, now, LEASE_MINUTES * 60 * 1000, &is_ours));
+    if (is_ours)
         return OK;
     return fault_set(cx, ERR_CONFLICT,
         "Đang có một lần nhập khác; hãy chờ nó xong. Nếu nó đã dừng giữa chừng: thử lại sau %d "
@@ -31,10 +29,7 @@ batch_hold(struct ctx *cx, int64_t now)
 enum status
 batch_release(struct ctx *cx)
 {
-    struct query *q = query_new(cx, Q_LEASE_DROP);
-    query_text(q, "name", "import");
-    query_text(q, "holder", store_holder(cx));
-    return query_run(q, NULL);
+    return lease_drop(cx, lease_name);
 }
 
 /* Beginning and publishing */

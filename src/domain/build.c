@@ -7,6 +7,7 @@
 #include "domain/cell.h"
 #include "domain/fact.h"
 #include "domain/record_scan.h"
+#include "store/lease.h"
 
 #include <string.h>
 
@@ -30,16 +31,10 @@ static const char lease_name[] = "build", flag[] = "building";
 enum status
 build_hold(struct ctx *cx, struct build_lease *out)
 {
-    int64_t held;
-    struct query *q = query_new(cx, Q_LEASE_TAKE);
-    out->holder = store_holder(cx);
+    bool is_ours;
     out->started = clock_steady();
-    query_text(q, "name", lease_name);
-    query_text(q, "holder", out->holder);
-    query_int(q, "now", cx->now);
-    query_int(q, "until", cx->now + LEASE_MS);
-    TRY(query_run(q, &held));
-    if (held > 0)
+    TRY(lease_take(cx, lease_name, cx->now, LEASE_MS, &is_ours));
+    if (is_ours)
         return OK;
     return fault_set(cx, ERR_CONFLICT,
         "Một tiến trình khác đang áp dụng gói hoặc tính lại dữ kiện; hãy chờ nó xong. Nếu nó đã "
@@ -52,24 +47,17 @@ build_hold(struct ctx *cx, struct build_lease *out)
 static enum status
 go_on(struct ctx *cx, const struct build_lease *lease)
 {
-    int64_t held;
-    struct query *q = query_new(cx, Q_LEASE_RENEW);
-    query_text(q, "name", lease_name);
-    query_text(q, "holder", lease->holder);
-    query_int(q, "until", cx->now + clock_steady() - lease->started + LEASE_MS);
-    TRY(query_run(q, &held));
-    if (held > 0)
+    bool is_ours;
+    TRY(lease_renew(cx, lease_name, cx->now + clock_steady() - lease->started, LEASE_MS, &is_ours));
+    if (is_ours)
         return OK;
     return fault_set(cx, ERR_CONFLICT, "Lần áp dụng này dừng quá lâu và đã bị bỏ; hãy làm lại.");
 }
 
 enum status
-build_release(struct ctx *cx, const struct build_lease *lease)
+build_release(struct ctx *cx)
 {
-    struct query *q = query_new(cx, Q_LEASE_DROP);
-    query_text(q, "name", lease_name);
-    query_text(q, "holder", lease->holder);
-    return query_run(q, NULL);
+    return lease_drop(cx, lease_name);
 }
 
 /* Beginning */

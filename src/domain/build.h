@@ -16,7 +16,6 @@
  * that the process had when it began, and for some seconds only, so that one that died is not
  * waited for long. */
 struct build_lease {
-    const char *holder;
     int64_t started; /* on the monotonic clock, milliseconds */
 };
 
@@ -31,7 +30,7 @@ struct build {
 /* Inside a write: take the lease. ERR_CONFLICT when another holds it. */
 MUST_CHECK enum status build_hold(struct ctx *, struct build_lease *out);
 /* Inside a write: give it back. Harmless when it is another's by now. */
-MUST_CHECK enum status build_release(struct ctx *, const struct build_lease *);
+MUST_CHECK enum status build_release(struct ctx *);
 
 /* Inside a write, holding the lease: give numbers to the indicators that are to be made; what
  * another process left half made is given up. */

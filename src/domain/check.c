@@ -485,7 +485,7 @@ rebuild(struct ctx *cx, void *arg)
     TRY(world_load(cx, cx->arena, &fresh));
     TRY(headcount_rebuild(cx));
     TRY(cell_refresh(cx, fresh, NULL, 0));
-    return build_release(cx, &lease);
+    return build_release(cx);
 }
 
 enum status

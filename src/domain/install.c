@@ -275,7 +275,7 @@ install_first(struct ctx *cx, void *arg)
     TRY(build_hold(cx, &job->lease));
     TRY(build_begin(cx, &job->lease, &job->plan, &job->build));
     TRY(put_into_force(cx, job));
-    return build_release(cx, &job->lease);
+    return build_release(cx);
 }
 
 static enum status
@@ -318,14 +318,14 @@ give_up(struct ctx *cx, void *arg)
 {
     const struct job *job = arg;
     TRY(build_abandon(cx, &job->lease));
-    return build_release(cx, &job->lease);
+    return build_release(cx);
 }
 
 static enum status
 release(struct ctx *cx, void *arg)
 {
-    const struct job *job = arg;
-    return build_release(cx, &job->lease);
+    (void)arg;
+    return build_release(cx);
 }
 
 /* What cannot be given up now is given up by the next who applies a pack. */

@@ -4,6 +4,7 @@
 
 #include "domain/audit.h"
 #include "domain/cell.h"
+#include "store/lease.h"
 #include "store/store.h"
 
 enum { ROUND_DELTAS = 4096, LEASE_MS = 10 * 1000 };
@@ -19,27 +20,21 @@ anything_waits(struct ctx *cx, bool *out)
 }
 
 static enum status
-take_lease(struct ctx *cx, void *arg)
+take_lease(struct ctx *cx, void *is_ours)
 {
-    struct query *q = query_new(cx, Q_LEASE_TAKE);
-    query_text(q, "name", "fold");
-    query_text(q, "holder", store_holder(cx));
-    query_int(q, "now", cx->now);
-    query_int(q, "until", cx->now + LEASE_MS);
-    return query_run(q, arg);
+    return lease_take(cx, "fold", cx->now, LEASE_MS, is_ours);
 }
 
 static enum status
 fold(struct ctx *cx, bool *more)
 {
-    bool waiting;
-    int64_t held;
+    bool waiting, is_ours;
     int folded;
     TRY(anything_waits(cx, &waiting));
     if (!waiting)
         return OK;
-    TRY(store_write(cx, take_lease, &held));
-    if (held == 0)
+    TRY(store_write(cx, take_lease, &is_ours));
+    if (!is_ours)
         return OK;
     TRY(cell_fold(cx, ROUND_DELTAS, &folded));
     *more = folded == ROUND_DELTAS;

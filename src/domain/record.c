@@ -1,16 +1,12 @@
-/* Records: loading, the five ways to change one, and the writing of a version. */
+/* Records: making one, and the four ways to change it. */
 #include "domain/record.h"
 
 #include "base/catalogue.h"
 #include "base/code.h"
-#include "base/plant.h"
-#include "domain/audit.h"
 #include "domain/directive.h"
-#include "domain/fact.h"
 #include "domain/form.h"
 #include "domain/remark.h"
 #include "domain/rights.h"
-#include "domain/search_words.h"
 #include "domain/stub.h"
 #include "pack/expr.h"
 
@@ -37,456 +33,6 @@ record_state_label(const struct ctx *cx, const struct record *record)
     return record->state == STATE_IS_VOID
         ? tr(cx, "Đã hủy")
         : label_text(cx, &record->reg->states[record->state].label);
-}
-
-/* Loading */
-
-void
-record_join_state(struct arena *arena, struct record *record, const char *state)
-{
-    if (strcmp(state, record->stored_state) != 0)
-        record->stored_state = arena_printf(arena, "%s/%s", record->stored_state, state);
-}
-
-/* Records of one register whose fields are read together. */
-struct alike {
-    struct record **records;
-    int count;
-};
-
-static void
-bind_record(struct query *q, int i, void *arg)
-{
-    const struct alike *alike = arg;
-    query_int(q, "shard", alike->records[i]->shard);
-    query_int(q, "id", alike->records[i]->id);
-}
-
-static enum status
-load_rows(struct ctx *cx, struct alike *alike, const struct field *list,
-    const struct table_sql *sql)
-{
-    struct query *q = query_sql(cx, sql->load);
-    query_each(q, alike->count, bind_record, alike);
-    while (query_next(q)) {
-        struct record *record = alike->records[query_which(q)];
-        struct value *value = &record->fields.values[list->index];
-        struct row *row = ARENA_PUSH(cx->arena, value->rows, value->row_count);
-        row_read(q, 1, cx->arena, list->fields, list->field_count, row);
-        value->is_null = false;
-    }
-    return query_end(q);
-}
-
-static enum status
-load_columns(struct ctx *cx, struct alike *alike, const struct reg *reg, const struct sql *load)
-{
-    struct query *q = query_sql(cx, load);
-    query_each(q, alike->count, bind_record, alike);
-    while (query_next(q)) {
-        struct record *record = alike->records[query_which(q)];
-        record_join_state(cx->arena, record, query_peek_text(q, 0));
-        row_read(q, 1, cx->arena, reg->fields, reg->field_count, &record->fields);
-    }
-    TRY(query_end(q));
-    for (int i = 0; i < alike->count; i++) {
-        if (alike->records[i]->fields.values == NULL)
-            return fault_set(cx, ERR_STORE, "Hồ sơ %s thiếu phần nội dung; chạy: chithi check",
-                alike->records[i]->code);
-    }
-    return OK;
-}
-
-static enum status
-load_fields(struct ctx *cx, struct alike *alike)
-{
-    const struct reg *reg = alike->records[0]->reg;
-    const struct reg_sql *sql = &cx->world->sql->registers[reg->index];
-    TRY(load_columns(cx, alike, reg, sql->main.load));
-    for (int i = 0; i < reg->field_count; i++) {
-        if (reg->fields[i].kind == KIND_LIST)
-            TRY(load_rows(cx, alike, &reg->fields[i], &sql->lists[i]));
-    }
-    return OK;
-}
-
-enum status
-record_read_head(struct ctx *cx, struct query *q, const struct reg *reg, struct record *record)
-{
-    const struct state *state = NULL;
-    record->shard = query_get_int(q, 0);
-    record->id = query_get_int(q, 1);
-    record->reg = reg;
-    record->code = query_get_text(q, 3);
-    record->unit = tree_unit(cx->world->tree, query_get_int(q, 4));
-    record->stored_state = query_get_text(q, 5);
-    if (reg != NULL)
-        state = reg_state(reg, record->stored_state);
-    record->state = state == NULL ? STATE_IS_VOID : state->index;
-    record->version = query_get_int(q, 6);
-    record->batch = query_get_int(q, 7);
-    record->created_at = query_get_int(q, 8);
-    record->updated_at = query_get_int(q, 9);
-    record->directives = query_get_int(q, 10);
-    if (reg == NULL || record->unit == NULL)
-        return fault_set(cx, ERR_STORE, "Hồ sơ %s thuộc sổ hoặc đơn vị không còn được biết.",
-            record->code);
-    return OK;
-}
-
-/* The head of the record that stands in a query. */
-static enum status
-read_head(struct ctx *cx, struct query *q, struct record **out)
-{
-    *out = ARENA_NEW(cx->arena, struct record);
-    return record_read_head(cx, q, model_register(cx->world->model, query_peek_text(q, 2)), *out);
-}
-
-static enum status
-not_found(struct ctx *cx)
-{
-    return fault_set(cx, ERR_NOT_FOUND, "Không tìm thấy hồ sơ.");
-}
-
-static enum status
-read_record(struct ctx *cx, struct query *q, struct record **out)
-{
-    struct alike alike = {out, 1};
-    bool found;
-    TRY(query_one(q, &found));
-    if (!found)
-        return not_found(cx);
-    enum status status = read_head(cx, q, out);
-    TRY(query_end(q));
-    TRY(status);
-    TRY(load_fields(cx, &alike));
-    TRY(rights_read_readers(cx, out, 1));
-    return may_record(cx, ACTION_READ, *out) ? OK : not_found(cx);
-}
-
-enum status
-record_load(struct ctx *cx, const char *code, struct record **out)
-{
-    struct query *q = query_new(cx, Q_RECORD_BY_CODE);
-    query_int(q, "shard", code_shard(code_number(code)));
-    query_text(q, "code", code);
-    return read_record(cx, q, out);
-}
-
-/* Inside a write: nobody else changes the record until this one ends. */
-static enum status
-load_for_change(struct ctx *cx, const char *code, struct record **out)
-{
-    struct query *q = query_new(cx, Q_RECORD_FOR_CHANGE);
-    query_int(q, "shard", code_shard(code_number(code)));
-    query_text(q, "code", code);
-    return read_record(cx, q, out);
-}
-
-enum status
-record_load_id(struct ctx *cx, int64_t shard, int64_t id, struct record **out)
-{
-    struct query *q = query_new(cx, Q_RECORD_BY_ID);
-    query_int(q, "shard", shard);
-    query_int(q, "id", id);
-    return read_record(cx, q, out);
-}
-
-enum status
-record_is_readable(struct ctx *cx, const char *code, bool *out)
-{
-    struct record *record;
-    int before = cx->faults.count;
-    *out = true;
-    if (cx->viewer == NULL)
-        return OK;
-    enum status status = record_load(cx, code, &record);
-    *out = status == OK;
-    if (status != ERR_NOT_FOUND)
-        return status;
-    fault_forget(cx, before);
-    return OK;
-}
-
-static void
-bind_key_of(struct query *q, int i, void *arg)
-{
-    const struct record_key *keys = arg;
-    query_int(q, "shard", keys[i].shard);
-    query_int(q, "id", keys[i].id);
-}
-
-static enum status
-read_heads(struct ctx *cx, struct record_key *keys, int count, struct record **records)
-{
-    enum status status = OK;
-    int found = 0;
-    struct query *q = query_new(cx, Q_RECORD_BY_ID);
-    query_each(q, count, bind_key_of, keys);
-    while (status == OK && query_next(q)) {
-        status = read_head(cx, q, &records[query_which(q)]);
-        found++;
-    }
-    enum status end = query_end(q);
-    TRY(status != OK ? status : end);
-    return found == count ? OK : not_found(cx);
-}
-
-static enum status
-load_keys(struct ctx *cx, struct record_key *keys, int count, struct record ***out)
-{
-    *out = ARENA_ARRAY(cx->arena, struct record *, (size_t)count + 1);
-    TRY(read_heads(cx, keys, count, *out));
-    for (int r = 0; r < cx->world->model->register_count; r++) {
-        struct alike alike = {0};
-        for (int i = 0; i < count; i++) {
-            if ((*out)[i]->reg->index == r)
-                *ARENA_PUSH(cx->arena, alike.records, alike.count) = (*out)[i];
-        }
-        if (alike.count > 0)
-            TRY(load_fields(cx, &alike));
-    }
-    return rights_read_readers(cx, *out, count);
-}
-
-enum status
-record_load_keys(struct ctx *cx, struct record_key *keys, int count, struct record ***out)
-{
-    int readable;
-    TRY(record_load_readable(cx, keys, count, out, &readable));
-    return readable == count ? OK : not_found(cx);
-}
-
-enum status
-record_load_readable(struct ctx *cx, struct record_key *keys, int count, struct record ***out,
-    int *out_count)
-{
-    TRY(load_keys(cx, keys, count, out));
-    *out_count = 0;
-    for (int i = 0; i < count; i++) {
-        if (may_record(cx, ACTION_READ, (*out)[i]))
-            (*out)[(*out_count)++] = (*out)[i];
-    }
-    return OK;
-}
-
-static enum status
-find_origin(struct ctx *cx, const struct reg *reg, const char *origin, int64_t *code)
-{
-    const struct tree *tree = cx->world->tree;
-    int count = 0;
-    struct query *q = query_new(cx, Q_RECORD_CODE_BY_ORIGIN);
-    query_each_int(q, "shard", tree->shards, tree->shard_count);
-    query_text(q, "register", reg->key);
-    query_text(q, "origin", origin);
-    for (; query_next(q); count++)
-        *code = code_number(query_peek_text(q, 0));
-    if (count != 1)
-        *code = -1;
-    return query_end(q);
-}
-
-static enum status
-find(struct ctx *cx, const struct reg *reg, const char *text, int64_t *code)
-{
-    bool found;
-    *code = code_number(text);
-    if (*code < 0)
-        return find_origin(cx, reg, text, code);
-    struct query *q = query_new(cx, Q_RECORD_BY_CODE);
-    query_int(q, "shard", code_shard(*code));
-    query_text(q, "code", text);
-    TRY(query_one(q, &found));
-    if (!found)
-        return find_origin(cx, reg, text, code);
-    if (strcmp(query_peek_text(q, 2), reg->key) != 0)
-        *code = -1;
-    return query_end(q);
-}
-
-enum status
-record_find(struct ctx *cx, const struct reg *reg, const char *text, int64_t *code)
-{
-    bool is_readable = true;
-    TRY(find(cx, reg, text, code));
-    if (*code >= 0)
-        TRY(record_is_readable(cx, code_text(cx->arena, *code), &is_readable));
-    if (!is_readable)
-        *code = -1;
-    return OK;
-}
-
-/* Writing a version */
-
-static enum status
-write_main(struct ctx *cx, const struct record *record, bool is_new, const char *origin)
-{
-    struct query *q;
-    if (!is_new) {
-        q = query_new(cx, Q_RECORD_UPDATE);
-        query_int(q, "shard", record->shard);
-        query_int(q, "id", record->id);
-        query_int(q, "unit", record->unit->id);
-        query_text(q, "state", record_state_key(record));
-        query_int(q, "version", record->version);
-        query_int(q, "now", cx->now);
-        query_int(q, "directives", record->directives);
-        return query_run(q, NULL);
-    }
-    q = query_new(cx, Q_RECORD_INSERT);
-    query_int_at(q, 0, record->shard);
-    query_int_at(q, 1, record->id);
-    query_text_at(q, 2, record->reg->key);
-    query_text_at(q, 3, record->code);
-    query_int_at(q, 4, record->unit->id);
-    query_text_at(q, 5, record_state_key(record));
-    query_int_at(q, 6, record->version);
-    query_text_at(q, 7, visibility_keys[record->reg->visibility]);
-    query_int_at(q, 8, record->batch);
-    query_text_at(q, 9, origin);
-    query_int_at(q, 10, cx->now);
-    query_int_at(q, 11, cx->actor);
-    query_int_at(q, 12, record->directives);
-    return query_run(q, NULL);
-}
-
-static enum status
-write_rows(struct ctx *cx, const struct record *record, const struct field *list,
-    const struct table_sql *sql, bool is_new)
-{
-    const struct value *value = &record->fields.values[list->index];
-    if (!is_new) {
-        struct query *q = query_sql(cx, sql->remove);
-        query_int(q, "shard", record->shard);
-        query_int(q, "id", record->id);
-        TRY(query_run(q, NULL));
-    }
-    for (int r = 0; r < value->row_count; r++) {
-        struct query *q = query_sql(cx, sql->insert);
-        query_int_at(q, 0, record->shard);
-        query_int_at(q, 1, record->id);
-        query_int_at(q, 2, r);
-        row_bind(q, 3, cx->arena, list->fields, list->field_count, &value->rows[r]);
-        TRY(query_run(q, NULL));
-    }
-    return OK;
-}
-
-static int
-bind_key(struct query *q, int at, const struct record *record)
-{
-    query_int_at(q, at, record->shard);
-    query_int_at(q, at + 1, record->id);
-    return at + 2;
-}
-
-/* An insert has the key first, an update last. */
-static enum status
-write_columns(struct ctx *cx, const struct record *record, const struct table_sql *sql, bool is_new)
-{
-    const struct reg *reg = record->reg;
-    struct query *q = query_sql(cx, is_new ? sql->insert : sql->update);
-    int at = is_new ? bind_key(q, 0, record) : 0;
-    query_text_at(q, at, record_state_key(record));
-    at = row_bind(q, at + 1, cx->arena, reg->fields, reg->field_count, &record->fields);
-    if (!is_new)
-        bind_key(q, at, record);
-    return query_run(q, NULL);
-}
-
-static enum status
-write_fields(struct ctx *cx, const struct record *record, bool is_new)
-{
-    const struct reg *reg = record->reg;
-    const struct reg_sql *sql = &cx->world->sql->registers[reg->index];
-    TRY(write_columns(cx, record, &sql->main, is_new));
-    for (int i = 0; i < reg->field_count; i++) {
-        if (reg->fields[i].kind == KIND_LIST)
-            TRY(write_rows(cx, record, &reg->fields[i], &sql->lists[i], is_new));
-    }
-    return OK;
-}
-
-static const char *
-body_json(struct ctx *cx, const struct record *record)
-{
-    struct buf out = buf_new(cx->arena);
-    row_json(&out, cx->world, record->reg->fields, record->reg->field_count, &record->fields);
-    return buf_string(&out);
-}
-
-static enum status
-write_history(struct ctx *cx, const struct record *record, const struct record_put *put)
-{
-    struct query *q = query_new(cx, Q_HISTORY_INSERT);
-    query_int_at(q, 0, record->shard);
-    query_int_at(q, 1, record->id);
-    query_int_at(q, 2, record->version);
-    query_int_at(q, 3, cx->now);
-    query_int_at(q, 4, cx->actor);
-    query_text_at(q, 5, put->action);
-    query_int_at(q, 6, record->unit->id);
-    query_text_at(q, 7, record_state_key(record));
-    query_text_at(q, 8, put->reason);
-    query_text_at(q, 9, put->request);
-    query_text_at(q, 10, body_json(cx, record));
-    query_int_at(q, 11, record->directives);
-    TRY(query_run(q, NULL));
-    struct audit_note done = {.shard = record->shard,
-        .action = put->action,
-        .subject = record->id,
-        .version = record->version,
-        .detail = put->reason};
-    return audit_note(cx, &done);
-}
-
-/* For a pack that is being applied meanwhile (domain/build.h). */
-static enum status
-note_touched(struct ctx *cx, const struct record *record)
-{
-    if (!cx->notes_touched || PLANTED("touched_not_noted"))
-        return OK;
-    struct query *q = query_new(cx, Q_TOUCHED_NOTE);
-    query_int_at(q, 0, record->shard);
-    query_int_at(q, 1, record->id);
-    return query_run(q, NULL);
-}
-
-enum status
-record_write(struct ctx *cx, const struct record *before, struct record *after,
-    const struct record_put *put)
-{
-    bool is_new = before == NULL;
-    after->updated_at = cx->now;
-    after->version = is_new ? 1 : before->version + 1;
-    if (is_new) {
-        after->id = store_id(cx);
-        after->created_at = cx->now;
-        if (after->code == NULL)
-            after->code = record_code_new(cx->arena, after->shard);
-    }
-    TRY(write_main(cx, after, is_new, put->origin));
-    TRY(write_fields(cx, after, is_new));
-    TRY(write_history(cx, after, put));
-    TRY(search_update(cx, after, is_new));
-    TRY(note_touched(cx, after));
-    return fact_update(cx, after, is_new, put->no_delta);
-}
-
-enum status
-record_migrate(struct ctx *cx, const struct record *before, struct record *after,
-    const char *reason)
-{
-    struct record_put put = {.action = "migrate", .reason = reason};
-    bool same = strcmp(body_json(cx, before), body_json(cx, after)) == 0 &&
-        strcmp(record_state_key(before), record_state_key(after)) == 0;
-    TRY(write_fields(cx, after, true));
-    if (same)
-        return OK;
-    after->version = before->version + 1;
-    after->updated_at = cx->now;
-    TRY(write_main(cx, after, false, NULL));
-    return write_history(cx, after, &put);
 }
 
 /* Changes */
@@ -567,7 +113,7 @@ answered_before(struct ctx *cx, const struct record *record, const struct change
     bool same = strcmp(query_peek_text(q, 0), actions[job->kind]) == 0 &&
         (wanted->unit == NULL || query_get_int(q, 1) == wanted->unit->id) &&
         (job->kind != CHANGE_MOVE || leads_to(record->reg, wanted->verb, query_peek_text(q, 2))) &&
-        (wanted->fields == NULL || strcmp(query_peek_text(q, 3), body_json(cx, &asked)) == 0) &&
+        (wanted->fields == NULL || strcmp(query_peek_text(q, 3), record_body(cx, &asked)) == 0) &&
         same_text(query_peek_text(q, 4), wanted->reason) &&
         (wanted->directives == 0 || query_get_int(q, 5) == wanted->directives);
     TRY(query_end(q));
@@ -589,7 +135,7 @@ only_open_differ(struct ctx *cx, const struct record *before, const struct recor
             closed.fields.values[i] = before->fields.values[i];
     }
     return after->unit == before->unit && after->directives == before->directives &&
-        strcmp(body_json(cx, &closed), body_json(cx, before)) == 0;
+        strcmp(record_body(cx, &closed), record_body(cx, before)) == 0;
 }
 
 /* What an account may do with the record as it stands. Where a change takes a step, whatever else
@@ -744,7 +290,7 @@ change(struct ctx *cx, void *arg)
     const struct transition *transition = NULL;
     struct record *before;
     bool again;
-    TRY(load_for_change(cx, job->code, &before));
+    TRY(record_load_for_change(cx, job->code, &before));
     job->result = before;
     TRY(answered_before(cx, before, job, &again));
     if (again)
@@ -862,7 +408,7 @@ created_before(struct ctx *cx, const struct record *wanted, const char *origin,
     TRY(query_one(q, &found));
     bool same = found && query_get_int(q, 0) == wanted->unit->id &&
         strcmp(query_peek_text(q, 1), record_state_key(wanted)) == 0 &&
-        strcmp(query_peek_text(q, 2), body_json(cx, wanted)) == 0 &&
+        strcmp(query_peek_text(q, 2), record_body(cx, wanted)) == 0 &&
         query_get_int(q, 3) == wanted->directives;
     if (found)
         TRY(query_end(q));

@@ -33,6 +33,8 @@ const char *record_state_label(const struct ctx *, const struct record *);
 /* By public code. ERR_NOT_FOUND also for a record of an import that is not published yet, and for
  * one that cx->viewer may not read. */
 MUST_CHECK enum status record_load(struct ctx *, const char *code, struct record **out);
+/* Inside a write: nobody else changes the record until this one ends. */
+MUST_CHECK enum status record_load_for_change(struct ctx *, const char *code, struct record **out);
 MUST_CHECK enum status record_load_id(struct ctx *, int64_t shard, int64_t id, struct record **out);
 /* Is there such a record, and may the viewer read it? The operator's records are not looked for. */
 MUST_CHECK enum status record_is_readable(struct ctx *, const char *code, bool *out);
@@ -118,6 +120,9 @@ MUST_CHECK enum status record_validate(struct ctx *, const struct reg *, const s
 
 /* The day by which a record belongs to its unit: counted_on, or today while it is empty. */
 int32_t record_day(const struct ctx *, const struct reg *, const struct row *fields);
+
+/* Its fields as JSON, as history keeps them: equal texts are equal fields. */
+const char *record_body(struct ctx *, const struct record *);
 
 /* Inside a write: store a validated record with its history, audit row and facts. For a new one
  * `before` is NULL. By world_write only: it asks whether the record is to be noted for a build.

@@ -90,22 +90,12 @@ names_role(const struct transition *step, const char *role)
     return false;
 }
 
-static bool
-leads_from(const struct transition *step, int state)
-{
-    for (int i = 0; i < step->from_count; i++) {
-        if (step->from[i] == state)
-            return true;
-    }
-    return false;
-}
-
 /* Does the role make records of the register: may it take a step out of the initial state? */
 static bool
 makes(const struct reg *reg, const char *role)
 {
     for (int i = 0; i < reg->transition_count; i++) {
-        if (leads_from(&reg->transitions[i], reg->initial) &&
+        if (transition_leads_from(&reg->transitions[i], reg->initial) &&
             names_role(&reg->transitions[i], role))
             return true;
     }
@@ -141,7 +131,8 @@ state_waits(const struct reg *reg, int state)
     bool is_settled = reg->states[state].counts;
     for (int i = 0; i < reg->transition_count; i++) {
         const struct transition *step = &reg->transitions[i];
-        if (leads_from(step, state) && (step->returns || (!is_settled && is_for_others(reg, step))))
+        if (transition_leads_from(step, state) &&
+            (step->returns || (!is_settled && is_for_others(reg, step))))
             return true;
     }
     return false;
@@ -442,7 +433,7 @@ may_record(const struct ctx *cx, enum action action, const struct record *record
     if (action != ACTION_STEP)
         return is_granted(cx, action, record, NULL);
     for (int i = 0; i < reg->transition_count && record->state != STATE_IS_VOID; i++) {
-        if (leads_from(&reg->transitions[i], record->state) &&
+        if (transition_leads_from(&reg->transitions[i], record->state) &&
             may_step(cx, &reg->transitions[i], record))
             return true;
     }
@@ -571,7 +562,7 @@ rights_scope(const struct ctx *cx, const struct reg *reg, const struct unit *uni
         *whole = add_grant(cx, reg, &viewer->grants[i], unit, out) || *whole;
     if (*whole)
         out->count = 0;
-    else
+    else if (viewer->grant_count > 1) /* a role alone gives each unit once */
         drop_repeated(cx, out);
 }
 

@@ -190,16 +190,23 @@ reg_state(const struct reg *reg, const char *key)
     return NULL;
 }
 
+bool
+transition_leads_from(const struct transition *transition, int state)
+{
+    for (int i = 0; i < transition->from_count; i++) {
+        if (transition->from[i] == state)
+            return true;
+    }
+    return false;
+}
+
 const struct transition *
 reg_transition(const struct reg *reg, int state, const char *verb)
 {
     for (int i = 0; i < reg->transition_count; i++) {
         const struct transition *transition = &reg->transitions[i];
-        if (strcmp(transition->key, verb) != 0)
-            continue;
-        for (int j = 0; j < transition->from_count; j++)
-            if (transition->from[j] == state)
-                return transition;
+        if (strcmp(transition->key, verb) == 0 && transition_leads_from(transition, state))
+            return transition;
     }
     return NULL;
 }

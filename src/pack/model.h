@@ -474,6 +474,8 @@ bool field_is_year(const struct field *);
 /* Does it keep anything about people, or for them alone? */
 bool field_is_personal(const struct field *);
 const struct state *reg_state(const struct reg *, const char *key);
+/* May the step be taken in this state? */
+bool transition_leads_from(const struct transition *, int state);
 /* The transition `verb` out of a state, or NULL. */
 const struct transition *reg_transition(const struct reg *, int state, const char *verb);
 /* Index of a choice by key, or -1. */

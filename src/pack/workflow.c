@@ -252,15 +252,6 @@ transitions_read(struct workflow *flow, const struct node *node)
     check_verbs(flow);
 }
 
-static bool
-leads_from(const struct transition *transition, int state)
-{
-    for (int i = 0; i < transition->from_count; i++)
-        if (transition->from[i] == state)
-            return true;
-    return false;
-}
-
 static uint64_t
 reachable(const struct reg *reg)
 {
@@ -269,7 +260,7 @@ reachable(const struct reg *reg)
         before = reached;
         for (int i = 0; i < reg->transition_count; i++)
             for (int s = 0; s < reg->state_count; s++)
-                if ((reached >> s & 1) != 0 && leads_from(&reg->transitions[i], s))
+                if ((reached >> s & 1) != 0 && transition_leads_from(&reg->transitions[i], s))
                     reached |= UINT64_C(1) << reg->transitions[i].to;
     }
     return reached;

@@ -163,13 +163,6 @@ admin_calendar_page_show(struct page *page)
 
 /* Changing */
 
-static const char *
-sent_or_null(const struct page *page, const char *name)
-{
-    const char *text = page_sent(page, name);
-    return *text == '\0' ? NULL : text;
-}
-
 static enum status
 take(struct page *page, const char *word)
 {
@@ -177,12 +170,12 @@ take(struct page *page, const char *word)
     struct calendar_result result;
     if (strcmp(word, "lap") == 0) {
         struct period_make make = {page_sent(page, "year"), page_sent(page, "kind"),
-            sent_or_null(page, "due")};
+            page_sent_or_null(page, "due")};
         return period_make(cx, &make, &result);
     }
     if (strcmp(word, "them") == 0) {
         struct period_add add = {page_sent(page, "key"), page_sent(page, "label"),
-            page_sent(page, "from"), page_sent(page, "to"), sent_or_null(page, "due")};
+            page_sent(page, "from"), page_sent(page, "to"), page_sent_or_null(page, "due")};
         return period_add(cx, &add, &result);
     }
     if (strcmp(word, "nghi") == 0)

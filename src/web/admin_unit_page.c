@@ -172,13 +172,6 @@ admin_unit_page_form(struct page *page)
     return show_change(page, unit, change, OK);
 }
 
-static const char *
-sent_or_null(const struct page *page, const char *name)
-{
-    const char *text = page_sent(page, name);
-    return *text == '\0' ? NULL : text;
-}
-
 static enum status
 take_change(struct page *page, const struct unit *unit, const struct change *change)
 {
@@ -186,7 +179,7 @@ take_change(struct page *page, const struct unit *unit, const struct change *cha
     struct unit_event event = {.kind = change->kind,
         .other = page_sent(page, "other"),
         .name = page_sent(page, "name"),
-        .decision = sent_or_null(page, "decision")};
+        .decision = page_sent_or_null(page, "decision")};
     if (!date_read(cx, "day", page_sent(page, "day"), &event.day))
         return ERR_INVALID;
     event.code = arena_strdup(cx->arena, unit_code(cx->arena, unit, event.day - 1));
@@ -334,7 +327,7 @@ merge(struct page *page, struct merging *merging)
     struct ctx *cx = page->cx;
     const struct unit *heir;
     const char *typed = page_sent(page, "other");
-    merging->decision = sent_or_null(page, "decision");
+    merging->decision = page_sent_or_null(page, "decision");
     if (!date_read(cx, "day", page_sent(page, "day"), &merging->day))
         return ERR_INVALID;
     TRY(admin_unit(cx, "other", typed, cx->world->today, &heir));

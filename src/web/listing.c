@@ -300,3 +300,12 @@ listing_take_steps(struct page *page, const char *back)
     page_redirect(page, buf_string(&query));
     return OK;
 }
+
+void
+listing_outcome(struct page *page)
+{
+    const char *done = page_param(page, "da_lam"), *wrong = page_param(page, "loi");
+    bool is_none = wrong != NULL && strcmp(wrong, "chua_chon") == 0;
+    doc_text(page->data, "done", done != NULL && strcmp(done, "0") != 0 ? done : NULL);
+    doc_text(page->data, "wrong", is_none ? tr(page->cx, "Chưa chọn hồ sơ nào.") : wrong);
+}

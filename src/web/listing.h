@@ -26,5 +26,7 @@ const char *listing_tag(const struct record *);
  * step `buoc` of each, with the reason `ly_do`, one by one, and says on the page it goes back to
  * how many were done; those that could not be are named with why. */
 MUST_CHECK enum status listing_take_steps(struct page *, const char *back);
+/* On that page: how many were `done`, and what was `wrong`; each null when there is none. */
+void listing_outcome(struct page *);
 
 #endif

@@ -248,6 +248,13 @@ page_sent(const struct page *page, const char *name)
     return text == NULL ? "" : vi_clean(page->cx->arena, text);
 }
 
+const char *
+page_sent_or_null(const struct page *page, const char *name)
+{
+    const char *text = page_sent(page, name);
+    return *text == '\0' ? NULL : text;
+}
+
 void
 page_form(struct page *page, const char *fields, enum status status)
 {
@@ -268,7 +275,7 @@ page_form(struct page *page, const char *fields, enum status status)
         fields += length + strspn(fields + length, " ");
     }
     if (status != OK)
-        page->response->code = status == ERR_LIMIT ? 429 : 422;
+        page->response->code = status == ERR_LIMIT ? 429 : status == ERR_STALE ? 409 : 422;
 }
 
 /* Figures */

@@ -122,13 +122,15 @@ const char *page_address(const struct page *, const char *ending);
 void page_header(struct page *, const char *name, const char *value);
 
 /* What is wrong with a form that is shown again: the faults become `faults` and, of the fields
- * named, blank between, `errors`; the answer is 422, or 429 when there was too much of something.
- * Without faults both are empty. */
+ * named, blank between, `errors`; the answer is 422, 409 for what somebody else has changed
+ * meanwhile, or 429 when there was too much of something. Without faults both are empty. */
 void page_form(struct page *, const char *fields, enum status);
 /* The first fault of a field, or NULL. */
 const char *page_fault(const struct page *, const char *field);
 /* A field of the form that was sent, cleaned; "" when it was not. */
 const char *page_sent(const struct page *, const char *name);
+/* The same, but NULL when it is empty. */
+const char *page_sent_or_null(const struct page *, const char *name);
 /* The version that the page of a form showed. */
 MUST_CHECK enum status page_version(struct page *, int64_t *out);
 

@@ -16,22 +16,15 @@ public_page_show(struct page *page)
     return OK;
 }
 
-static const char *
-filled(const struct page *page, const char *name)
-{
-    const char *text = request_form(page->request, name);
-    return text == NULL ? "" : vi_clean(page->cx->arena, text);
-}
-
 enum status
 public_page_publish(struct page *page)
 {
-    struct publication wanted = {.decision = filled(page, "quyet_dinh")};
+    struct publication wanted = {.decision = page_sent(page, "quyet_dinh")};
     struct range range = {DAY_MIN, page->cx->world->today};
     TRY(world_indicator(page->cx, page->argument[0], &wanted.indicator));
     TRY(page_unit(page, request_form(page->request, "dv"), range, &wanted.unit));
-    if (!date_parse(filled(page, "tu"), &wanted.from) ||
-        !date_parse(filled(page, "den"), &wanted.to))
+    if (!date_parse(page_sent(page, "tu"), &wanted.from) ||
+        !date_parse(page_sent(page, "den"), &wanted.to))
         return fault_set(page->cx, ERR_INVALID,
             "Khoảng thời gian không hợp lệ; cần ngày theo dạng 05/09/2026.");
     TRY(publish(page->cx, &wanted));
@@ -42,7 +35,7 @@ public_page_publish(struct page *page)
 enum status
 public_page_withdraw(struct page *page)
 {
-    TRY(publication_withdraw(page->cx, filled(page, "cong_bo")));
+    TRY(publication_withdraw(page->cx, page_sent(page, "cong_bo")));
     page_redirect(page, "/ket_qua");
     return OK;
 }

@@ -553,7 +553,6 @@ keep_record(struct writing *writing, const char *button, enum status files)
 {
     struct ctx *cx = writing->page->cx;
     struct record *record;
-    int before = cx->faults.count;
     enum status form = read_form(writing), status = form == OK ? files : form;
     if (status == OK)
         status = save(writing, verb_of(button), &record);
@@ -563,8 +562,9 @@ keep_record(struct writing *writing, const char *button, enum status files)
         return go_on(writing, record, button != NULL && strcmp(button, "tiep") == 0);
     if (status != ERR_STALE && status != ERR_INVALID && status != ERR_LIMIT)
         return status;
-    if (keep_draft(writing) != OK)
-        fault_forget(cx, before);
+    int told = cx->faults.count;
+    if (keep_draft(writing) != OK) /* what is typed stands in the answer all the same */
+        fault_forget(cx, told);
     return status == ERR_STALE ? show_conflict(writing) : show_again(writing);
 }
 

@@ -294,28 +294,20 @@ take_step(struct page *page, struct record_change *change, const char *step,
     return OK;
 }
 
-/* A field of the form, NULL when it is empty. */
-static const char *
-filled(const struct page *page, const char *name)
-{
-    const char *text = request_form(page->request, name);
-    text = text == NULL ? NULL : vi_clean(page->cx->arena, text);
-    return text == NULL || *text == '\0' ? NULL : text;
-}
-
 enum status
 record_page_move(struct page *page)
 {
     struct record_change change = {.verb = page->argument[1],
-        .reason = filled(page, "ly_do"),
-        .field = filled(page, "o")};
+        .reason = page_sent_or_null(page, "ly_do"),
+        .field = page_sent_or_null(page, "o")};
     return take_step(page, &change, change.verb, record_move);
 }
 
 enum status
 record_page_reader(struct page *page)
 {
-    const char *login = filled(page, "tai_khoan"), *removed = filled(page, "rut");
+    const char *login = page_sent_or_null(page, "tai_khoan"),
+               *removed = page_sent_or_null(page, "rut");
     const char *code = page->argument[0];
     if (login == NULL && removed == NULL)
         return fault_at(page->cx, ERR_INVALID, (struct fault){.field = "tai_khoan"},
@@ -330,7 +322,7 @@ record_page_reader(struct page *page)
 enum status
 record_page_void(struct page *page)
 {
-    struct record_change change = {.reason = filled(page, "ly_do")};
+    struct record_change change = {.reason = page_sent_or_null(page, "ly_do")};
     struct record *record;
     TRY(record_load(page->cx, page->argument[0], &record));
     if (change.reason == NULL && is_sample(page, record))

@@ -218,16 +218,6 @@ add_steps(struct page *page, const struct asked *asked, const struct record_page
     doc_bool(page->data, "has_steps", list->first != NULL);
 }
 
-/* What the page was sent back with. */
-static void
-add_outcome(struct page *page)
-{
-    const char *done = page_param(page, "da_lam"), *wrong = page_param(page, "loi");
-    bool is_none = wrong != NULL && strcmp(wrong, "chua_chon") == 0;
-    doc_text(page->data, "done", done != NULL && strcmp(done, "0") != 0 ? done : NULL);
-    doc_text(page->data, "wrong", is_none ? tr(page->cx, "Chưa chọn hồ sơ nào.") : wrong);
-}
-
 static enum status
 add_count(struct page *page, const struct asked *asked, const struct record_page *found)
 {
@@ -358,7 +348,7 @@ show(struct page *page, const struct asked *asked)
     add_units(page, asked);
     add_registers(page, asked);
     add_steps(page, asked, &found);
-    add_outcome(page);
+    listing_outcome(page);
     TRY(add_filters(page, reg));
     TRY(add_count(page, asked, &found));
     listing_columns(page->cx, doc_list(page->data, "columns"), reg);

@@ -44,16 +44,6 @@ add_part(struct page *page, struct doc *list, const struct inbox_part *part)
     return OK;
 }
 
-/* What the page was sent back with. */
-static void
-add_outcome(struct page *page)
-{
-    const char *done = page_param(page, "da_lam"), *wrong = page_param(page, "loi");
-    bool is_none = wrong != NULL && strcmp(wrong, "chua_chon") == 0;
-    doc_text(page->data, "done", done != NULL && strcmp(done, "0") != 0 ? done : NULL);
-    doc_text(page->data, "wrong", is_none ? tr(page->cx, "Chưa chọn hồ sơ nào.") : wrong);
-}
-
 enum status
 review_page_show(struct page *page)
 {
@@ -77,7 +67,7 @@ review_page_show(struct page *page)
     TRY(listing_doc(doc_list(page->data, "returned"), page, returned,
         shows_returned ? returned_count : 0, NULL));
     doc_bool(page->data, "is_empty", shows_returned ? returned_count == 0 : total == 0);
-    add_outcome(page);
+    listing_outcome(page);
     return OK;
 }
 

@@ -138,7 +138,7 @@ add_steps(const struct sheet *sheet)
 }
 
 static enum status
-show(struct sheet *sheet)
+show(struct sheet *sheet, enum status status)
 {
     struct page *page = sheet->page;
     struct ctx *cx = page->cx;
@@ -161,10 +161,7 @@ show(struct sheet *sheet)
     page_unit_doc(page->data, "unit", sheet->unit, today);
     doc_text(page->data, "unit_code", unit_code(cx->arena, sheet->unit, cx->world->today));
     doc_text(page->data, "key", sheet->key);
-    struct doc *faults = doc_list(page->data, "faults");
-    for (int i = 0; i < cx->faults.count; i++)
-        doc_text(doc_object(faults, NULL), "message", cx->faults.items[i].message);
-    doc_bool(page->data, "has_faults", cx->faults.count > 0);
+    page_form(page, "", status);
     add_steps(sheet);
     TRY(form_doc(doc_list(page->data, "fields"), &view));
     return add_people(sheet);
@@ -175,7 +172,7 @@ sheet_page_show(struct page *page)
 {
     struct sheet sheet;
     TRY(begin(page, page_param(page, "dv"), NULL, &sheet));
-    return show(&sheet);
+    return show(&sheet, OK);
 }
 
 /* Keeping */
@@ -233,10 +230,8 @@ sheet_page_make(struct page *page)
     status = status == OK ? files : status;
     if (status == OK)
         status = make_records(&sheet, &made);
-    if (status == ERR_INVALID || status == ERR_LIMIT) {
-        page->response->code = 422;
-        return show(&sheet);
-    }
+    if (status == ERR_INVALID || status == ERR_LIMIT)
+        return show(&sheet, status);
     TRY(status);
     page_redirect(page,
         arena_printf(page->cx->arena, "/so/%s?dv=%s&da_lam=%d", sheet.reg->key,

@@ -87,7 +87,7 @@ add_figures(struct page *page, const struct asked *asked)
 }
 
 static enum status
-show(struct page *page, const struct asked *asked, const char *typed)
+show(struct page *page, const struct asked *asked, const char *typed, enum status status)
 {
     struct ctx *cx = page->cx;
     struct submission submission;
@@ -112,10 +112,7 @@ show(struct page *page, const struct asked *asked, const char *typed)
     doc_bool(page->data, "can_return",
         may_receive(cx, asked->unit) && (submission.state == SUBMISSION_SENT || is_received));
     doc_bool(page->data, "is_done", page_param(page, "xong") != NULL);
-    struct doc *faults = doc_list(page->data, "faults");
-    for (int i = 0; i < cx->faults.count; i++)
-        doc_text(doc_object(faults, NULL), "message", cx->faults.items[i].message);
-    doc_bool(page->data, "has_faults", cx->faults.count > 0);
+    page_form(page, "", status);
     return add_figures(page, asked);
 }
 
@@ -134,17 +131,10 @@ submission_page_show(struct page *page)
     struct asked asked;
     TRY(read_asked(page, page_param(page, "dv"), page_param(page, "ky"), &asked));
     TRY(check_right(page, &asked));
-    return show(page, &asked, NULL);
+    return show(page, &asked, NULL, OK);
 }
 
 /* Changing */
-
-static const char *
-filled(const struct page *page, const char *name)
-{
-    const char *text = request_form(page->request, name);
-    return text == NULL ? "" : vi_clean(page->cx->arena, text);
-}
 
 static enum status
 change(struct page *page, const char *text,
@@ -157,12 +147,10 @@ change(struct page *page, const char *text,
     TRY(check_right(page, &asked));
     wanted.unit = asked.unit;
     wanted.period = asked.period;
-    wanted.version = strtoll(filled(page, "version"), NULL, 10);
+    wanted.version = strtoll(page_sent(page, "version"), NULL, 10);
     enum status status = take(page->cx, &wanted);
-    if (status == ERR_INVALID || status == ERR_STALE) {
-        page->response->code = status == ERR_STALE ? 409 : 422;
-        return show(page, &asked, text);
-    }
+    if (status == ERR_INVALID || status == ERR_STALE)
+        return show(page, &asked, text, status);
     TRY(status);
     page_redirect(page,
         arena_printf(page->cx->arena, "%s&xong=1", address_of(page->cx->arena, &asked)));
@@ -172,7 +160,7 @@ change(struct page *page, const char *text,
 enum status
 submission_page_send(struct page *page)
 {
-    return change(page, filled(page, "nhan_xet"), submission_send);
+    return change(page, page_sent(page, "nhan_xet"), submission_send);
 }
 
 enum status
@@ -184,7 +172,7 @@ submission_page_receive(struct page *page)
 enum status
 submission_page_return(struct page *page)
 {
-    return change(page, filled(page, "ly_do"), submission_return);
+    return change(page, page_sent(page, "ly_do"), submission_return);
 }
 
 /* Reminding */
@@ -210,7 +198,7 @@ find_missing(struct ctx *cx, const struct asked *asked, const struct unit ***out
 }
 
 static enum status
-show_reminder(struct page *page, const struct asked *asked, const char *typed)
+show_reminder(struct page *page, const struct asked *asked, const char *typed, enum status status)
 {
     struct ctx *cx = page->cx;
     const struct unit **units;
@@ -236,10 +224,7 @@ show_reminder(struct page *page, const struct asked *asked, const char *typed)
         doc_text(object, "code", unit_code(cx->arena, units[i], cx->world->today));
         doc_text(object, "name", unit_named(units[i], cx->world->today)->name);
     }
-    struct doc *faults = doc_list(page->data, "faults");
-    for (int i = 0; i < cx->faults.count; i++)
-        doc_text(doc_object(faults, NULL), "message", cx->faults.items[i].message);
-    doc_bool(page->data, "has_faults", cx->faults.count > 0);
+    page_form(page, "", status);
     return OK;
 }
 
@@ -248,7 +233,7 @@ submission_page_missing(struct page *page)
 {
     struct asked asked;
     TRY(read_asked(page, page_param(page, "dv"), page_param(page, "ky"), &asked));
-    return show_reminder(page, &asked, NULL);
+    return show_reminder(page, &asked, NULL, OK);
 }
 
 enum status
@@ -257,7 +242,7 @@ submission_page_remind(struct page *page)
     struct ctx *cx = page->cx;
     struct asked asked;
     const struct unit **units = NULL;
-    const char *text = filled(page, "loi_nhac");
+    const char *text = page_sent(page, "loi_nhac");
     struct range ever = {DAY_MIN, cx->world->today};
     int count = 0;
     TRY(read_asked(page, request_form(page->request, "dv"), request_form(page->request, "ky"),
@@ -269,10 +254,8 @@ submission_page_remind(struct page *page)
     }
     enum status status = count == 0 ? fault_set(cx, ERR_INVALID, "Chưa chọn đơn vị nào để đôn đốc.")
                                     : remind(cx, units, count, asked.period, text);
-    if (status == ERR_INVALID) {
-        page->response->code = 422;
-        return show_reminder(page, &asked, text);
-    }
+    if (status == ERR_INVALID)
+        return show_reminder(page, &asked, text, status);
     TRY(status);
     page_redirect(page, arena_printf(cx->arena, "/?don_doc=%d", count));
     return OK;

@@ -28,7 +28,6 @@ token_of(const struct page *page, const char *cookie)
     return is_token(value) ? value : NULL;
 }
 
-/* `seconds`: how long the browser keeps it; -1: until it is closed, 0: not at all. */
 const char *
 visitor_device(const struct page *page)
 {

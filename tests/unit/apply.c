@@ -407,7 +407,7 @@ end_build(struct ctx *cx, void *arg)
     struct held *held = arg;
     TRY(build_end(cx, held->build));
     TRY(packs_write(cx, held->all, held->count));
-    TRY(build_release(cx, &held->lease));
+    TRY(build_release(cx));
     return world_changed(cx);
 }
 
