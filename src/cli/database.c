@@ -30,16 +30,6 @@ refresh(struct ctx *cx, void *arg)
     return search_refresh(cx, NULL);
 }
 
-/* A database of an earlier version has records without words. */
-static enum status
-bring_words(struct ctx *cx)
-{
-    TRY(world_begin(cx));
-    enum status status = world_write(cx, refresh, NULL);
-    world_end(cx);
-    return status;
-}
-
 /* What a password's hash costs is measured where the database is made, and stays. */
 static enum status
 settle_cost(struct ctx *cx)
@@ -49,6 +39,20 @@ settle_cost(struct ctx *cx)
     if (passes == ARGON2_PASSES)
         return OK;
     return setting_set(cx, "argon2_passes", arena_printf(cx->arena, "%d", passes));
+}
+
+/* After so many steps of the schema. A database of an earlier version has records without words. */
+static enum status
+settle(struct ctx *cx, int steps)
+{
+    if (steps == 0)
+        return OK;
+    TRY(world_begin(cx));
+    enum status status = steps == schema_count ? settle_cost(cx) : OK;
+    if (status == OK)
+        status = world_write(cx, refresh, NULL);
+    world_end(cx);
+    return status;
 }
 
 static enum status
@@ -75,9 +79,7 @@ init(struct ctx *cx, const struct args *args)
     else
         TRY(pack_install_builtin(cx, &result));
     tell_install(&result);
-    if (steps == schema_count)
-        TRY(settle_cost(cx));
-    return steps > 0 ? bring_words(cx) : OK;
+    return settle(cx, steps);
 }
 
 int

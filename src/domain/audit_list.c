@@ -68,6 +68,7 @@ static const struct action actions[] = {
     {"unit.move", N_("Chuyển đơn vị"), true},
     {"unit.abolish", N_("Kết thúc đơn vị"), true},
     {"unit.merge", N_("Gộp đơn vị"), true},
+    {"setting.set", N_("Đổi thiết lập"), true},
     {"holiday import", N_("Nhập ngày nghỉ"), true},
     {"holiday add", N_("Thêm ngày nghỉ"), true},
     {"holiday remove", N_("Bỏ ngày nghỉ"), true},

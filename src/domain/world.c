@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/map.h"
+#include "domain/audit.h"
 #include "domain/cell.h"
 #include "domain/packs.h"
 #include "domain/secret.h"
@@ -182,6 +183,16 @@ refresh_cells(struct ctx *cx)
     return status;
 }
 
+/* What may be recorded at all hangs on some of them. */
+static enum status
+note_setting(struct ctx *cx, const struct setting *setting)
+{
+    struct audit_note done = {.shard = audit_home(cx),
+        .action = "setting.set",
+        .detail = arena_printf(cx->arena, "%s = %s", setting->key, setting->value)};
+    return audit_note(cx, &done);
+}
+
 static enum status
 put_setting(struct ctx *cx, void *arg)
 {
@@ -192,6 +203,7 @@ put_setting(struct ctx *cx, void *arg)
     query_text(q, "value", setting->value);
     TRY(query_run(q, NULL));
     TRY(world_changed(cx));
+    TRY(note_setting(cx, setting));
     return strncmp(setting->key, "cell_", 5) == 0 ? refresh_cells(cx) : OK;
 }
 
@@ -203,8 +215,8 @@ setting_set(struct ctx *cx, const char *key, const char *value)
     if (!apply_setting(cx, &trial, key, value))
         return fault_set(cx, ERR_INVALID,
             "Không có thiết lập %s = %s; có: zone, cell_month_units, cell_day_units, "
-            "argon2_kib, argon2_passes, totp, demo, và site có dạng https://chithi.example.vn "
-            "(none: không có).",
+            "argon2_kib, argon2_passes, totp, mode, restricted_content, demo, và site có dạng "
+            "https://chithi.example.vn (none: không có).",
             key, value);
     return store_write(cx, put_setting, &setting);
 }

@@ -76,8 +76,8 @@ MUST_CHECK enum status world_load(struct ctx *, struct arena *home, const struct
 const struct world *world_with_model(struct arena *, const struct world *base, const struct model *,
     const int64_t *ids, const bool *wanted);
 
-/* Change a setting by its key, for worlds that begin from now on; ERR_INVALID for an unknown key or
- * a value that it does not take. */
+/* Change a setting by its key, for worlds that begin from now on, with a row of the audit;
+ * ERR_INVALID for an unknown key or a value that it does not take. */
 MUST_CHECK enum status setting_set(struct ctx *, const char *key, const char *value);
 
 /* Do the facts of this indicator, by its number in the store, have deltas and cells? */

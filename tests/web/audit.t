@@ -69,6 +69,19 @@ GET /nhat_ky.csv?viec=person.read
 GET /nhat_ky?viec=audit.export
 ? 200
 + Kiểm toán (mô phỏng)
+# So does what the operator decides.
+run set restricted_content stubs
+run set mode lan_doc_lap
+run set mode internet
+GET /nhat_ky?viec=setting.set&tai_khoan=.
+? 200
++ Người vận hành máy chủ
++ Đổi thiết lập
++ restricted_content = stubs
++ mode = lan_doc_lap
++ mode = internet
+run set restricted_content full
+
 # One's own data: what is kept, and who has looked.
 as dang_vien
 GET /toi
