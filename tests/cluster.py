@@ -1,7 +1,8 @@
 """A PostgreSQL server of the tests' own, in a temporary folder, on a socket in it and on no port.
 No other server of the machine is touched.
 
-    cluster.py COMMAND...                      run the command with CHITHI_TEST_SERVER set, and end the server
+    cluster.py COMMAND...                      run the command with CHITHI_TEST_SERVER and CHITHI_DATA_KEY set, and
+                                               end the server
     cluster.py --durable FOLDER COMMAND...     the same with a server that measurements can be made on: its data
                                                in a folder inside FOLDER, every commit on the disk
 
@@ -13,6 +14,7 @@ bytes without saying so is found.
 import glob
 import os
 import pwd
+import secrets
 import shutil
 import subprocess
 import sys
@@ -66,6 +68,14 @@ def other_user():
             continue
         return name
     raise Absent("there is no user but root to run PostgreSQL")
+
+
+def data_key(folder):
+    """What authenticators are encrypted with in all databases of the server."""
+    path = os.path.join(folder, "key")
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+        file.write(secrets.token_hex(32) + "\n")
+    return path
 
 
 class Cluster:
@@ -126,6 +136,7 @@ def main():
     try:
         with Cluster(*choice) as cluster:
             os.environ["CHITHI_TEST_SERVER"] = cluster.address
+            os.environ["CHITHI_DATA_KEY"] = data_key(cluster.folder)
             return subprocess.run(command, check=False).returncode
     except Absent as why:
         print(f"SKIP: {why}")

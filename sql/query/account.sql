@@ -86,6 +86,13 @@ UPDATE account SET person = :person WHERE id = :id;
 -- name: account_put_totp
 UPDATE account SET totp = :totp, totp_step = :step WHERE id = :id;
 
+-- name: account_secrets
+SELECT id, login, totp FROM account WHERE totp IS NOT NULL ORDER BY login;
+
+-- name: account_put_secret
+-- In the place of one that stands there in clear.
+UPDATE account SET totp = :totp WHERE id = :id AND totp = :clear;
+
 -- name: account_take_step
 -- Changes no row when a code of this half minute, or of a later one, was taken before.
 UPDATE account SET totp_step = :step WHERE id = :id AND totp_step < :step;

@@ -14,12 +14,13 @@
 static const char default_db[] = "var/chithi.db";
 
 const struct command commands[] = {
-    {"init", "pack= distribute", "[--pack DIR] [--distribute]", "tạo hoặc nâng cấp cơ sở dữ liệu",
-        cmd_init, DB_NONE},
-    {"demo", "accounts", "[--accounts]", "tạo cơ sở dữ liệu và nạp dữ liệu mô phỏng", cmd_demo,
-        DB_NONE},
-    {"serve", "listen= ship= certificate= key= proxy=",
-        "[--listen 127.0.0.1:8080] [--ship DIR] [--certificate FILE --key FILE] [--proxy ADDRESS]",
+    {"init", "pack= distribute data-key=", "[--pack DIR] [--distribute] [--data-key FILE]",
+        "tạo hoặc nâng cấp cơ sở dữ liệu", cmd_init, DB_NONE},
+    {"demo", "accounts data-key=", "[--accounts] [--data-key FILE]",
+        "tạo cơ sở dữ liệu và nạp dữ liệu mô phỏng", cmd_demo, DB_NONE},
+    {"serve", "listen= ship= certificate= key= proxy= data-key=",
+        "[--listen 127.0.0.1:8080] [--ship DIR] [--certificate FILE --key FILE] [--proxy ADDRESS] "
+        "[--data-key FILE]",
         "phục vụ trang web", cmd_serve, DB_WORLD},
     {"unit import", "date= from=", "FILE.tsv [--date D] [--from D]", "nhập danh sách đơn vị",
         cmd_unit_import, DB_WORLD},
@@ -145,7 +146,8 @@ const struct command commands[] = {
         cmd_user_link, DB_WORLD},
     {"user sessions", "", "LOGIN", "những phiên đang đăng nhập", cmd_user_sessions, DB_WORLD},
     {"user sign-out", "", "LOGIN", "đăng xuất ở mọi nơi", cmd_user_sign_out, DB_WORLD},
-    {"user totp-off", "", "LOGIN", "bỏ ứng dụng xác thực của tài khoản", cmd_user_totp_off,
+    {"user totp-off", "lost data-key=", "LOGIN | --lost [--data-key FILE]",
+        "bỏ ứng dụng xác thực của tài khoản, hoặc mọi ứng dụng mà khóa đã mất", cmd_user_totp_off,
         DB_WORLD},
     {"audit list", "from= to= who= action= subject= unit=",
         "[--from D] [--to D] [--who LOGIN] [--action A] [--subject CODE] [--unit CODE]",

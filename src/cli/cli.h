@@ -66,6 +66,15 @@ MUST_CHECK enum status arg_distribute(struct ctx *, const struct args *, const c
 /* Open --db: `create` makes the file and its folder. Closed at the end of the program. */
 MUST_CHECK enum status cli_open(struct ctx *, const struct args *, bool create);
 
+/* The data key (data_key.h). Take it from its file for this process, if there is one: --data-key,
+ * CHITHI_DATA_KEY, or the name of the database file with ".key". */
+MUST_CHECK enum status cli_take_data_key(struct ctx *, const struct args *, bool *found);
+/* The same, making the file where there is none, and encrypt what stands in clear. In a snapshot.
+ * ERR_INVALID, with nothing changed, where secrets are of another key. */
+MUST_CHECK enum status cli_settle_data_key(struct ctx *, const struct args *);
+/* ERR_INVALID, with the way out, where the key at hand does not open every secret. */
+MUST_CHECK enum status cli_check_secrets(struct ctx *, const struct args *);
+
 /* Print the faults of the context on stderr and say EXIT_FAILED. */
 int cli_fail(struct ctx *);
 /* EXIT_OK, or cli_fail. */
@@ -100,7 +109,7 @@ command_fn cmd_init, cmd_demo, cmd_serve, cmd_unit_import, cmd_unit_export, cmd_
     cmd_explain_rights, cmd_pack_check, cmd_pack_diff, cmd_pack_apply, cmd_pack_remove, cmd_set,
     cmd_fold, cmd_backup, cmd_restore, cmd_copy, cmd_user_add, cmd_user_list, cmd_user_show,
     cmd_user_grant, cmd_user_revoke, cmd_user_invite, cmd_user_close, cmd_user_open, cmd_user_link,
-    cmd_user_sessions, cmd_user_sign_out, cmd_user_totp_off,
-    cmd_audit_list, cmd_audit_export, cmd_audit_verify, cmd_audit_seal;
+    cmd_user_sessions, cmd_user_sign_out, cmd_user_totp_off, cmd_audit_list, cmd_audit_export,
+    cmd_audit_verify, cmd_audit_seal;
 
 #endif

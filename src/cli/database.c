@@ -41,16 +41,17 @@ settle_cost(struct ctx *cx)
     return setting_set(cx, "argon2_passes", arena_printf(cx->arena, "%d", passes));
 }
 
-/* After so many steps of the schema. A database of an earlier version has records without words. */
+/* After so many steps of the schema. A database of an earlier version has records without words,
+ * and secrets in clear. */
 static enum status
-settle(struct ctx *cx, int steps)
+settle(struct ctx *cx, const struct args *args, int steps)
 {
-    if (steps == 0)
-        return OK;
     TRY(world_begin(cx));
     enum status status = steps == schema_count ? settle_cost(cx) : OK;
-    if (status == OK)
+    if (status == OK && steps > 0)
         status = world_write(cx, refresh, NULL);
+    if (status == OK)
+        status = cli_settle_data_key(cx, args);
     world_end(cx);
     return status;
 }
@@ -79,7 +80,7 @@ init(struct ctx *cx, const struct args *args)
     else
         TRY(pack_install_builtin(cx, &result));
     tell_install(&result);
-    return settle(cx, steps);
+    return settle(cx, args, steps);
 }
 
 int

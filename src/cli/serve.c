@@ -1,6 +1,7 @@
 /* chithi serve: the web server until a signal. */
 #include "cli/cli.h"
 
+#include "base/log.h"
 #include "store/backup.h"
 #include "store/store.h"
 #include "web/web.h"
@@ -52,6 +53,17 @@ options_of(struct ctx *cx, const struct args *args)
         .spool = spool_of(cx, args->db)};
 }
 
+/* Before anybody is served: without its key a database's authenticators open nothing. */
+static enum status
+take_key(struct ctx *cx, const struct args *args)
+{
+    bool found;
+    TRY(cli_take_data_key(cx, args, &found));
+    if (!found)
+        log_note("there is no data key: no authenticator can be set up");
+    return cli_check_secrets(cx, args);
+}
+
 int
 cmd_serve(struct ctx *cx, const struct args *args)
 {
@@ -64,6 +76,8 @@ cmd_serve(struct ctx *cx, const struct args *args)
         return EXIT_USAGE;
     allow_files();
     block_signals(&signals);
+    if (take_key(cx, args) != OK)
+        return cli_fail(cx);
     world_end(cx); /* the server's requests have snapshots of their own */
     if (ship != NULL && store_ship_begin(cx, ship) != OK)
         return cli_fail(cx);

@@ -207,9 +207,23 @@ cmd_user_sign_out(struct ctx *cx, const struct args *args)
     return run_act(cx, args, sign_out);
 }
 
+/* Of everybody whose secret the data key at hand does not open. */
+static enum status
+drop_lost(struct ctx *cx, const struct args *args)
+{
+    bool found;
+    int count;
+    TRY(cli_take_data_key(cx, args, &found));
+    TRY(account_drop_lost(cx, &count));
+    fprintf(stderr, "Đã bỏ ứng dụng xác thực của %d tài khoản.\n", count);
+    return OK;
+}
+
 int
 cmd_user_totp_off(struct ctx *cx, const struct args *args)
 {
+    if (arg_flag(args, "lost"))
+        return args->word_count > 0 ? EXIT_USAGE : cli_end(cx, drop_lost(cx, args));
     return run_act(cx, args, account_drop_totp);
 }
 

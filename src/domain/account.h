@@ -14,7 +14,7 @@ struct account {
     int64_t person;       /* the number of his or her code in the list of people; 0: nobody there */
     int64_t closed;       /* since when; 0: it is open */
     const char *password; /* its hash; NULL: invited, and has not come yet */
-    const char *totp;     /* the secret of one-time codes, or NULL */
+    const char *totp;     /* the secret of one-time codes, encrypted (data_key.h), or NULL */
     int64_t totp_step;    /* the half minute of the last code that was taken */
     int64_t created_at;
 };
@@ -87,13 +87,28 @@ MUST_CHECK enum status account_end_grant(struct ctx *, const struct account *, c
     const struct unit *, int32_t last);
 
 /* One-time codes: begin to ask for them, with the half minute of the code that has shown that the
- * secret was taken over; *codes are RECOVERY_CODES texts to keep on paper, shown once. */
+ * secret was taken over; *codes are RECOVERY_CODES texts to keep on paper, shown once.
+ * ERR_CONFLICT where the process has no data key. */
 MUST_CHECK enum status account_set_totp(struct ctx *, const struct account *, const char *secret,
     int64_t step, const char ***codes);
 /* Ten new codes; those of before are void. */
 MUST_CHECK enum status account_new_recovery(struct ctx *, const struct account *,
     const char ***codes);
 MUST_CHECK enum status account_drop_totp(struct ctx *, const struct account *);
+/* totp_step of a code that somebody gives for the account; -1 also where its secret cannot be read. */
+int64_t account_totp_step(struct ctx *, const struct account *, const char *code);
+
+/* The secrets of all accounts: how many an earlier version has left in clear, and how many the data
+ * key of the process does not open. */
+struct secrets_survey {
+    int clear, lost;
+    const char *first_lost; /* a login, or NULL */
+};
+MUST_CHECK enum status account_survey_secrets(struct ctx *, struct secrets_survey *);
+/* Encrypt those in clear; the process has a data key. */
+MUST_CHECK enum status account_encrypt_secrets(struct ctx *);
+/* Drop the authenticators whose secrets are lost: their owners set up new ones. */
+MUST_CHECK enum status account_drop_lost(struct ctx *, int *count);
 
 /* Inside a write: the audit row of something that was done with an account (0: with none). */
 MUST_CHECK enum status account_note(struct ctx *, const char *action, int64_t account,

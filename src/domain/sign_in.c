@@ -252,9 +252,7 @@ sign_in_code(struct ctx *cx, struct sign_in *attempt, const char *token, const c
     TRY(begin_attempt(cx, attempt, account->login, account->id));
     job.account = account->id;
     job.recovery = secret_digest(cx->arena, recovery_clean(cx->arena, code));
-    job.step = account->totp == NULL
-        ? -1
-        : totp_step(cx->arena, account->totp, code, cx->now, account->totp_step);
+    job.step = account_totp_step(cx, account, code);
     enum status status = world_write(cx, take, &job);
     if (!job.is_wrong)
         return status;

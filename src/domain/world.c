@@ -22,6 +22,8 @@ struct worlds {
     pthread_mutex_t lock;
     struct world *newest; /* holds one reference */
     bool takes_registers; /* worlds_take_registers */
+    bool has_data_key;    /* given before the first thread begins, then only read */
+    struct data_key data_key;
 };
 
 struct worlds *
@@ -38,6 +40,19 @@ void
 worlds_take_registers(struct worlds *worlds)
 {
     worlds->takes_registers = true;
+}
+
+void
+worlds_take_data_key(struct worlds *worlds, const struct data_key *key)
+{
+    worlds->data_key = *key;
+    worlds->has_data_key = true;
+}
+
+const struct data_key *
+worlds_data_key(const struct worlds *worlds)
+{
+    return worlds->has_data_key ? &worlds->data_key : NULL;
 }
 
 static void
@@ -59,6 +74,7 @@ worlds_free(struct worlds *worlds)
         return;
     drop(worlds, worlds->newest);
     pthread_mutex_destroy(&worlds->lock);
+    explicit_bzero(&worlds->data_key, sizeof(worlds->data_key));
     free(worlds);
 }
 

@@ -4,6 +4,7 @@
 #define DOMAIN_WORLD_H
 
 #include "domain/calendar.h"
+#include "domain/data_key.h"
 #include "domain/tree.h"
 #include "pack/model.h"
 #include "store/sqlgen.h"
@@ -46,6 +47,9 @@ struct worlds *worlds_new(void);
 /* For those who come to replace the packs: when layouts or reports do not load, because an older
  * version of the program took them in another form, worlds have none. */
 void worlds_take_registers(struct worlds *);
+/* The key that the process encrypts secrets of accounts with, copied; NULL until it is given. */
+void worlds_take_data_key(struct worlds *, const struct data_key *);
+const struct data_key *worlds_data_key(const struct worlds *);
 void worlds_free(struct worlds *);
 
 /* Begin: open a snapshot for reading and take the world of its generation, loading it if it is

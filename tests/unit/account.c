@@ -591,6 +591,92 @@ test_sign_in__what_is_taken_once_is_taken_once_by_two(void **state)
     arena_free(door.arena);
 }
 
+/* The code of now, of a half minute of which none was taken. */
+static enum status
+give_new_code(struct ctx *cx, struct door *door, const struct account *account, const char *secret)
+{
+    struct account *now;
+    cx->now += 120000;
+    must(cx, account_by_id(cx, account->id, &now));
+    return give_code(cx, door, now, totp_code(cx->arena, secret, cx->now / 30000));
+}
+
+static void
+test_sign_in__a_stolen_database_makes_no_codes(void **state)
+{
+    struct fixture *fixture = *state;
+    struct ctx *cx = &fixture->cx;
+    struct door door = door_new();
+    const char *secret, *other_secret, **codes, **other_codes;
+    struct account *account = with_totp(cx, "lan", &secret, &codes);
+    struct account *other = with_totp(cx, "minh", &other_secret, &other_codes);
+    assert_int_equal(fixture_sql(fixture, "SELECT COUNT(*) FROM account WHERE totp LIKE '%%%s%%'",
+                         secret),
+        0);
+    assert_int_equal(give_new_code(cx, &door, account, secret), OK);
+    /* who can write into it, and has an authenticator of his own, gives it to nobody else */
+    (void)fixture_sql(fixture,
+        "UPDATE account SET totp = (SELECT totp FROM account WHERE login = 'minh') WHERE login = "
+        "'lan'");
+    must(cx, world_renew(cx));
+    assert_int_equal(give_new_code(cx, &door, account, other_secret), ERR_FORBIDDEN);
+    assert_int_equal(give_new_code(cx, &door, account, secret), ERR_FORBIDDEN);
+    assert_int_equal(give_new_code(cx, &door, other, other_secret), OK);
+    arena_free(door.arena);
+}
+
+static void
+test_account__secrets_of_another_key_are_lost_and_codes_on_paper_are_not(void **state)
+{
+    struct fixture *fixture = *state;
+    struct ctx *cx = &fixture->cx;
+    struct door door = door_new();
+    struct secrets_survey secrets;
+    const char *secret, **codes;
+    int count;
+    struct account *account = with_totp(cx, "lan", &secret, &codes);
+    must(cx, account_survey_secrets(cx, &secrets));
+    assert_int_equal(secrets.clear + secrets.lost, 0);
+    worlds_take_data_key(cx->worlds, &(struct data_key){"another key"});
+    must(cx, account_survey_secrets(cx, &secrets));
+    assert_int_equal(secrets.lost, 1);
+    assert_string_equal(secrets.first_lost, "lan");
+    assert_int_equal(give_new_code(cx, &door, account, secret), ERR_FORBIDDEN);
+    assert_int_equal(give_code(cx, &door, account, codes[0]), OK);
+    (void)with_totp(cx, "minh", &secret, &codes);
+    must(cx, account_drop_lost(cx, &count));
+    assert_int_equal(count, 1);
+    must(cx, account_survey_secrets(cx, &secrets));
+    assert_int_equal(secrets.lost, 0);
+    assert_int_equal(need_of(cx, account, NULL), NEED_NOTHING);
+    assert_int_equal(audit_count(fixture, "account.totp_off"), 1);
+    assert_int_equal(fixture_sql(fixture, "SELECT COUNT(*) FROM account WHERE totp IS NOT NULL"),
+        1);
+    arena_free(door.arena);
+}
+
+static void
+test_account__secrets_of_an_earlier_version_are_encrypted(void **state)
+{
+    struct fixture *fixture = *state;
+    struct ctx *cx = &fixture->cx;
+    struct door door = door_new();
+    struct secrets_survey secrets;
+    const char *secret, **codes;
+    struct account *account = with_totp(cx, "lan", &secret, &codes);
+    (void)fixture_sql(fixture, "UPDATE account SET totp = '%s'", secret);
+    must(cx, world_renew(cx));
+    must(cx, account_survey_secrets(cx, &secrets));
+    assert_int_equal(secrets.clear, 1);
+    assert_int_equal(secrets.lost, 0);
+    assert_int_equal(give_new_code(cx, &door, account, secret), ERR_FORBIDDEN);
+    must(cx, account_encrypt_secrets(cx));
+    must(cx, account_survey_secrets(cx, &secrets));
+    assert_int_equal(secrets.clear + secrets.lost, 0);
+    assert_int_equal(give_new_code(cx, &door, account, secret), OK);
+    arena_free(door.arena);
+}
+
 static void
 test_sign_in__slows_down_for_codes_too(void **state)
 {
@@ -664,6 +750,9 @@ main(void)
         account_test(test_sign_in__a_code_belongs_to_the_password_before_it),
         account_test(test_sign_in__what_is_taken_once_is_taken_once_by_two),
         account_test(test_sign_in__slows_down_for_codes_too),
+        account_test(test_sign_in__a_stolen_database_makes_no_codes),
+        account_test(test_account__secrets_of_another_key_are_lost_and_codes_on_paper_are_not),
+        account_test(test_account__secrets_of_an_earlier_version_are_encrypted),
         account_test(test_device__stands_for_the_code_for_ninety_days),
     };
     return cmocka_run_group_tests_name("account", tests, NULL, NULL);

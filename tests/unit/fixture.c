@@ -101,6 +101,7 @@ open_store(struct ctx *cx, const char *path, bool create)
 {
     struct store_options options = {.where = path, .create = create, .volatile_ = true};
     *cx = (struct ctx){.arena = arena_new(), .now = fake_clock(), .worlds = worlds_new()};
+    worlds_take_data_key(cx->worlds, &(struct data_key){"the data key of the tests"});
     must(cx, store_open(cx, &options, &cx->store));
 }
 

@@ -1,14 +1,19 @@
-/* Passwords, tokens and one-time codes, and the delays for whoever guesses them. */
+/* Passwords, tokens and one-time codes, the key that they are kept under, and the delays for
+ * whoever guesses them. */
 #include "domain/secret.h"
 
 #include "base/vi.h"
+#include "domain/data_key.h"
 #include "domain/throttle.h"
 #include "domain/world.h"
 
 #include <setjmp.h>
 #include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -356,6 +361,83 @@ test_throttle__a_network_is_24_or_64_bits(void **state)
     arena_free(arena);
 }
 
+/* The data key */
+
+static void
+test_data_key__opens_what_it_encrypted_for_the_row_and_nothing_else(void **state)
+{
+    struct arena *arena = arena_new();
+    struct data_key key, other;
+    (void)state;
+    data_key_new(&key);
+    data_key_new(&other);
+    const char *secret = totp_new(arena), *text = data_key_encrypt(arena, &key, 7, secret);
+    assert_null(strstr(text, secret));
+    assert_string_not_equal(text, data_key_encrypt(arena, &key, 7, secret));
+    assert_string_equal(data_key_decrypt(arena, &key, 7, text), secret);
+    assert_null(data_key_decrypt(arena, &key, 8, text));
+    assert_null(data_key_decrypt(arena, &other, 7, text));
+    assert_null(data_key_decrypt(arena, &key, 7, secret));
+    assert_null(data_key_decrypt(arena, &key, 7, ""));
+    for (size_t i = 0; text[i] != '\0'; i++) {
+        char *changed = arena_strdup(arena, text);
+        changed[i] = changed[i] == 'A' ? 'B' : 'A';
+        assert_null(data_key_decrypt(arena, &key, 7, changed));
+        changed[i] = '\0';
+        assert_null(data_key_decrypt(arena, &key, 7, changed));
+    }
+    arena_free(arena);
+}
+
+static void
+put_file(const char *path, const char *text, mode_t mode)
+{
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+    assert_int_equal(chmod(path, mode), 0);
+}
+
+static void
+test_data_key__lies_in_a_file_that_only_its_owner_reads(void **state)
+{
+    static const char *const wrong[] = {"", "12", "\n",
+        "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff0",
+        "00112233445566778899aabbccddeeff00112233445566778899aabbccddeefg\n"};
+    static const mode_t modes[] = {0644, 0604, 0602, 0620, 0666};
+    struct room *room = room_new();
+    struct ctx *cx = &room->cx;
+    struct data_key key, same;
+    struct stat about;
+    bool found;
+    char folder[] = "/tmp/chithi-key.XXXXXX", path[64];
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof(path), "%s/k", folder);
+    assert_int_equal(data_key_read(cx, path, &same, &found), OK);
+    assert_false(found);
+    data_key_new(&key);
+    assert_int_equal(data_key_write(cx, path, &key), OK);
+    assert_int_equal(stat(path, &about), 0);
+    assert_int_equal(about.st_mode & 0777, 0600);
+    assert_int_equal(data_key_write(cx, path, &(struct data_key){{1}}), ERR_CONFLICT);
+    assert_int_equal(data_key_read(cx, path, &same, &found), OK);
+    assert_true(found);
+    assert_memory_equal(&same, &key, sizeof(key));
+    for (size_t i = 0; i < COUNT_OF(modes); i++) {
+        assert_int_equal(chmod(path, modes[i]), 0);
+        assert_int_equal(data_key_read(cx, path, &same, &found), ERR_INVALID);
+    }
+    for (size_t i = 0; i < COUNT_OF(wrong); i++) {
+        put_file(path, wrong[i], 0600);
+        assert_int_equal(data_key_read(cx, path, &same, &found), ERR_INVALID);
+    }
+    unlink(path);
+    assert_int_equal(rmdir(folder), 0); /* nothing else was left in it */
+    room_free(room);
+}
+
 int
 main(void)
 {
@@ -368,6 +450,8 @@ main(void)
         cmocka_unit_test(test_secret__an_authenticator_is_told_who_it_is_for),
         cmocka_unit_test(test_secret__a_recovery_code_is_read_however_it_is_typed),
         cmocka_unit_test(test_secret__calibrating_never_goes_below_the_least),
+        cmocka_unit_test(test_data_key__opens_what_it_encrypted_for_the_row_and_nothing_else),
+        cmocka_unit_test(test_data_key__lies_in_a_file_that_only_its_owner_reads),
         cmocka_unit_test(test_throttle__delays_double_up_to_a_minute_and_end),
         cmocka_unit_test(test_throttle__guessing_elsewhere_delays_nobody_here),
         cmocka_unit_test(test_throttle__many_networks_at_one_account_wait_but_for_its_own_devices),

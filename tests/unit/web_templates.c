@@ -47,6 +47,7 @@ open_site(struct ctx *cx, const char *where)
     *cx = (struct ctx){.arena = arena_new(),
         .now = (int64_t)time(NULL) * 1000,
         .worlds = worlds_new()};
+    worlds_take_data_key(cx->worlds, &(struct data_key){"the data key of the tests"});
     ok(cx, store_open(cx, &options, &cx->store));
 }
 
