@@ -177,6 +177,39 @@ review_named(const struct calendar *calendar, const char *key)
     return NULL;
 }
 
+const struct period *
+period_of(const struct calendar *calendar, int32_t from, int32_t to)
+{
+    for (int i = 0; i < calendar->period_count; i++) {
+        if (calendar->periods[i].from == from && calendar->periods[i].to == to)
+            return &calendar->periods[i];
+    }
+    return NULL;
+}
+
+/* Give or take a tenth: months have 28 to 31 days. */
+static bool
+is_as_long(const struct period *a, const struct period *b)
+{
+    int32_t first = a->to - a->from + 1, second = b->to - b->from + 1;
+    int32_t longer = first > second ? first : second;
+    return (longer - first) * 10 <= longer && (longer - second) * 10 <= longer;
+}
+
+const struct period *
+period_before(const struct calendar *calendar, const struct period *period)
+{
+    enum { YEAR = 366 };
+    const struct period *found = NULL;
+    for (int i = 0; i < calendar->period_count; i++) {
+        const struct period *other = &calendar->periods[i];
+        if (other->kind == period->kind && is_as_long(other, period) && other->to < period->from &&
+            other->to >= period->from - YEAR && (found == NULL || other->to > found->to))
+            found = other;
+    }
+    return found;
+}
+
 enum status
 period_find(struct ctx *cx, const char *key, const struct period **out)
 {

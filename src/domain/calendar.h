@@ -56,6 +56,11 @@ MUST_CHECK enum status calendar_load(struct ctx *, struct arena *home, const str
 const struct holiday *holiday_on(const struct calendar *, int32_t day);
 const struct period *period_named(const struct calendar *, const char *key);
 const struct review *review_named(const struct calendar *, const char *key);
+/* The period of exactly these days, or NULL. */
+const struct period *period_of(const struct calendar *, int32_t from, int32_t to);
+/* The last period of the same kind and length that had ended when this one began, not more than a
+ * year before; or NULL. */
+const struct period *period_before(const struct calendar *, const struct period *);
 /* A period of cx's world by its key, or ERR_NOT_FOUND with a message that says what keys look like.
  */
 MUST_CHECK enum status period_find(struct ctx *, const char *key, const struct period **out);

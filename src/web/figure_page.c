@@ -1,6 +1,6 @@
-/* A figure: what it is, how it is counted, and everything that makes it: parts, months, cuts,
- * records, declarations. The series is in series.c, the other drawings in
- * figure_charts.c. */
+/* A figure: what it is, how it is counted, and everything that makes it: cuts, records,
+ * declarations. Its parts by unit are in figure_parts.c, the series is in series.c, the other
+ * drawings are in figure_charts.c. */
 #include "web/figure_page.h"
 
 #include "domain/fact.h"
@@ -8,7 +8,6 @@
 #include "domain/rights.h"
 #include "pack/expr.h"
 #include "web/routes.h"
-#include "web/sheets.h"
 #include "web/words.h"
 
 #include <stdlib.h>
@@ -18,8 +17,8 @@ enum { PAGES_MAX = 1000000 };
 
 /* What is asked */
 
-static enum status
-read_query(struct page *page, struct figure_query *out)
+enum status
+figure_page_query(struct page *page, struct figure_query *out)
 {
     struct ctx *cx = page->cx;
     struct range range;
@@ -195,85 +194,6 @@ add_made(struct page *page, const struct figure *figure)
     return OK;
 }
 
-/* Parts */
-
-struct adding {
-    struct page *page;
-    const struct figure *whole;
-    int64_t recorded, declared;
-    bool is_exact; /* the parts' sums stayed within 64 bits */
-};
-
-static void
-add_part(struct adding *adding, struct doc *list, const struct figure_part *part)
-{
-    const struct figure_query *query = adding->whole->query;
-    struct range range = {query->from, query->to};
-    struct doc *object = doc_object(list, NULL);
-    const struct figure *figure = &part->figure;
-    page_unit_doc(object, "unit", part->unit, range);
-    doc_bool(object, "is_own", part->is_own);
-    doc_bool(object, "is_unknown", part->unknown);
-    page_figure_doc(object, adding->page->cx->world, figure);
-    adding->is_exact = adding->is_exact &&
-        add_checked(adding->recorded, figure->recorded.value, &adding->recorded) &&
-        add_checked(adding->declared, figure->declared, &adding->declared);
-}
-
-/* What the viewer may not see of it is left out; how many parts are. */
-static int
-drop_hidden(struct figure_part *parts, int *count)
-{
-    int kept = 0, hidden;
-    for (int i = 0; i < *count; i++) {
-        if (!parts[i].is_hidden)
-            parts[kept++] = parts[i];
-    }
-    hidden = *count - kept;
-    *count = kept;
-    return hidden;
-}
-
-static enum status
-add_parts(struct page *page, const struct figure *figure)
-{
-    struct figure_part *parts = NULL;
-    struct adding adding = {.page = page, .whole = figure, .is_exact = true};
-    int count = 0, empty = 0, unknown = 0;
-    struct doc *list = doc_list(page->data, "parts");
-    if (!figure->query->own)
-        TRY(figure_parts(page->cx, figure, &parts, &count));
-    bool has_hidden = drop_hidden(parts, &count) > 0;
-    for (int i = 0; i < count; i++) {
-        const struct figure *part = &parts[i].figure;
-        add_part(&adding, list, &parts[i]);
-        empty += part->recorded.n == 0 && part->declaration_count == 0;
-        unknown += parts[i].unknown;
-    }
-    figure_page_parts_chart(page, figure, parts, count);
-    bool has_parts = count > 1 || (count == 1 && !parts[0].is_own);
-    doc_bool(page->data, "has_parts", has_parts);
-    doc_bool(page->data, "has_hidden_parts", has_hidden);
-    doc_integer(page->data, "empty_parts", empty);
-    doc_bool(page->data, "has_empty_parts", empty > 0);
-    doc_bool(page->data, "has_unknown_parts", unknown > 0);
-    struct doc *check = doc_object(page->data, "check");
-    doc_decimal(check, "recorded", adding.recorded, figure->query->indicator->scale);
-    doc_decimal(check, "declared", adding.declared, figure->query->indicator->scale);
-    enum aggregation aggregation = figure->query->indicator->aggregation;
-    bool is_made = !indicator_has_facts(figure->query->indicator);
-    int64_t overlap = adding.recorded - figure->recorded.value;
-    bool is_whole = has_parts && !has_hidden;
-    doc_bool(check, "is_asked", is_whole && !is_made);
-    doc_bool(check, "has_overlap", is_whole && aggregation == AGG_DISTINCT && overlap > 0);
-    doc_integer(check, "overlap", overlap);
-    doc_bool(check, "adds_up",
-        !is_whole || is_made ||
-            (adding.is_exact && adding.declared == figure->declared &&
-                (aggregation == AGG_DISTINCT ? overlap >= 0 : overlap == 0)));
-    return OK;
-}
-
 /* Cuts */
 
 static enum status
@@ -427,7 +347,7 @@ figure_page_show(struct page *page)
 {
     struct figure_query query;
     struct figure figure;
-    TRY(read_query(page, &query));
+    TRY(figure_page_query(page, &query));
     TRY(figure_read(page->cx, &query, &figure));
     struct range range = {query.from, query.to};
     bool is_open = query.indicator->reg->visibility != VISIBILITY_HAN_CHE;
@@ -447,70 +367,8 @@ figure_page_show(struct page *page)
     add_figure(page, &figure);
     add_definition(page, query.indicator);
     TRY(add_made(page, &figure));
-    TRY(add_parts(page, &figure));
+    TRY(figure_page_parts(page, &figure));
     TRY(figure_page_series(page, &figure));
     TRY(add_cuts(page, &figure));
     return add_records(page, &figure);
-}
-
-/* The same as a table for a spreadsheet: what the number consists of. */
-
-static struct sheet_cell
-sheet_figure(const struct figure *figure, bool is_recorded)
-{
-    const struct indicator *indicator = figure->query->indicator;
-    if (is_recorded)
-        return figure->recorded.n == 0 ? sheet_text(NULL)
-                                       : sheet_number(figure->recorded.value, indicator->scale);
-    return figure->declaration_count == 0 || !figure->has_declared
-        ? sheet_text(NULL)
-        : sheet_number(figure->declared, indicator->scale);
-}
-
-static void
-add_sheet_row(struct page *page, struct sheet *sheet, const struct figure_part *part)
-{
-    const struct figure *figure = &part->figure;
-    const struct span *span = unit_named(part->unit, figure->query->to);
-    struct sheet_cell *row = sheet_row(page->cx->arena, sheet);
-    row[0] = sheet_text(span->code);
-    row[1] = sheet_text(part->is_own
-            ? arena_printf(page->cx->arena, tr(page->cx, "%s (trực tiếp)"), span->name)
-            : span->name);
-    row[2] = sheet_figure(figure, true);
-    row[3] = sheet_figure(figure, false);
-    row[4] = figure->has_value && !figure->is_mixed
-        ? sheet_number(figure->value, figure->query->indicator->scale)
-        : sheet_text(NULL);
-}
-
-enum status
-figure_page_table(struct page *page)
-{
-    struct figure_query query;
-    struct figure figure;
-    struct figure_part *parts;
-    struct arena *arena = page->cx->arena;
-    int count;
-    TRY(read_query(page, &query));
-    TRY(figure_read(page->cx, &query, &figure));
-    TRY(figure_parts(page->cx, &figure, &parts, &count));
-    bool adds_up = query.indicator->aggregation == AGG_COUNT ||
-        query.indicator->aggregation == AGG_SUM || query.indicator->aggregation == AGG_STOCK;
-    struct sheet_column columns[] = {{"Mã đơn vị", false, false}, {"Đơn vị", false, false},
-        {"Theo hồ sơ", true, adds_up}, {"Theo kê khai", true, adds_up}, {"Cộng", true, adds_up}};
-    struct sheet sheet = {.title = label_text(page->cx, &query.indicator->label),
-        .about = arena_printf(arena, "%s, từ %s đến %s", unit_named(query.unit, query.to)->name,
-            date_show(arena, query.from), date_show(arena, query.to)),
-        .columns = columns,
-        .column_count = COUNT_OF(columns)};
-    for (int i = 0; i < count; i++) {
-        if (!parts[i].is_hidden)
-            add_sheet_row(page, &sheet, &parts[i]);
-    }
-    *ARENA_PUSH(arena, sheet.sources, sheet.source_count) =
-        arena_printf(arena, "Nguồn: Sổ %s; con số: %s",
-            label_text(page->cx, &query.indicator->reg->label), figure_text(arena, &figure));
-    return sheet_send(page, &sheet,
-        arena_printf(arena, "%s-%s", query.indicator->key, unit_named(query.unit, query.to)->code));
 }

@@ -4,6 +4,13 @@
 
 #include "web/page.h"
 
+/* What the address asks. */
+MUST_CHECK enum status figure_page_query(struct page *, struct figure_query *out);
+
+/* What the figure consists of by unit, with what changed since the period before: `parts`,
+ * `period_before`, `check`. */
+MUST_CHECK enum status figure_page_parts(struct page *, const struct figure *);
+
 /* The recorded part through time: `series` in the data, and the chart in `page`. */
 MUST_CHECK enum status figure_page_series(struct page *, const struct figure *);
 /* The parts as rows: `parts_chart`; the values of the first cut: `cut_chart`. "" when there is not

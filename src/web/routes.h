@@ -41,7 +41,8 @@ page_handler sheet_page_show, sheet_page_make;                               /* 
 page_handler public_page_show, public_page_publish, public_page_withdraw;    /* public_page.c */
 page_handler review_page_show, review_page_steps;                            /* review_page.c */
 page_handler unit_page_show;                                                 /* unit_page.c */
-page_handler figure_page_show, figure_page_table;                            /* figure_page.c */
+page_handler figure_page_show;                                               /* figure_page.c */
+page_handler figure_page_table;                                              /* figure_parts.c */
 page_handler record_page_show, record_page_move, record_page_void, record_page_reader,
     record_page_file; /* record_page.c */
 page_handler record_form_new, record_form_create, record_form_edit,

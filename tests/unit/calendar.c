@@ -258,6 +258,49 @@ test_calendar__reviews_are_of_the_directives_of_the_pack(void **state)
 
 /* Another process on the same database sees the change with its next request. */
 static void
+expect_before(struct ctx *cx, const char *key, const char *wanted)
+{
+    const struct calendar *calendar = cx->world->calendar;
+    const struct period *period;
+    must(cx, period_find(cx, key, &period));
+    assert_ptr_equal(period_of(calendar, period->from, period->to), period);
+    const struct period *before = period_before(calendar, period);
+    assert_string_equal(before == NULL ? "none" : before->key, wanted);
+}
+
+static void
+test_calendar__the_period_before_is_of_the_same_kind_and_length(void **state)
+{
+    struct ctx *cx = &((struct fixture *)*state)->cx;
+    struct period_add adds[] = {{"tuan_1", "Tuần 1", "2025-09-01", "2025-09-07", NULL},
+        {"tuan_2", "Tuần 2", "2025-09-08", "2025-09-14", NULL},
+        {"dot_1", "Đợt 1", "2025-08-01", "2025-08-31", NULL},
+        {"dot_3", "Đợt 3", "2026-10-01", "2026-10-31", NULL}};
+    struct calendar_result result;
+    make(cx, "2025", "lich", NULL, STANDARD_PERIODS, 0);
+    make(cx, "2026", "lich", NULL, STANDARD_PERIODS, 0);
+    make(cx, "2026", "chot_14", NULL, STANDARD_PERIODS, 0);
+    for (size_t i = 0; i < COUNT_OF(adds); i++)
+        must(cx, period_add(cx, &adds[i], &result));
+    fixture_next(cx);
+    expect_before(cx, "lich_2026_thang_03", "lich_2026_thang_02");
+    expect_before(cx, "lich_2026_thang_01", "lich_2025_thang_12");
+    expect_before(cx, "lich_2026_quy_1", "lich_2025_quy_4");
+    expect_before(cx, "lich_2026_quy_3", "lich_2026_quy_2");
+    expect_before(cx, "lich_2026_6_thang", "lich_2025_6_thang");
+    expect_before(cx, "lich_2026_9_thang", "lich_2025_9_thang");
+    expect_before(cx, "lich_2026_nam", "lich_2025_nam");
+    expect_before(cx, "lich_2025_nam", "none");
+    expect_before(cx, "chot_14_2026_quy_2", "chot_14_2026_quy_1");
+    expect_before(cx, "chot_14_2026_quy_1", "none"); /* that of the calendar is of another kind */
+    expect_before(cx, "tuan_2", "tuan_1");
+    expect_before(cx, "tuan_1", "none");
+    expect_before(cx, "dot_3", "none"); /* more than a year after the first */
+    assert_null(
+        period_of(cx->world->calendar, fixture_day("01/02/2026"), fixture_day("01/03/2026")));
+}
+
+static void
 test_calendar__a_change_is_a_new_generation(void **state)
 {
     struct fixture *fixture = *state;
@@ -297,6 +340,9 @@ main(void)
             fixture_teardown),
         cmocka_unit_test_setup_teardown(test_calendar__reviews_are_of_the_directives_of_the_pack,
             fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(
+            test_calendar__the_period_before_is_of_the_same_kind_and_length, fixture_setup,
+            fixture_teardown),
         cmocka_unit_test_setup_teardown(test_calendar__a_change_is_a_new_generation, fixture_setup,
             fixture_teardown),
     };

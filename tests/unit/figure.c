@@ -5,6 +5,7 @@
 #include "domain/cell.h"
 #include "domain/check.h"
 #include "domain/fact.h"
+#include "domain/figure_change.h"
 #include "domain/unit.h"
 #include "fixture.h"
 
@@ -610,6 +611,121 @@ test_figure__children_of_who_declares_are_unknown(void **state)
     assert_false(parts[1].unknown);
 }
 
+/* Since the period before */
+
+static void
+make_periods(struct ctx *cx, const char *year)
+{
+    struct period_make input = {year, "lich", NULL};
+    struct calendar_result result;
+    must(cx, period_make(cx, &input, &result));
+    fixture_next(cx);
+}
+
+/* Of the figure and its parts since the period before. */
+static struct figure_change *
+changes_of(struct ctx *cx, const struct figure_query *query, struct figure_part **parts, int *count)
+{
+    struct figure *whole = ARENA_NEW(cx->arena, struct figure);
+    const struct period *before = figure_period_before(cx, query);
+    assert_non_null(before);
+    must(cx, figure_read(cx, query, whole));
+    must(cx, figure_parts(cx, whole, parts, count));
+    struct figure_change *changes =
+        ARENA_ARRAY(cx->arena, struct figure_change, (size_t)*count + 1);
+    must(cx, figure_changes(cx, before, whole, *parts, *count, changes));
+    return changes;
+}
+
+/* Xã Xuân had 12 in the first quarter and 7 in the second; Xã Yên none, then 4. What the year
+ * before had does not matter. */
+static void
+test_figure__changes_since_the_quarter_before(void **state)
+{
+    struct ctx *cx = &((struct fixture *)*state)->cx;
+    struct figure_part *parts;
+    int count;
+    make_periods(cx, "2026");
+    record(cx, "bt.a.x.1", "31/12/2025", "100");
+    record(cx, "bt.a.x.1", "05/02/2026", "10");
+    record(cx, "bt.a.x.2", "31/03/2026", "2");
+    record(cx, "bt.a.x.1", "01/04/2026", "7");
+    record(cx, "bt.a.y", "05/05/2026", "4");
+    struct figure_query query = ask(cx, "kt_dv", "bt.a", "01/04/2026", "30/06/2026");
+    struct figure_change *changes = changes_of(cx, &query, &parts, &count);
+    assert_int_equal(count, 2);
+    assert_int_equal(changes[0].before.value, 12);
+    assert_int_equal(changes[0].value, -1);
+    assert_int_equal(changes[1].value, -5);
+    assert_int_equal(changes[2].value, 4);
+    assert_true(changes[2].is_known);
+    query.from = fixture_day("01/01/2026");
+    query.to = fixture_day("31/03/2026");
+    assert_null(figure_period_before(cx, &query)); /* the calendar begins there */
+    query.to--;
+    assert_null(figure_period_before(cx, &query)); /* no period */
+}
+
+static void
+test_figure__a_change_is_as_exact_as_what_it_compares(void **state)
+{
+    struct ctx *cx = &((struct fixture *)*state)->cx;
+    struct figure_part *parts;
+    int count;
+    make_periods(cx, "2026");
+    record(cx, "bt.a.x.1", "05/02/2026", "hơn 10");
+    record(cx, "bt.a.y", "05/02/2026", "3");
+    record(cx, "bt.a.x.1", "05/05/2026", "7");
+    record(cx, "bt.a.y", "05/05/2026", "4");
+    struct figure_query query = ask(cx, "kt_dv", "bt.a", "01/04/2026", "30/06/2026");
+    struct figure_change *changes = changes_of(cx, &query, &parts, &count);
+    assert_int_equal(changes[0].qualifier, ABOUT);
+    assert_int_equal(changes[1].qualifier, ABOUT);
+    assert_int_equal(changes[2].qualifier, EXACT);
+}
+
+/* Xã Xuân moves to district Ba in the second quarter: what it did in the first is compared there,
+ * and of An nothing is missing. */
+static void
+test_figure__a_change_compares_the_same_structure(void **state)
+{
+    struct ctx *cx = &((struct fixture *)*state)->cx;
+    struct figure_part *parts;
+    int count;
+    make_periods(cx, "2026");
+    record(cx, "bt.a.x.1", "05/02/2026", "10");
+    record(cx, "bt.a.y", "05/02/2026", "3");
+    record(cx, "bt.b.z.1", "05/02/2026", "1");
+    change(cx, UNIT_MOVE, "bt.a.x", "bt.b", "01/04/2026");
+    record(cx, "bt.a.x.1", "05/05/2026", "12");
+    struct figure_query query = ask(cx, "kt_dv", "bt", "01/04/2026", "30/06/2026");
+    struct figure_change *changes = changes_of(cx, &query, &parts, &count);
+    assert_int_equal(changes[0].value, 12 - 14);
+    assert_int_equal(changes[1].value, 0 - 3);
+    assert_int_equal(changes[2].value, 12 - 11);
+}
+
+/* An declared 10 for all below it in the first quarter: nobody knows what was whose. */
+static void
+test_figure__below_who_declared_no_change_is_known(void **state)
+{
+    struct ctx *cx = &((struct fixture *)*state)->cx;
+    struct figure_part *parts;
+    int count;
+    make_periods(cx, "2026");
+    tell(cx, "bt.a", "01/01/2026", "31/03/2026", "10", NULL, NULL);
+    record(cx, "bt.a.x.1", "05/02/2026", "2");
+    record(cx, "bt.a.x.1", "05/05/2026", "3");
+    record(cx, "bt.a.y", "05/05/2026", "4");
+    struct figure_query query = ask(cx, "kt_dv", "bt.a", "01/04/2026", "30/06/2026");
+    struct figure_change *changes = changes_of(cx, &query, &parts, &count);
+    assert_int_equal(count, 2);
+    assert_int_equal(changes[0].value, 7 - 12);
+    assert_true(changes[1].is_known); /* Xã Xuân has records */
+    assert_int_equal(changes[1].value, 1);
+    assert_false(changes[2].is_known);
+}
+
 static void
 test_figure__opens_its_records(void **state)
 {
@@ -666,6 +782,10 @@ main(void)
         TEST(test_figure__a_declaration_belongs_to_one_part),
         TEST(test_figure__parts_add_up_when_a_unit_moved_meanwhile),
         TEST(test_figure__children_of_who_declares_are_unknown),
+        TEST(test_figure__changes_since_the_quarter_before),
+        TEST(test_figure__a_change_is_as_exact_as_what_it_compares),
+        TEST(test_figure__a_change_compares_the_same_structure),
+        TEST(test_figure__below_who_declared_no_change_is_known),
         TEST(test_figure__opens_its_records),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

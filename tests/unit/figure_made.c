@@ -1,6 +1,7 @@
 /* Different values, stocks, ratios, changes, directives and notices, each in a small example. Each
  * test runs twice, with no cells and with cells for every unit that has another below it. The pack
  * is that of variant.h. */
+#include "domain/figure_change.h"
 #include "domain/figure.h"
 
 #include "domain/cell.h"
@@ -372,6 +373,46 @@ test_figure__two_units_that_stood_above_each_other(void **state)
     assert_int_equal(value_of(cx, "doi_con", "bt.a"), 1);
     assert_int_equal(value_of(cx, "doi_con", "bt.b"), 1);
     assert_int_equal(value_of(cx, "doi_con", "kg"), 0);
+}
+
+/* Of one indicator in Xã Xuân between two quarters. */
+static struct figure_change
+since_quarter(struct ctx *cx, const char *indicator, const char *from, const char *to)
+{
+    struct figure_query *query = ARENA_NEW(cx->arena, struct figure_query);
+    struct figure_change change;
+    *query = ask(cx, indicator, "bt.a.x", from, to);
+    struct figure now = read_figure(cx, query);
+    const struct period *before = figure_period_before(cx, query);
+    assert_non_null(before);
+    must(cx, figure_changes(cx, before, &now, NULL, 0, &change));
+    return change;
+}
+
+/* Stocks of 1 and 3 on the last days; 1 of 3 urgent is 33,3%, 2 of 3 is 66,7%; what came to 3 has
+ * nothing to be divided by in the third quarter. */
+static void
+test_figure__stocks_and_ratios_change_by_their_difference(void **state)
+{
+    struct ctx *cx = &((struct fixture *)*state)->cx;
+    struct period_make input = {"2026", "lich", NULL};
+    struct calendar_result result;
+    must(cx, period_make(cx, &input, &result));
+    put(cx, "bt.a.x.1", "ngay=05/02/2026; gap=có; het=01/03/2026");
+    put(cx, "bt.a.x.1", "ngay=05/02/2026; gap=không; het=01/03/2026");
+    put(cx, "bt.a.x.1", "ngay=05/02/2026; gap=không");
+    put(cx, "bt.a.x.2", "ngay=05/05/2026; gap=có");
+    put(cx, "bt.a.x.2", "ngay=05/05/2026; gap=có");
+    put(cx, "bt.a.x.2", "ngay=05/05/2026; gap=không; het=01/06/2026");
+    fixture_next(cx);
+    struct figure_change change = since_quarter(cx, "doi_con", "01/04/2026", "30/06/2026");
+    assert_int_equal(change.before.value, 1);
+    assert_int_equal(change.value, 2);
+    change = since_quarter(cx, "doi_ty_le", "01/04/2026", "30/06/2026");
+    assert_int_equal(change.before.value, 333);
+    assert_int_equal(change.value, 334); /* tenths of a point, as the two are shown */
+    change = since_quarter(cx, "doi_ty_le", "01/07/2026", "30/09/2026");
+    assert_false(change.is_known);
 }
 
 /* A declared stock is what there was on its last day, until another one is declared. */
@@ -756,6 +797,7 @@ main(void)
         TEST(test_figure__the_parent_has_the_stock_until_it_goes_out),
         TEST(test_figure__by_the_structure_of_a_day_nothing_counts_for_who_is_no_more),
         TEST(test_figure__two_units_that_stood_above_each_other),
+        TEST(test_figure__stocks_and_ratios_change_by_their_difference),
         TEST(test_figure__of_declared_stocks_the_newest_counts),
         TEST(test_figure__of_two_stocks_of_one_day_the_last_declared_counts),
         TEST(test_figure__a_ratio_has_what_it_was_divided_from),
