@@ -157,6 +157,24 @@ has_version(struct disk *disk, const struct work_ack *ack)
 
 /* What was committed when */
 
+/* What the disk held at the last sync. */
+struct synced {
+    struct disk *disk; /* NULL: the database was not made yet */
+    int point;
+};
+
+/* The first of the two points that are at hand which has an acknowledged version. While somebody
+ * is told, the next transaction may be on its way to the disk already: it was not promised. */
+static int
+point_of(const struct run *run, const struct work_ack *ack, const struct synced *last,
+    struct disk *disk)
+{
+    if (last->disk != NULL && has_version(last->disk, ack))
+        return last->point;
+    assert_true(has_version(disk, ack));
+    return run->committed.count - 1;
+}
+
 /* The log followed with nothing lost: at each sync, and whenever something was acknowledged, the
  * content is looked at. Where nothing is ever synced, at every moment. */
 static void
@@ -164,6 +182,7 @@ follow(struct run *run)
 {
     struct work *work = &run->work;
     struct crash *crash = crash_new(work->disk);
+    struct synced last = {0};
     int ack = 0, told = 0;
     bool synced = true, more = true;
     run->least = calloc((size_t)(work->ack_count + run->told.count), sizeof(*run->least));
@@ -175,20 +194,27 @@ follow(struct run *run)
         if (!synced && !acked && run->defect->by_sync)
             continue;
         struct disk *disk = crash_disk(crash, FATE_KEPT, run->seed);
-        uint64_t digest = digest_of(disk, moment >= run->told.items[0].moment);
+        bool is_made = moment >= run->told.items[0].moment;
+        uint64_t digest = digest_of(disk, is_made);
         int count = run->committed.count;
         if (count == 0 || run->committed.items[count - 1].digest != digest)
             points_add(&run->committed, moment, digest);
-        for (; ack < work->ack_count && work->acks[ack].moment <= moment; ack++) {
-            assert_true(has_version(disk, &work->acks[ack]));
-            run->least[ack] = run->committed.count - 1;
-        }
+        for (; ack < work->ack_count && work->acks[ack].moment <= moment; ack++)
+            run->least[ack] = point_of(run, &work->acks[ack], &last, disk);
         for (; told < run->told.count && run->told.items[told].moment <= moment; told++) {
             assert_true(run->told.items[told].digest == digest);
             run->least[work->ack_count + told] = run->committed.count - 1;
         }
-        disk_free(disk);
+        if (synced && is_made) {
+            struct disk *older = last.disk;
+            last = (struct synced){disk, run->committed.count - 1};
+            disk = older;
+        }
+        if (disk != NULL)
+            disk_free(disk);
     }
+    if (last.disk != NULL)
+        disk_free(last.disk);
     assert_int_equal(ack, work->ack_count);
     assert_int_equal(told, run->told.count);
     crash_free(crash);
@@ -200,7 +226,7 @@ least_at(const struct run *run, int64_t moment)
 {
     int least = 0, acks = run->work.ack_count;
     for (int i = 0; i < acks && run->work.acks[i].moment <= moment; i++)
-        least = run->least[i];
+        least = run->least[i] > least ? run->least[i] : least;
     for (int i = 0; i < run->told.count && run->told.items[i].moment <= moment; i++)
         least = run->least[acks + i] > least ? run->least[acks + i] : least;
     return least;
