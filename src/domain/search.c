@@ -38,7 +38,8 @@ read_text(struct asking *asking, struct search_answer *out)
     int count, words = 0;
     struct search_chunk *chunks = search_chunks(arena, asking->query->text, &count);
     asking->chunks = chunks;
-    asking->terms = ARENA_ARRAY(arena, struct fulltext_term, (size_t)count + 1);
+    asking->terms =
+        ARENA_ARRAY(arena, struct fulltext_term, (size_t)count + 1); /* and a register */
     for (int i = 0; i < count && words < SEARCH_WORDS_MAX; i++) {
         int room = SEARCH_WORDS_MAX - words;
         struct fulltext_term *term = &asking->terms[asking->wanted.count++];
@@ -556,6 +557,8 @@ search_register(struct ctx *cx, const struct record_query *query, int64_t before
     read_text(&asking, &answer);
     if (answer.is_empty || !use_rights(&asking, query))
         return OK;
+    asking.terms[asking.wanted.count++] =
+        (struct fulltext_term){.whole = search_register_word(cx->arena, query->reg)};
     if (!query->has_days)
         return read_register(&asking, query, before, limit, out, count);
     while (found == AT_ONCE && *count < limit) {

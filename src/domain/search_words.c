@@ -291,7 +291,13 @@ search_texts(struct arena *arena, const struct record *record, int *count)
     return texts.items;
 }
 
-/* `_` is in no word of a text. */
+/* `_` is in no word of a text; numbers name units, letters registers. */
+const char *
+search_register_word(struct arena *arena, const struct reg *reg)
+{
+    return arena_printf(arena, "_%s", reg->key);
+}
+
 const char *
 search_unit_word(struct arena *arena, const struct unit *unit)
 {
@@ -309,7 +315,8 @@ search_words(struct arena *arena, const struct record *record)
         add_words(&words, texts[i]);
     if (words.count == 0)
         return "";
-    buf_text(&out, search_unit_word(arena, record->unit));
+    buf_printf(&out, "%s %s", search_unit_word(arena, record->unit),
+        search_register_word(arena, record->reg));
     join_words(&words, &out);
     return buf_string(&out);
 }

@@ -35,11 +35,13 @@ bool search_has(const char *words, const char *word, bool is_whole);
 /* The texts by which a record is found. None that is private; of a register of restricted
  * visibility only the symbol that a one-line text begins with (the number of a decision). */
 const char **search_texts(struct arena *, const struct record *, int *count);
-/* The words of these, in order, and the one that names its unit; "" when there are none, and for a
- * record that is void. */
+/* The words of these, in order, and those that name its unit and its register; "" when there are
+ * none, and for a record that is void. */
 const char *search_words(struct arena *, const struct record *);
 /* The word that names a unit. */
 const char *search_unit_word(struct arena *, const struct unit *);
+/* The word that names a register. */
+const char *search_register_word(struct arena *, const struct reg *);
 
 /* Inside a write: bring the stored words in step with a record. */
 MUST_CHECK enum status search_update(struct ctx *, const struct record *, bool is_new);

@@ -66,7 +66,7 @@ postgres_command(struct ctx *cx, struct postgres_db *db, const char *text)
 {
     PGresult *result = PQexec(db->connection, text);
     ExecStatusType status = PQresultStatus(result);
-    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_EMPTY_QUERY)
         postgres_failed(cx, db, result, text);
     PQclear(result);
     return db->failure == FAILURE_NONE ? OK : db->status;

@@ -71,8 +71,8 @@ bool store_shard_is_new(struct ctx *, int64_t shard);
 /* The name under which this process holds leases. */
 const char *store_holder(const struct ctx *);
 
-/* Run DDL or other statements made at run time, `;` between them, only inside store_write; "" is
- * none. */
+/* Run DDL or other statements made at run time, `;` between them, only inside store_write; ""
+ * and what is only a comment are none. */
 MUST_CHECK enum status store_script(struct ctx *, const char *text);
 
 /* A prepared statement on cx->db, ready to be bound; what is not bound is null. Never NULL: what

@@ -1,0 +1,2 @@
+-- A search in one register asks the index of words for the register too. An operator notices that the
+-- next `chithi init` makes the words of all records anew.
