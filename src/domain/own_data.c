@@ -84,13 +84,32 @@ names(const struct record *record, int64_t person)
 }
 
 static enum status
+no_record(struct ctx *cx, const char *code)
+{
+    return fault_set(cx, ERR_NOT_FOUND, "Không có hồ sơ %s về đồng chí.", code);
+}
+
+/* One that is not about the viewer, and one that there is not, are told alike. */
+static enum status
+load_own(struct ctx *cx, const char *code, struct record **out)
+{
+    int before = cx->faults.count;
+    enum status status = record_load(cx, code, out);
+    if (status == OK && (*out)->reg->visibility != VISIBILITY_HAN_CHE &&
+        names(*out, cx->viewer->person))
+        return OK;
+    if (status != OK && status != ERR_NOT_FOUND)
+        return status;
+    fault_forget(cx, before);
+    return no_record(cx, code);
+}
+
+static enum status
 write_contest(struct ctx *cx, void *arg)
 {
     const struct contest *contest = arg;
     struct record *record;
-    TRY(record_load(cx, contest->code, &record));
-    if (record->reg->visibility == VISIBILITY_HAN_CHE || !names(record, cx->viewer->person))
-        return fault_set(cx, ERR_NOT_FOUND, "Không có hồ sơ %s về đồng chí.", contest->code);
+    TRY(load_own(cx, contest->code, &record));
     TRY(remark_add(cx, record, NULL, contest->text));
     struct audit_note done = {.shard = record->shard,
         .action = "record.contest",
@@ -104,7 +123,7 @@ own_contest(struct ctx *cx, const char *code, const char *text)
 {
     struct contest contest = {code, text};
     if (own_code(cx) == NULL)
-        return fault_set(cx, ERR_NOT_FOUND, "Không có hồ sơ %s về đồng chí.", code);
+        return no_record(cx, code);
     if (*text == '\0')
         return fault_at(cx, ERR_INVALID, (struct fault){.field = "noi_dung"},
             "Nội dung đề nghị còn trống; hãy viết điều gì sai và phải là gì.");

@@ -57,7 +57,7 @@ publish(struct ctx *cx, const struct publication *wanted)
 {
     struct publication job = *wanted;
     job.code = record_code_new(cx->arena, cx->world->tree->root->shard);
-    if (!may_publish(cx, wanted->unit))
+    if (!may_work(cx, WORK_PUBLISH, wanted->unit))
         return fault_set(cx, ERR_FORBIDDEN, "Chỉ cấp ủy của %s công bố được số liệu của mình.",
             unit_named(wanted->unit, cx->world->today)->name);
     if (wanted->indicator->reg->visibility == VISIBILITY_HAN_CHE)
@@ -98,7 +98,7 @@ publication_withdraw(struct ctx *cx, const char *code)
     TRY(publication_list(cx, &all, &count));
     for (int i = 0; i < count; i++)
         found = strcmp(all[i].code, code) == 0 ? &all[i] : found;
-    if (found == NULL || !may_publish(cx, found->unit))
+    if (found == NULL || !may_work(cx, WORK_PUBLISH, found->unit))
         return fault_set(cx, ERR_NOT_FOUND, "Không có công bố nào còn hiệu lực mang mã này.");
     return world_write(cx, withdraw, &job);
 }

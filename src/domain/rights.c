@@ -216,26 +216,49 @@ may_unit(const struct ctx *cx, enum action action, const struct reg *reg, const 
     return viewer == NULL;
 }
 
+/* Work with units */
+
+/* What a role does with a unit as a whole. A report is received, returned and asked for by those
+ * who put the reports of the units below together. */
+static const struct {
+    const char *role;
+    enum relation relation;
+    int works;
+} duties[] = {
+    {"cap_uy", RELATION_OWN, 1 << WORK_SEND | 1 << WORK_PUBLISH},
+    {"cap_uy", RELATION_BELOW, 1 << WORK_RECEIVE},
+    {"van_phong", RELATION_OWN, 1 << WORK_SEND},
+    {"van_phong", RELATION_BELOW, 1 << WORK_RECEIVE},
+    {"ubnd", RELATION_OWN, 1 << WORK_SEND},
+    {"ubnd", RELATION_BELOW, 1 << WORK_RECEIVE},
+    {"chi_bo", RELATION_OWN, 1 << WORK_SEND},
+    {"don_vi", RELATION_OWN, 1 << WORK_SEND},
+    {"tuyen_giao", RELATION_OWN, 1 << WORK_SEND},
+    {"mttq", RELATION_OWN, 1 << WORK_SEND},
+    {"ubkt", RELATION_OWN, 1 << WORK_SEND},
+    {ROLE_OTHER, RELATION_OWN, 1 << WORK_SEND},
+    {ROLE_ADMIN, RELATION_OWN, 1 << WORK_ADMINISTER},
+    {ROLE_ADMIN, RELATION_BELOW, 1 << WORK_ADMINISTER},
+};
+
+static bool
+does(const char *role, enum relation relation, enum work work)
+{
+    const char *known = has_rules(role) ? role : ROLE_OTHER;
+    for (size_t i = 0; i < COUNT_OF(duties); i++) {
+        if (duties[i].relation == relation && strcmp(duties[i].role, known) == 0)
+            return (duties[i].works >> work & 1) != 0;
+    }
+    return false;
+}
+
 bool
-may_work(const struct ctx *cx, enum action action, enum relation relation, const struct unit *unit)
+may_work(const struct ctx *cx, enum work work, const struct unit *unit)
 {
     const struct viewer *viewer = cx->viewer;
     for (int i = 0; viewer != NULL && i < viewer->grant_count; i++) {
         const struct grant *grant = &viewer->grants[i];
-        if (relation_of(cx, grant->unit, unit) == relation &&
-            (actions_of(grant->role, relation, VISIBILITY_NOI_BO) >> action & 1) != 0)
-            return true;
-    }
-    return viewer == NULL;
-}
-
-bool
-may_publish(const struct ctx *cx, const struct unit *unit)
-{
-    const struct viewer *viewer = cx->viewer;
-    for (int i = 0; viewer != NULL && i < viewer->grant_count; i++) {
-        if (strcmp(viewer->grants[i].role, "cap_uy") == 0 &&
-            relation_of(cx, viewer->grants[i].unit, unit) == RELATION_OWN)
+        if (does(grant->role, relation_of(cx, grant->unit, unit), work))
             return true;
     }
     return viewer == NULL;
@@ -244,16 +267,7 @@ may_publish(const struct ctx *cx, const struct unit *unit)
 bool
 may_administer(const struct ctx *cx, const struct unit *unit)
 {
-    const struct viewer *viewer = cx->viewer;
-    for (int i = 0; viewer != NULL && i < viewer->grant_count; i++) {
-        if (strcmp(viewer->grants[i].role, ROLE_ADMIN) != 0)
-            continue;
-        enum relation relation =
-            unit == NULL ? RELATION_OWN : relation_of(cx, viewer->grants[i].unit, unit);
-        if (relation == RELATION_OWN || relation == RELATION_BELOW)
-            return true;
-    }
-    return viewer == NULL;
+    return unit != NULL ? may_work(cx, WORK_ADMINISTER, unit) : viewer_has_role(cx, ROLE_ADMIN);
 }
 
 bool

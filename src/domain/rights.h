@@ -53,12 +53,14 @@ bool may_step(const struct ctx *, const struct transition *, const struct record
 /* Has the viewer a unit of his or her own in which to make records of the register? */
 bool may_make(const struct ctx *, const struct reg *, const struct unit *);
 
-/* Of work that belongs to no register, as reports of a unit: has a role in this relation to the
- * unit the action in registers of the visibility noi_bo? */
-bool may_work(const struct ctx *, enum action, enum relation, const struct unit *);
-
-/* May the viewer publish figures of the unit: does its committee? */
-bool may_publish(const struct ctx *, const struct unit *);
+/* What is done with a unit as a whole, and belongs to no register. */
+enum work {
+    WORK_SEND,      /* its report */
+    WORK_RECEIVE,   /* its report: receive or return it, remind whoever has not sent it */
+    WORK_PUBLISH,   /* figures of it, and withdraw them */
+    WORK_ADMINISTER /* see to it, to its accounts and roles */
+};
+bool may_work(const struct ctx *, enum work, const struct unit *);
 
 /* Does the viewer see to units, accounts and roles of the unit (NULL: of any): is he or she an
  * administrator of it or of one above? */
@@ -89,8 +91,8 @@ MUST_CHECK enum status rights_read_readers(struct ctx *, struct record **, int c
  * somebody go on with it who does not make such records? */
 bool state_waits(const struct reg *, int state);
 
-/* What `chithi explain rights` shows, of all roles or of one: `rights`, a row for each role, relation
- * and set of registers; and `steps`, of each register, with the roles that may take them.
+/* What `chithi explain rights` shows, of all roles or of one: `rights`, a row for each role,
+ * relation and set of registers; and `steps`, of each register, with the roles that may take them.
  * ERR_NOT_FOUND for a role that there is not. */
 MUST_CHECK enum status rights_doc(struct doc *object, struct ctx *, const char *role);
 

@@ -352,7 +352,7 @@ figure_page_show(struct page *page)
     struct range range = {query.from, query.to};
     bool is_open = query.indicator->reg->visibility != VISIBILITY_HAN_CHE;
     doc_bool(page->data, "can_publish",
-        page->cx->viewer != NULL && is_open && may_publish(page->cx, query.unit));
+        page->cx->viewer != NULL && is_open && may_work(page->cx, WORK_PUBLISH, query.unit));
     doc_text(page->page, "xlsx", page_address(page, ".xlsx"));
     doc_text(page->page, "csv", page_address(page, ".csv"));
     page->template = "figure";
