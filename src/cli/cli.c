@@ -21,7 +21,7 @@ const struct command commands[] = {
     {"serve", "listen= ship= certificate= key= proxy= data-key=",
         "[--listen 127.0.0.1:8080] [--ship DIR] [--certificate FILE --key FILE] [--proxy ADDRESS] "
         "[--data-key FILE]",
-        "phục vụ trang web", cmd_serve, DB_WORLD},
+        "phục vụ trang web", cmd_serve, DB_NONE},
     {"unit import", "date= from=", "FILE.tsv [--date D] [--from D]", "nhập danh sách đơn vị",
         cmd_unit_import, DB_WORLD},
     {"unit export", "output=", "[-o FILE.tsv|.csv]", "xuất mọi đơn vị qua thời gian",

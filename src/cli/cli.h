@@ -75,6 +75,10 @@ MUST_CHECK enum status cli_settle_data_key(struct ctx *, const struct args *);
 /* ERR_INVALID, with the way out, where the key at hand does not open every secret. */
 MUST_CHECK enum status cli_check_secrets(struct ctx *, const struct args *);
 
+/* Give up what `serve` does not need (sandbox.h), before the database is opened and the first
+ * thread begins; the log says what the kernel does not know. `ship` may be NULL. */
+void cli_confine(struct ctx *, const struct args *, const char *ship);
+
 /* Print the faults of the context on stderr and say EXIT_FAILED. */
 int cli_fail(struct ctx *);
 /* EXIT_OK, or cli_fail. */

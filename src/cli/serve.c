@@ -55,20 +55,34 @@ options_of(struct ctx *cx, const struct args *args)
 
 /* Before anybody is served: without its key a database's authenticators open nothing. */
 static enum status
-take_key(struct ctx *cx, const struct args *args)
+open_database(struct ctx *cx, const struct args *args, bool has_key)
 {
-    bool found;
-    TRY(cli_take_data_key(cx, args, &found));
-    if (!found)
+    TRY(cli_open(cx, args, false));
+    TRY(world_begin(cx));
+    TRY(cli_check_secrets(cx, args));
+    world_end(cx); /* the server's requests have snapshots of their own */
+    if (!has_key)
         log_note("there is no data key: no authenticator can be set up");
-    return cli_check_secrets(cx, args);
+    return OK;
+}
+
+static enum status
+begin(struct ctx *cx, const struct args *args, struct web **web)
+{
+    struct web_options options = options_of(cx, args);
+    const char *ship = arg_value(args, "ship");
+    bool has_key;
+    TRY(cli_take_data_key(cx, args, &has_key));
+    cli_confine(cx, args, ship);
+    TRY(open_database(cx, args, has_key));
+    if (ship != NULL)
+        TRY(store_ship_begin(cx, ship));
+    return web_start(cx, cx->store, cx->worlds, &options, web);
 }
 
 int
 cmd_serve(struct ctx *cx, const struct args *args)
 {
-    struct web_options options = options_of(cx, args);
-    const char *ship = arg_value(args, "ship");
     struct web *web;
     sigset_t signals;
     int signal;
@@ -76,12 +90,7 @@ cmd_serve(struct ctx *cx, const struct args *args)
         return EXIT_USAGE;
     allow_files();
     block_signals(&signals);
-    if (take_key(cx, args) != OK)
-        return cli_fail(cx);
-    world_end(cx); /* the server's requests have snapshots of their own */
-    if (ship != NULL && store_ship_begin(cx, ship) != OK)
-        return cli_fail(cx);
-    if (web_start(cx, cx->store, cx->worlds, &options, &web) != OK)
+    if (begin(cx, args, &web) != OK)
         return cli_fail(cx);
     puts(web_address(web));
     fflush(stdout);

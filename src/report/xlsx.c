@@ -168,10 +168,11 @@ failed(struct ctx *cx)
     return fault_set(cx, ERR_STORE, "Không lập được tệp Excel; thử lại sau ít phút.");
 }
 
+/* The library keeps rows in files beside the one that it makes. */
 static enum status
-write_book(struct ctx *cx, const struct sheet *sheet, const char *path)
+write_book(struct ctx *cx, const struct sheet *sheet, char *folder, const char *path)
 {
-    lxw_workbook_options options = {.constant_memory = LXW_TRUE};
+    lxw_workbook_options options = {.constant_memory = LXW_TRUE, .tmpdir = folder};
     struct writing w = {.sheet = sheet, .book = workbook_new_opt(path, &options)};
     if (w.book == NULL)
         return failed(cx);
@@ -185,13 +186,14 @@ write_book(struct ctx *cx, const struct sheet *sheet, const char *path)
 enum status
 sheet_xlsx(struct ctx *cx, const struct sheet *sheet, const char **bytes, size_t *length)
 {
-    const char *folder = getenv("TMPDIR");
-    char *path = arena_printf(cx->arena, "%s/chithi-XXXXXX", folder == NULL ? "/tmp" : folder);
+    const char *named = getenv("TMPDIR");
+    char *folder = arena_strdup(cx->arena, named == NULL ? "/tmp" : named);
+    char *path = arena_printf(cx->arena, "%s/chithi-XXXXXX", folder);
     int fd = mkstemp(path);
     if (fd < 0)
         return failed(cx);
     close(fd);
-    enum status status = write_book(cx, sheet, path);
+    enum status status = write_book(cx, sheet, folder, path);
     if (status == OK)
         status = file_map(cx, path, bytes, length);
     unlink(path);

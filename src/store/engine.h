@@ -14,6 +14,7 @@ struct engine {
     enum dialect dialect;
     const char *own_schema; /* tables that only the engine itself knows, made at every migration;
                                or NULL */
+    void (*find_places)(struct arena *, const char *where, struct store_places *);
     enum status (*open)(struct ctx *, const struct store_options *, struct store **out);
     void (*close)(struct store *);
     enum status (*read_begin)(struct ctx *);

@@ -442,6 +442,7 @@ open_store(struct ctx *cx, const struct store_options *options, struct store **o
 
 const struct engine engine_server = {
     .dialect = DIALECT_POSTGRES,
+    .find_places = postgres_find_places,
     .own_schema = own_schema,
     .open = open_store,
     .close = close_store,

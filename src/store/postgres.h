@@ -164,4 +164,7 @@ bool postgres_get_null(const struct query *, int column);
 const char *postgres_peek_text(const struct query *, int column);
 const void *postgres_peek_blob(const struct query *, int column, size_t *length);
 
+/* Of engine.h: passwords and certificates that the client library reads at each connection. */
+void postgres_find_places(struct arena *, const char *where, struct store_places *);
+
 #endif

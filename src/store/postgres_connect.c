@@ -94,6 +94,50 @@ postgres_forget_statements(struct postgres_db *db, bool all)
     db->prepared_count = 0;
 }
 
+/* Files of the client library */
+
+static bool
+is_file_option(const char *keyword)
+{
+    static const char *const keys[] = {"passfile", "sslcert", "sslkey", "sslrootcert", "sslcrl",
+        "sslcrldir"};
+    for (size_t i = 0; i < COUNT_OF(keys); i++) {
+        if (strcmp(keyword, keys[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void
+add_read(struct arena *arena, struct store_places *out, const char *path)
+{
+    *ARENA_PUSH(arena, out->reads, out->read_count) = arena_strdup(arena, path);
+}
+
+static void
+add_options(struct arena *arena, struct store_places *out, PQconninfoOption *options)
+{
+    for (PQconninfoOption *o = options; o != NULL && o->keyword != NULL; o++) {
+        if (o->val != NULL && *o->val != '\0' && is_file_option(o->keyword))
+            add_read(arena, out, o->val);
+    }
+    PQconninfoFree(options);
+}
+
+/* Named by the address, by the environment, or not at all: then they lie in the home folder. */
+void
+postgres_find_places(struct arena *arena, const char *where, struct store_places *out)
+{
+    static const char *const at_home[] = {".pgpass", ".pg_service.conf", ".postgresql"};
+    const char *home = getenv("HOME"), *services = getenv("PGSERVICEFILE");
+    add_options(arena, out, PQconninfoParse(where, NULL));
+    add_options(arena, out, PQconndefaults());
+    for (size_t i = 0; home != NULL && i < COUNT_OF(at_home); i++)
+        add_read(arena, out, arena_printf(arena, "%s/%s", home, at_home[i]));
+    if (services != NULL)
+        add_read(arena, out, services);
+}
+
 /* Connecting */
 
 static void

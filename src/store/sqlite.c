@@ -424,8 +424,28 @@ script(struct ctx *cx, const char *text)
     return db_command(cx, (struct sqlite_db *)cx->db, buf_string(&out));
 }
 
+static void
+add_folder_of(struct arena *arena, const char *path, struct store_places *out)
+{
+    const char *slash = strrchr(path, '/');
+    *ARENA_PUSH(arena, out->writes, out->write_count) =
+        slash == NULL ? "." : arena_strndup(arena, path, (size_t)(slash - path) + 1);
+}
+
+/* The log of changes lies beside the file itself, whatever name leads to it. */
+static void
+find_places(struct arena *arena, const char *where, struct store_places *out)
+{
+    char *path = realpath(where, NULL);
+    add_folder_of(arena, where, out);
+    if (path != NULL)
+        add_folder_of(arena, path, out);
+    free(path);
+}
+
 const struct engine engine_file = {
     .dialect = DIALECT_SQLITE,
+    .find_places = find_places,
     .open = open_store,
     .close = close_store,
     .read_begin = read_begin,

@@ -23,10 +23,23 @@ store_is_file(const char *where)
     return !is_address(where);
 }
 
+static const struct engine *
+engine_of(const char *where)
+{
+    return is_address(where) ? &engine_server : &engine_file;
+}
+
+void
+store_find_places(struct arena *arena, const char *where, struct store_places *out)
+{
+    *out = (struct store_places){0};
+    engine_of(where)->find_places(arena, where, out);
+}
+
 enum status
 store_open(struct ctx *cx, const struct store_options *options, struct store **out)
 {
-    const struct engine *engine = is_address(options->where) ? &engine_server : &engine_file;
+    const struct engine *engine = engine_of(options->where);
     TRY(engine->open(cx, options, out));
     cx->store = *out;
     return OK;

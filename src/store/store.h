@@ -126,6 +126,14 @@ const void *query_peek_blob(const struct query *, int column, size_t *length);
 /* Is the database one file, or at the address of a server? */
 bool store_is_file(const char *where);
 
+/* The files and folders that serving a database reads, and writes, beside those of the system's
+ * libraries: for whoever shuts out the rest. In the arena; there is room for more behind. */
+struct store_places {
+    const char **reads, **writes;
+    int read_count, write_count;
+};
+void store_find_places(struct arena *, const char *where, struct store_places *);
+
 /* For tests of crash safety: let the n-th statement from now, those that begin and end a
  * transaction included, fail as a disk would (0: never). */
 void store_fail_after(struct store *, int statements);
