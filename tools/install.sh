@@ -27,7 +27,7 @@ need() {
 
 build_packages='gcc libc6-dev meson ninja-build pkg-config libicu-dev libsqlite3-dev
 libpq-dev libmicrohttpd-dev libgnutls28-dev libyaml-dev libzip-dev libsodium-dev liboath-dev
-zlib1g-dev libjansson-dev libxlsxwriter-dev libseccomp-dev'
+zlib1g-dev libjansson-dev libxlsxwriter-dev libseccomp-dev libqrencode-dev'
 test_packages='clang libclang-rt-14-dev libcmocka-dev valgrind python3 python3-docx python3-yaml
 postgresql libreoffice-writer-nogui fonts-liberation2 poppler-utils groff-base gettext
 chromium fonts-noto-core nginx-light openssl'

@@ -5,6 +5,7 @@
 #include "domain/rights.h"
 #include "domain/secret.h"
 #include "domain/session.h"
+#include "web/qr.h"
 
 #include <string.h>
 
@@ -231,12 +232,21 @@ visitor_tell_wait(struct page *page, const struct sign_in *attempt)
 void
 visitor_totp_doc(struct page *page, const char *login, const char *secret)
 {
+    const char *address = totp_address(page->cx->arena, secret, login);
     struct buf groups = buf_new(page->cx->arena);
+    struct qr code;
     for (int i = 0; secret[i] != '\0'; i++)
         buf_printf(&groups, "%s%c", i > 0 && i % 4 == 0 ? " " : "", secret[i]);
     doc_text(page->data, "secret", secret);
     doc_text(page->data, "secret_shown", buf_string(&groups));
-    doc_text(page->data, "address", totp_address(page->cx->arena, secret, login));
+    doc_text(page->data, "address", address);
+    if (!qr_draw(page->cx->arena, address, &code)) {
+        doc_null(page->data, "qr");
+        return;
+    }
+    struct doc *out = doc_object(page->data, "qr");
+    doc_integer(out, "side", code.side);
+    doc_text(out, "path", code.path);
 }
 
 void

@@ -33,8 +33,8 @@ const char *visitor_next(const struct page *);
 struct sign_in visitor_attempt(const struct page *);
 void visitor_tell_wait(struct page *, const struct sign_in *);
 
-/* `secret`, `secret_shown` in groups of four, and `address` for an authenticator, as
- * html/totp.html shows them. */
+/* `secret`, `secret_shown` in groups of four, `address` for an authenticator, and the same as `qr`,
+ * as html/totp.html shows them. */
 void visitor_totp_doc(struct page *, const char *login, const char *secret);
 /* The page that shows the codes to keep on paper, from which one goes on to `next`. */
 void visitor_show_recovery(struct page *, const char **codes, const char *next);

@@ -24,7 +24,7 @@ OF_PACK = {
 GENERATED = {"queries.h": "store"}
 LIBRARIES = {
     "sqlite3.h": "store", "libpq-fe.h": "store", "microhttpd.h": "http", "gnutls/gnutls.h": "http", "yaml.h": "pack",
-    "zip.h": "report", "seccomp.h": "base", "linux/landlock.h": "base",
+    "zip.h": "report", "seccomp.h": "base", "qrencode.h": "web", "linux/landlock.h": "base",
 }
 SOCKETS = ["sys/socket.h", "netinet/in.h", "arpa/inet.h", "netdb.h"]
 # The names of the engines' dialects and of the driver are the only words of SQLite elsewhere.

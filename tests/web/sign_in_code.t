@@ -104,6 +104,9 @@ as minh
 GET /tai_khoan/ung_dung
 ? 200
 + otpauth://totp/chithi:minh?secret=
++ role="img" aria-label="Mã QR có chứa khóa ghi bằng chữ ở dưới"
++ <path d="M4 4h7v1h-7z
++ nhập khóa bằng tay
 $secret = name="khoa" value="([^"]+)"
 POST /tai_khoan/ung_dung khoa=$secret&so=000
 ? 422
