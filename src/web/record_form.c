@@ -12,6 +12,7 @@
 #include "domain/rights.h"
 #include "domain/version.h"
 #include "web/form_fields.h"
+#include "web/roster.h"
 
 #include <sodium.h>
 #include <stdlib.h>
@@ -30,6 +31,7 @@ struct writing {
     bool has_typed;
     int64_t drafted_at; /* when what is shown was kept as a draft; 0: it was not */
     int64_t directives;
+    int64_t follows;   /* in a series: the number of the code of the person before; 0: none */
     struct row theirs; /* of a conflict */
     bool is_conflict;
 };
@@ -139,6 +141,27 @@ take_values(struct writing *writing)
             writing->fields.values[i] = from->fields.values[i];
     }
     writing->directives = from->directives;
+    const struct field *person = reg_person(reg);
+    if (series != NULL && person != NULL && !from->fields.values[person->index].is_null)
+        writing->follows = from->fields.values[person->index].number;
+    return OK;
+}
+
+/* A series goes on with the next member of the unit. The names are looked for once: those that the
+ * form offers. */
+static enum status
+choose_next(struct writing *writing, const struct form_view *view)
+{
+    const struct field *person = reg_person(writing->reg);
+    struct form_choices choices = {.view = view, .field = person};
+    const char *next;
+    if (writing->follows == 0)
+        return OK;
+    TRY(form_choices_find(&choices));
+    TRY(roster_next(&choices, writing->follows, &next));
+    if (next != NULL)
+        (void)value_parse(writing->page->cx, person, next, (struct fault){0},
+            &writing->fields.values[person->index]);
     return OK;
 }
 
@@ -326,6 +349,7 @@ show(struct writing *writing)
     add_steps(writing);
     add_directives(writing);
     add_whole_remarks(page, remarks, remark_count);
+    TRY(choose_next(writing, &view));
     return form_doc(doc_list(page->data, "fields"), &view);
 }
 

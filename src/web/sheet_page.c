@@ -9,11 +9,12 @@
 #include "domain/rights.h"
 #include "web/form_fields.h"
 #include "web/listing.h"
+#include "web/roster.h"
 
 #include <sodium.h>
 #include <string.h>
 
-enum { PEOPLE_MAX = 500, RECORDS_MAX = 1000 };
+enum { PEOPLE_MAX = 500 };
 
 struct sheet {
     struct page *page;
@@ -58,24 +59,6 @@ begin(struct page *page, const char *code, const char *key, struct sheet *out)
     return OK;
 }
 
-/* Who has a record of this year already: its code by the number of the person's code. */
-static enum status
-find_recorded(const struct sheet *sheet, struct map **out)
-{
-    struct ctx *cx = sheet->page->cx;
-    struct record **records;
-    int count, year = day_to_civil(cx->world->today).year;
-    *out = map_new(cx->arena);
-    TRY(record_newest(cx, sheet->reg, sheet->unit, RECORDS_MAX, &records, &count));
-    for (int i = 0; i < count; i++) {
-        const struct value *person = &records[i]->fields.values[sheet->person->index];
-        int32_t day = record_day(cx, sheet->reg, &records[i]->fields);
-        if (!person->is_null && day_to_civil(day).year == year)
-            map_set_int(*out, person->number, records[i]);
-    }
-    return OK;
-}
-
 static bool
 is_picked(const struct page *page, const char *code)
 {
@@ -99,7 +82,7 @@ add_people(const struct sheet *sheet)
     struct map *recorded;
     int total, done = 0;
     TRY(person_list_doc(found, page->cx, &query, &total));
-    TRY(find_recorded(sheet, &recorded));
+    TRY(roster_recorded(page->cx, sheet->reg, sheet->unit, &recorded));
     for (const struct doc *person = found->first; person != NULL; person = person->next) {
         const char *code = doc_get(person, "code")->text;
         const struct record *record = map_get_int(recorded, code_number(code));
