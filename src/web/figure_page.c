@@ -270,7 +270,7 @@ add_record(struct doc *list, const struct ctx *cx, const struct indicator *indic
         doc_printf(object, "href", "/hs/%s", record->code);
     else
         doc_null(object, "href");
-    page_unit_doc(object, "unit", record->unit, (struct range){record->day, record->day});
+    page_unit_doc(cx, object, "unit", record->unit, (struct range){record->day, record->day});
     add_day_and_state(object, cx, indicator->reg, record);
     doc_quantity(object, "value", record->value, indicator->scale, word_text(record->word));
     struct doc *cells = doc_list(object, "cells");
@@ -359,7 +359,7 @@ figure_page_show(struct page *page)
     page_set_title(page, "%s – %s", label_text(page->cx, &query.indicator->label),
         unit_named(query.unit, query.to)->name);
     page_unit_crumbs(page, query.unit, range, false);
-    page_unit_doc(page->data, "unit", query.unit, range);
+    page_unit_doc(page->cx, page->data, "unit", query.unit, range);
     doc_printf(page->data, "address", "/cs/%s", query.indicator->key);
     doc_bool(page->data, "is_own", query.own);
     add_bases(page, &query);

@@ -122,7 +122,8 @@ add_part(struct doc *list, const struct apart *apart, int i)
     const struct figure_part *part = &apart->parts[i];
     const struct figure_query *query = apart->whole->query;
     struct doc *object = doc_object(list, NULL);
-    page_unit_doc(object, "unit", part->unit, (struct range){query->from, query->to});
+    page_unit_doc(apart->page->cx, object, "unit", part->unit,
+        (struct range){query->from, query->to});
     doc_bool(object, "is_own", part->is_own);
     doc_bool(object, "is_unknown", part->unknown);
     doc_bool(object, "is_listed", is_listed(apart, i));

@@ -33,12 +33,12 @@ add_registers(struct page *page, const struct unit *unit, struct range range)
 
 /* The unit and all above it, the top first. */
 static void
-add_units(struct doc *list, const struct unit *unit, struct range range)
+add_units(const struct ctx *cx, struct doc *list, const struct unit *unit, struct range range)
 {
     const struct span *span = unit_named(unit, range.to);
     if (span->parent != NULL)
-        add_units(list, span->parent, range);
-    page_unit_doc(list, NULL, unit, range);
+        add_units(cx, list, span->parent, range);
+    page_unit_doc(cx, list, NULL, unit, range);
 }
 
 static void
@@ -70,10 +70,10 @@ show_demo(struct page *page, const struct unit *unit, struct range range)
         .from = range.from,
         .to = range.to};
     page->template = "home_demo";
-    page_unit_doc(page->data, "unit", unit, range);
+    page_unit_doc(page->cx, page->data, "unit", unit, range);
     doc_date(page->data, "from", range.from);
     doc_date(page->data, "to", range.to);
-    add_units(doc_list(page->data, "units"), unit, range);
+    add_units(page->cx, doc_list(page->data, "units"), unit, range);
     add_registers(page, unit, range);
     doc_printf(page->page, "origin", "%lld", (long long)page->cx->now);
     struct doc *paragraphs = doc_list(page->data, "paragraphs");
@@ -96,7 +96,7 @@ show_start(struct page *page, const struct unit *root, struct range range)
     if (root == NULL)
         doc_null(page->data, "unit");
     else
-        page_unit_doc(page->data, "unit", root, range);
+        page_unit_doc(page->cx, page->data, "unit", root, range);
     add_registers(page, root, range);
 }
 

@@ -155,7 +155,7 @@ add_row(struct doc *list, const struct rows *rows, int i)
     doc_printf(object, "pick", "%s:%lld", record->code, (long long)record->version);
     doc_text(object, "title", title_for(rows, i));
     doc_printf(object, "href", "/hs/%s", record->code);
-    page_unit_doc(object, "unit", record->unit, (struct range){day, day});
+    page_unit_doc(page->cx, object, "unit", record->unit, (struct range){day, day});
     if (reg->counted_on == NULL || record->fields.values[reg->counted_on->index].is_null)
         doc_null(object, "day");
     else

@@ -126,7 +126,7 @@ show(struct page *page, const struct unit *unit, struct range range, enum status
     page->template = "members";
     page_set_title(page, "Thành viên: %s", span->name);
     page_unit_crumbs(page, unit, range, false);
-    page_unit_doc(page->data, "unit", unit, range);
+    page_unit_doc(page->cx, page->data, "unit", unit, range);
     page_form(page, "", status);
     doc_date(page->data, "day", query.day);
     doc_text(page->data, "action", address);
@@ -267,7 +267,7 @@ show_person(struct page *page, const struct unit *unit, const struct person *per
     page_set_title(page, "Thành viên: %s", person->name);
     page_unit_crumbs(page, unit, range, false);
     page_form(page, "", status);
-    page_unit_doc(page->data, "unit", unit, range);
+    page_unit_doc(page->cx, page->data, "unit", unit, range);
     doc_text(page->data, "name", person->name);
     doc_printf(page->data, "list_href", "/dv/%s/thanh_vien", page->argument[0]);
     doc_printf(page->data, "action", "/dv/%s/thanh_vien/%s", page->argument[0], person->code);

@@ -178,13 +178,17 @@ page_home_unit(struct ctx *cx)
 }
 
 void
-page_unit_doc(struct doc *in, const char *key, const struct unit *unit, struct range range)
+page_unit_doc(const struct ctx *cx, struct doc *in, const char *key, const struct unit *unit,
+    struct range range)
 {
     const struct span *span = unit_named(unit, range.to);
     struct doc *object = doc_object(in, key);
     doc_text(object, "code", span->code);
     doc_text(object, "name", span->name);
-    doc_printf(object, "href", "/dv/%s?%s", span->code, page_range_query(in->arena, range));
+    if (may_know_unit(cx, unit))
+        doc_printf(object, "href", "/dv/%s?%s", span->code, page_range_query(in->arena, range));
+    else
+        doc_null(object, "href");
 }
 
 /* The way to the page */

@@ -104,8 +104,10 @@ void page_crumb(struct page *, const char *href, const char *label);
 /* A unit's superiors, and itself unless `above_only`, as they stood at the end of the range. */
 void page_unit_crumbs(struct page *, const struct unit *, struct range, bool above_only);
 
-/* { code, name, href } of a unit as it was called at the end of the range. */
-void page_unit_doc(struct doc *in, const char *key, const struct unit *, struct range);
+/* { code, name, href } of a unit as it was called at the end of the range. Of one that the viewer
+ * may not know, and that a record names which he or she reads, href is null. */
+void page_unit_doc(const struct ctx *, struct doc *in, const char *key, const struct unit *,
+    struct range);
 /* One cell of a table or list of figures: value, declared, word, href, is_empty... */
 void page_figure_doc(struct doc *object, const struct world *, const struct figure *);
 

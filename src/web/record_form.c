@@ -296,7 +296,7 @@ add_head(struct writing *writing)
     bool is_new = writing->record == NULL;
     doc_text(data, "register", reg);
     doc_text(data, "register_label", label_text(cx, &writing->reg->label));
-    page_unit_doc(data, "unit", writing->unit, (struct range){today, today});
+    page_unit_doc(page->cx, data, "unit", writing->unit, (struct range){today, today});
     doc_text(data, "unit_code", unit);
     doc_bool(data, "is_new", is_new);
     doc_text(data, "key", writing->key);

@@ -251,6 +251,17 @@ add_readers(struct page *page, const struct record *record)
     return OK;
 }
 
+/* The list of the record's unit; of the viewer's own where a record names it that is another's. */
+static const char *
+register_href(const struct page *page, const struct record *record, struct range range)
+{
+    struct arena *arena = page->cx->arena;
+    if (!may_know_unit(page->cx, record->unit))
+        return arena_printf(arena, "/so/%s", record->reg->key);
+    return arena_printf(arena, "/so/%s?dv=%s", record->reg->key,
+        unit_named(record->unit, range.to)->code);
+}
+
 enum status
 record_page_show(struct page *page)
 {
@@ -259,15 +270,15 @@ record_page_show(struct page *page)
     TRY(record_load(cx, page->argument[0], &record));
     int32_t day = record_day(cx, record->reg, &record->fields);
     struct range range = range_around(cx, day);
-    const char *code = unit_named(record->unit, range.to)->code, *title = title_of(record);
+    const char *title = title_of(record);
     page->template = "record";
     page_set_title(page, "Hồ sơ %s", record->code);
     page_unit_crumbs(page, record->unit, range, false);
-    page_crumb(page, arena_printf(cx->arena, "/so/%s?dv=%s", record->reg->key, code),
+    page_crumb(page, register_href(page, record, range),
         arena_printf(cx->arena, tr(cx, "Sổ %s"), label_text(cx, &record->reg->label)));
     TRY(record_doc(doc_object(page->data, "record"), cx, record));
     doc_text(page->data, "title", title == record->code ? NULL : title);
-    page_unit_doc(page->data, "unit", record->unit, range);
+    page_unit_doc(page->cx, page->data, "unit", record->unit, range);
     add_doings(page, record);
     TRY(add_remarks(page, record));
     TRY(add_review(page, record));

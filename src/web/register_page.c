@@ -327,7 +327,7 @@ show(struct page *page, const struct asked *asked)
     page_unit_crumbs(page, asked->query.unit, today, false);
     doc_text(page->data, "register", reg->key);
     doc_text(page->data, "label", label_text(cx, &reg->label));
-    page_unit_doc(page->data, "unit", asked->query.unit, today);
+    page_unit_doc(page->cx, page->data, "unit", asked->query.unit, today);
     doc_text(page->data, "day_label",
         reg->counted_on == NULL ? tr(cx, "Ngày") : label_text(cx, &reg->counted_on->label));
     doc_text(page->data, "text", asked->text == NULL ? "" : asked->text);

@@ -51,7 +51,7 @@ report_page_show(struct page *page)
     doc_text(page->data, "label", label_text(page->cx, &query.def->label));
     doc_date(page->data, "from", range.from);
     doc_date(page->data, "to", range.to);
-    page_unit_doc(page->data, "unit", query.unit, range);
+    page_unit_doc(page->cx, page->data, "unit", query.unit, range);
     doc_printf(page->data, "docx", "/bao_cao/%s.docx?dv=%s&%s", query.def->key, span->code,
         page_range_query(page->cx->arena, range));
     doc_printf(page->data, "address", "/bao_cao/%s", query.def->key);

@@ -141,7 +141,7 @@ show(struct sheet *sheet, enum status status)
         label_text(cx, &sheet->reg->label));
     doc_text(page->data, "register", sheet->reg->key);
     doc_text(page->data, "register_label", label_text(cx, &sheet->reg->label));
-    page_unit_doc(page->data, "unit", sheet->unit, today);
+    page_unit_doc(page->cx, page->data, "unit", sheet->unit, today);
     doc_text(page->data, "unit_code", unit_code(cx->arena, sheet->unit, cx->world->today));
     doc_text(page->data, "key", sheet->key);
     page_form(page, "", status);

@@ -96,7 +96,7 @@ show(struct page *page, const struct asked *asked, const char *typed, enum statu
     page->template = "submission";
     page_set_title(page, "Báo cáo %s – %s", period_name(page->cx, asked->period),
         unit_named(asked->unit, asked->period->to)->name);
-    page_unit_doc(page->data, "unit", asked->unit, range);
+    page_unit_doc(page->cx, page->data, "unit", asked->unit, range);
     doc_text(page->data, "unit_code", unit_code(cx->arena, asked->unit, asked->period->to));
     doc_text(page->data, "period", asked->period->key);
     doc_text(page->data, "period_label", period_name(page->cx, asked->period));
@@ -207,7 +207,7 @@ show_reminder(struct page *page, const struct asked *asked, const char *typed, e
     TRY(find_missing(cx, asked, &units, &count));
     page->template = "reminder";
     page_set_title(page, "Đôn đốc: báo cáo %s", period_name(page->cx, asked->period));
-    page_unit_doc(page->data, "unit", asked->unit, range);
+    page_unit_doc(page->cx, page->data, "unit", asked->unit, range);
     doc_text(page->data, "unit_code", unit_code(cx->arena, asked->unit, cx->world->today));
     doc_text(page->data, "period", asked->period->key);
     doc_text(page->data, "period_label", period_name(page->cx, asked->period));

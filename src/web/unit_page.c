@@ -53,7 +53,7 @@ add_spans(struct page *page, const struct unit *unit, struct range range)
         if (span->parent == NULL || !may_know_unit(page->cx, span->parent))
             doc_null(object, "parent");
         else
-            page_unit_doc(object, "parent", span->parent, range);
+            page_unit_doc(page->cx, object, "parent", span->parent, range);
     }
 }
 
@@ -65,11 +65,11 @@ add_heirs(struct page *page, const struct unit *unit, struct range range)
     if (unit->heir == NULL)
         doc_null(page->data, "heir");
     else
-        page_unit_doc(page->data, "heir", unit->heir, range);
+        page_unit_doc(page->cx, page->data, "heir", unit->heir, range);
     struct doc *list = doc_list(page->data, "predecessors");
     for (int i = 0; i < tree->passing_count; i++) {
         if (tree->passing[i]->heir == unit)
-            page_unit_doc(list, NULL, tree->passing[i], range);
+            page_unit_doc(page->cx, list, NULL, tree->passing[i], range);
     }
 }
 
@@ -172,7 +172,7 @@ add_children(struct page *page, const struct unit *unit, struct range range)
     for (int i = 0; i < count; i++) {
         if (!may_know_unit(page->cx, children[i]))
             continue;
-        page_unit_doc(list, NULL, children[i], range);
+        page_unit_doc(page->cx, list, NULL, children[i], range);
         shown++;
     }
     doc_integer(page->data, "child_count", shown);

@@ -406,7 +406,7 @@ add_children(struct page *page, const struct unit *unit, const struct figure *fi
         if (parts[0][i].is_hidden)
             continue;
         struct doc *object = doc_object(list, NULL);
-        page_unit_doc(object, "unit", parts[0][i].unit, range);
+        page_unit_doc(page->cx, object, "unit", parts[0][i].unit, range);
         add_child_report(page, object, &reports[i - 1]);
         struct doc *cells = doc_list(object, "cells");
         for (int c = 0; c < count; c++) {
@@ -465,7 +465,7 @@ work_page_show(struct page *page)
         return OK;
     TRY(page_range(page, &range));
     TRY(find_unit(page, &unit));
-    page_unit_doc(page->data, "unit", unit, range);
+    page_unit_doc(page->cx, page->data, "unit", unit, range);
     struct doc *tasks = doc_list(page->data, "tasks");
     TRY(add_returned(page));
     TRY(add_waiting(page));

@@ -16,6 +16,7 @@ from rights_table import of_accounts, of_records, of_units, of_work
 
 LOGINS = [login for login, _, _ in ACCOUNTS]
 WORD = re.compile(r"zq\d{4}x\d{2}|zu[nrf]\d{3}")
+LEADS = re.compile(r'"/(?:dv/|so/\w+\?dv=|cs/\w+\?dv=)([\w.]+?)(?:\.json)?["?&#/]')
 NAME = re.compile(r"Z[pu]\d{3}")
 
 
@@ -99,6 +100,10 @@ class Matrix:
         leaked |= set(NAME.findall(answer.all)) - self.names[login] - known
         if leaked:
             self.fail(login, f"{method} {path} tells {sorted(leaked)[:3]}")
+        nowhere = {unit for unit in LEADS.findall(answer.text)
+                   if answer.status == 200 and not self.knows(login, unit)}
+        if nowhere:
+            self.fail(login, f"{method} {path} leads to {sorted(nowhere)[:3]}, which is not there")
         if answer.status >= 500:
             self.fail(login, f"{method} {path}: {answer.status}")
         return answer
