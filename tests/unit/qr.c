@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-enum { MOST = 190 };
+enum { MOST = 190, MARGIN = 4 }; /* the margin that the standard asks for */
 
 struct picture {
     int side; /* without the margin */
@@ -26,16 +26,16 @@ draw_again(const struct qr *qr, struct picture *out)
 {
     int x, y, n, back, used;
     memset(out, 0, sizeof(*out));
-    out->side = qr->side - 2 * QR_MARGIN;
+    out->side = qr->side - 2 * MARGIN;
     for (const char *at = qr->path; *at != '\0'; at += used) {
         used = 0;
         assert_int_equal(sscanf(at, "M%d %dh%dv1h-%dz%n", &x, &y, &n, &back, &used), 4);
         assert_true(used > 0 && n > 0 && n == back);
-        assert_true(x >= QR_MARGIN && x + n <= qr->side - QR_MARGIN);
-        assert_true(y >= QR_MARGIN && y < qr->side - QR_MARGIN);
-        for (int i = x - QR_MARGIN; i < x - QR_MARGIN + n; i++) {
-            assert_int_equal(out->dark[y - QR_MARGIN][i], 0);
-            out->dark[y - QR_MARGIN][i] = 1;
+        assert_true(x >= MARGIN && x + n <= qr->side - MARGIN);
+        assert_true(y >= MARGIN && y < qr->side - MARGIN);
+        for (int i = x - MARGIN; i < x - MARGIN + n; i++) {
+            assert_int_equal(out->dark[y - MARGIN][i], 0);
+            out->dark[y - MARGIN][i] = 1;
         }
     }
 }
