@@ -1,4 +1,5 @@
-/* Looking for what waits: each state of a register out of which one of the viewer's roles leads. */
+/* Looking for what waits: each state of a register out of which one of the viewer's roles leads;
+ * and for what units were given to do. */
 #include "domain/inbox.h"
 
 #include "domain/record_query.h"
@@ -145,5 +146,104 @@ inbox_returned(struct ctx *cx, struct record ***out, int *count)
             *ARENA_PUSH(cx->arena, *out, *count) = records[i];
     }
     sort_and_cut(*out, count, &more);
+    return OK;
+}
+
+/* Assigned */
+
+struct asking {
+    struct ctx *cx;
+    int64_t root_shard;
+    const struct unit **units; /* of the viewer's roles, with those whose place they took */
+    int unit_count;
+    struct record_key *keys;
+    int key_count;
+};
+
+static void
+find_named(struct ctx *cx, struct asking *out)
+{
+    const struct tree *tree = cx->world->tree;
+    for (int i = 0; i < cx->viewer->grant_count; i++) {
+        struct scope own = tree_scope_own(cx->arena, tree, cx->viewer->grants[i].unit, DAY_MIN,
+            DAY_MAX, cx->world->today);
+        for (int j = 0; j < own.count; j++)
+            *ARENA_PUSH(cx->arena, out->units, out->unit_count) = own.items[j].unit;
+    }
+    out->root_shard = tree->root->shard;
+}
+
+/* Each unit twice: in its own shard, and in that of the root. */
+static void
+bind_named(struct query *q, int i, void *arg)
+{
+    const struct asking *asking = arg;
+    const struct unit *unit = asking->units[i / 2];
+    query_int(q, "shard", i % 2 == 0 ? unit->shard : asking->root_shard);
+    query_int(q, "unit", unit->id);
+}
+
+static bool
+is_known(const struct asking *asking, struct record_key key)
+{
+    for (int i = 0; i < asking->key_count; i++) {
+        if (asking->keys[i].shard == key.shard && asking->keys[i].id == key.id)
+            return true;
+    }
+    return false;
+}
+
+static enum status
+ask_state(struct asking *asking, const struct reg *reg, int state)
+{
+    struct ctx *cx = asking->cx;
+    struct query *q = query_sql(cx, cx->world->sql->registers[reg->index].assigned);
+    query_text(q, "state", reg->states[state].key);
+    query_int(q, "limit", INBOX_MAX);
+    query_each(q, 2 * asking->unit_count, bind_named, asking);
+    while (query_next(q)) {
+        int which = query_which(q);
+        struct record_key key = {which % 2 == 0 ? asking->units[which / 2]->shard
+                                                : asking->root_shard,
+            query_get_int(q, 0)};
+        if (!is_known(asking, key))
+            *ARENA_PUSH(cx->arena, asking->keys, asking->key_count) = key;
+    }
+    return query_end(q);
+}
+
+static int
+due_first(const void *a, const void *b)
+{
+    const struct assigned *left = a, *right = b;
+    return (left->due > right->due) - (left->due < right->due);
+}
+
+enum status
+inbox_assigned(struct ctx *cx, struct assigned **out, int *count)
+{
+    const struct model *model = cx->world->model;
+    struct asking asking = {.cx = cx};
+    struct record **records;
+    int readable;
+    *out = NULL;
+    *count = 0;
+    if (cx->viewer == NULL || cx->viewer->grant_count == 0)
+        return OK;
+    find_named(cx, &asking);
+    for (int r = 0; r < model->register_count; r++) {
+        const struct reg *reg = &model->registers[r];
+        for (int s = 0; s < reg->state_count && reg_due(reg) != NULL; s++) {
+            if (state_is_assigned(reg, s))
+                TRY(ask_state(&asking, reg, s));
+        }
+    }
+    TRY(record_load_readable(cx, asking.keys, asking.key_count, &records, &readable));
+    for (int i = 0; i < readable; i++)
+        *ARENA_PUSH(cx->arena, *out, *count) = (struct assigned){records[i],
+            (int32_t)records[i]->fields.values[reg_due(records[i]->reg)->index].number};
+    if (*count > 1)
+        qsort(*out, (size_t)*count, sizeof(**out), due_first);
+    *count = *count > INBOX_MAX ? INBOX_MAX : *count;
     return OK;
 }

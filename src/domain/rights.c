@@ -138,6 +138,17 @@ state_waits(const struct reg *reg, int state)
     return false;
 }
 
+bool
+state_is_assigned(const struct reg *reg, int state)
+{
+    for (int i = 0; i < reg->transition_count; i++) {
+        const struct transition *step = &reg->transitions[i];
+        if (transition_leads_from(step, state) && !step->returns && is_for_others(reg, step))
+            return true;
+    }
+    return false;
+}
+
 /* Asking the table */
 
 static bool

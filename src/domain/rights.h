@@ -91,6 +91,9 @@ MUST_CHECK enum status rights_read_readers(struct ctx *, struct record **, int c
  * somebody go on with it who does not make such records? */
 bool state_waits(const struct reg *, int state);
 
+/* Is it work for those who make no such records: does one of their steps lead on from there? */
+bool state_is_assigned(const struct reg *, int state);
+
 /* What `chithi explain rights` shows, of all roles or of one: `rights`, a row for each role,
  * relation and set of registers; and `steps`, of each register, with the roles that may take them.
  * ERR_NOT_FOUND for a role that there is not. */

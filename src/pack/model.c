@@ -169,6 +169,29 @@ reg_person(const struct reg *reg)
     return NULL;
 }
 
+static bool
+names_units(const struct field *fields, int count)
+{
+    for (int i = 0; i < count; i++) {
+        if (fields[i].kind == KIND_UNIT || names_units(fields[i].fields, fields[i].field_count))
+            return true;
+    }
+    return false;
+}
+
+const struct field *
+reg_due(const struct reg *reg)
+{
+    bool assigns =
+        reg->visibility != VISIBILITY_HAN_CHE && names_units(reg->fields, reg->field_count);
+    for (int i = 0; i < reg->field_count && assigns; i++) {
+        const struct field *field = &reg->fields[i];
+        if (field->kind == KIND_DATE && field->required && field != reg->counted_on)
+            return field;
+    }
+    return NULL;
+}
+
 bool
 field_is_year(const struct field *field)
 {

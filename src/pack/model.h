@@ -469,6 +469,10 @@ const struct field *reg_title(const struct reg *);
 /* By whom a record is about somebody: its first field of kind person, lists aside. NULL: about
  * nobody. */
 const struct field *reg_person(const struct reg *);
+/* By which day the units that its records name have to do what they say: the first required day
+ * that it is not counted on. NULL: it names no units, has no such day, or is of the visibility
+ * han_che. */
+const struct field *reg_due(const struct reg *);
 /* Is it a year: a whole number that is bound to four digits? It is printed without a dot. */
 bool field_is_year(const struct field *);
 /* Does it keep anything about people, or for them alone? */

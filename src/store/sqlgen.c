@@ -733,17 +733,26 @@ page_of(struct arena *arena, const struct reg *reg, unsigned flags)
     return sql_make(arena, "page", buf_string(&out));
 }
 
+static void
+add_index(struct buf *out, const char *table, const struct field *field)
+{
+    buf_printf(out, "CREATE INDEX IF NOT EXISTS %s__%s ON %s (shard, %s) WHERE %s IS NOT NULL;\n",
+        table, field->key, table, sql_name(field->key), sql_name(field->key));
+}
+
 const char *
 sqlgen_indexes(struct arena *arena, const struct reg *reg)
 {
     struct buf out = buf_new(arena);
+    bool assigns = reg_due(reg) != NULL;
     for (int i = 0; i < reg->field_count; i++) {
         const struct field *field = &reg->fields[i];
-        if (field->kind == KIND_PERSON)
-            buf_printf(&out,
-                "CREATE INDEX IF NOT EXISTS r_%s__%s ON %s (shard, %s) WHERE %s IS NOT NULL;\n",
-                sql_name(reg->key), field->key, table_name(arena, reg, NULL), sql_name(field->key),
-                field->key);
+        if (field->kind == KIND_PERSON || (field->kind == KIND_UNIT && assigns))
+            add_index(&out, table_name(arena, reg, NULL), field);
+        for (int c = 0; c < field->field_count; c++) {
+            if (field->fields[c].kind == KIND_UNIT && assigns)
+                add_index(&out, table_name(arena, reg, field), &field->fields[c]);
+        }
     }
     return buf_string(&out);
 }
@@ -764,6 +773,41 @@ about(struct arena *arena, const struct reg *reg)
     return any ? sql_make(arena, "about", buf_string(&out)) : NULL;
 }
 
+static void
+add_assigned(struct buf *out, const struct reg *reg, const struct field *list,
+    const struct field *field)
+{
+    struct arena *arena = out->arena;
+    const char *main = table_name(arena, reg, NULL);
+    buf_text(out, out->length > 0 ? " UNION " : "");
+    if (list == NULL)
+        buf_printf(out, "SELECT x.id FROM %s x WHERE x.shard = :shard AND x.%s = :unit", main,
+            sql_name(field->key));
+    else
+        buf_printf(out,
+            "SELECT x.id FROM %s l JOIN %s x ON x.shard = l.shard AND x.id = l.id WHERE "
+            "l.shard = :shard AND l.%s = :unit",
+            table_name(arena, reg, list), main, sql_name(field->key));
+    buf_text(out, " AND x.state = :state");
+}
+
+static const struct sql *
+assigned(struct arena *arena, const struct reg *reg)
+{
+    struct buf out = buf_new(arena);
+    for (int i = 0; i < reg->field_count && reg_due(reg) != NULL; i++) {
+        const struct field *field = &reg->fields[i];
+        if (field->kind == KIND_UNIT)
+            add_assigned(&out, reg, NULL, field);
+        for (int c = 0; c < field->field_count; c++) {
+            if (field->fields[c].kind == KIND_UNIT)
+                add_assigned(&out, reg, field, &field->fields[c]);
+        }
+    }
+    buf_text(&out, " ORDER BY id DESC LIMIT :limit");
+    return reg_due(reg) == NULL ? NULL : sql_make(arena, "assigned", buf_string(&out));
+}
+
 const struct model_sql *
 sqlgen_model(struct arena *arena, const struct model *model)
 {
@@ -776,6 +820,7 @@ sqlgen_model(struct arena *arena, const struct model *model)
         made->main = table_statements(arena, reg, NULL);
         made->titles = titles(arena, reg);
         made->about = about(arena, reg);
+        made->assigned = assigned(arena, reg);
         for (unsigned flags = 0; flags < PAGE__COUNT; flags++)
             made->page[flags] = page_of(arena, reg, flags);
         made->lists = ARENA_ARRAY(arena, struct table_sql, (size_t)reg->field_count);

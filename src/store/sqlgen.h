@@ -40,6 +40,9 @@ struct reg_sql {
     /* The records of :shard that name the person of a code (:person), by their ids; NULL where the
      * register has no field for a person. */
     const struct sql *about;
+    /* The records of :shard in :state that name :unit in a field or a list, the newest first, at
+     * most :limit, by their ids; NULL where nothing is to be done by a day (reg_due). */
+    const struct sql *assigned;
 };
 
 struct model_sql {
@@ -69,7 +72,7 @@ const char *sqlgen_set_aside(struct arena *, const struct reg *);
 const char *sqlgen_drop_aside(struct arena *, const struct reg *);
 
 /* Statements that make the indexes of a register that are not there yet: of the fields that name a
- * person. "" when there are none to make. */
+ * person, and of those that name who has to do something. "" when there are none to make. */
 const char *sqlgen_indexes(struct arena *, const struct reg *);
 
 /* How many records a register has, void ones and those of loading imports included. */

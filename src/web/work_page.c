@@ -130,6 +130,28 @@ add_waiting(struct page *page)
     return OK;
 }
 
+/* What those above have given the viewer's units to do. */
+static enum status
+add_assigned(struct page *page)
+{
+    struct ctx *cx = page->cx;
+    struct assigned *assigned;
+    int count;
+    TRY(inbox_assigned(cx, &assigned, &count));
+    for (int i = 0; i < count; i++) {
+        const struct record *record = assigned[i].record;
+        const char *href = arena_printf(cx->arena, "/hs/%s", record->code);
+        struct doc *task =
+            add_task(page, arena_printf(cx->arena, tr(cx, "Việc được giao: %s"), title_of(record)),
+                href, tr(cx, "Mở"), href);
+        add_due(page, task, assigned[i].due);
+        doc_printf(task, "meta", tr(cx, "%s giao, %s"),
+            unit_named(record->unit, cx->world->today)->name, record_state_label(cx, record));
+        doc_null(task, "remark");
+    }
+    return OK;
+}
+
 static enum status
 add_drafts(struct page *page)
 {
@@ -469,6 +491,7 @@ work_page_show(struct page *page)
     struct doc *tasks = doc_list(page->data, "tasks");
     TRY(add_returned(page));
     TRY(add_waiting(page));
+    TRY(add_assigned(page));
     TRY(add_periods(page, unit));
     TRY(add_reminders(page));
     TRY(add_drafts(page));

@@ -24,7 +24,7 @@ def without_address(text):
 
 
 class Offices(Matrix):
-    FAMILIES = ("records", "lists", "units", "figures", "tables", "search", "forms", "others", "acts",
+    FAMILIES = ("records", "lists", "units", "figures", "tables", "search", "forms", "others", "home", "acts",
                 "steps_together", "making", "files", "reports", "reminding", "publication", "members",
                 "administration", "accounts", "audit", "own", "filters")
 
@@ -65,6 +65,19 @@ class Offices(Matrix):
         if answer.status != 200:
             self.fail(browser.login, f"GET {path}: {answer.status}")
         return answer
+
+    # What is to be done
+
+    def ask_home(self, browser):
+        """The tasks that name one's unit, from the units above it, until they are reported."""
+        login = browser.login
+        found = re.findall(r'href="/hs/(\w+)">Việc được giao', self.get(browser, "/").text)
+        wanted = {self.code[case.origin] for case in self.cases
+                  if case.reg == "nhiem_vu" and case.state in ("giao", "dang_lam", "qua_han") and
+                  (login, case.values["chu_tri"], "own") in self.relations and
+                  self.shards[case.unit] in (self.shards[case.values["chu_tri"]], self.shards["vn"])}
+        if set(found) != wanted or len(found) != len(wanted):
+            self.fail(login, f"/ has {len(found)} tasks instead of {len(wanted)}")
 
     # Reports
 

@@ -94,6 +94,8 @@ tell_register(struct ctx *cx, const struct reg *reg)
     tell_tables(cx, sqlgen_create(cx->arena, reg));
     tell_table_sql(&sql->main);
     tell_statement(sql->titles);
+    tell_statement(sql->about);
+    tell_statement(sql->assigned);
     tell_statement(sqlgen_count(cx->arena, reg));
     tell_statement(sqlgen_difference(cx->arena, cx->world->sql, model, reg, numbers));
     tell_scan(reg, sqlgen_scan(cx->arena, reg));
