@@ -132,6 +132,27 @@ cut_filter_set(struct cut_filter *filter, int place, int part)
     filter->want |= (int64_t)part << (place * CUT_BITS);
 }
 
+void
+cut_filter_set_directive(struct cut_filter *filter, const struct world *world,
+    const struct directive *directive)
+{
+    int64_t fields = ((int64_t)1 << CUT_DIRECTIVES) - 1;
+    int64_t bit = directive == NULL ? 0 : directive_bit(world, directive) << CUT_DIRECTIVES;
+    filter->mask = (filter->mask & fields) | bit;
+    filter->want = (filter->want & fields) | bit;
+}
+
+const struct directive *
+cut_filter_directive(const struct cut_filter *filter, const struct world *world)
+{
+    const struct model *model = world->model;
+    for (int i = 0; i < model->directive_count; i++) {
+        if (filter->mask >> CUT_DIRECTIVES == directive_bit(world, &model->directives[i]))
+            return &model->directives[i];
+    }
+    return NULL;
+}
+
 static const char *
 known_fields(struct arena *arena, const struct indicator *indicator)
 {

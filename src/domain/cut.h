@@ -44,6 +44,10 @@ const char *cut_filter_text(struct arena *, const struct world *, const struct i
 /* The part that is asked at a place, or -1; and a filter that asks for another one there. */
 int cut_filter_part(const struct cut_filter *, int place);
 void cut_filter_set(struct cut_filter *, int place, int part);
+/* Of one directive besides, or (NULL) of any; and the one that is asked, NULL when none or several
+ * are. */
+void cut_filter_set_directive(struct cut_filter *, const struct world *, const struct directive *);
+const struct directive *cut_filter_directive(const struct cut_filter *, const struct world *);
 /* The same choice among the cuts of another indicator, by the keys of its fields; false when it
  * does not break down by one of them. */
 bool cut_filter_translate(const struct indicator *from, const struct cut_filter *,

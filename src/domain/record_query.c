@@ -109,6 +109,7 @@ run_probes(struct probes *probes, struct record_key **out, int *count)
     struct query *q = query_sql(cx, sql);
     query_int(q, "before", probes->before);
     query_int(q, "limit", probes->limit);
+    query_int(q, "directives", query->directives);
     if (query->has_days) {
         query_int(q, "from", query->from);
         query_int(q, "to", query->to);

@@ -11,8 +11,9 @@ struct record_query {
     const char *state;       /* key; NULL: all but void ones */
     bool has_days;           /* counted between two days, both included */
     int32_t from, to;
-    const char *text;  /* words that must be there, each the beginning of one; NULL: not asked */
-    const char *after; /* code of the last record of the page before; NULL: the first page */
+    int64_t directives; /* that they serve (domain/directive.h); 0: not asked */
+    const char *text;   /* words that must be there, each the beginning of one; NULL: not asked */
+    const char *after;  /* code of the last record of the page before; NULL: the first page */
     int limit;
 };
 

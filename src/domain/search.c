@@ -525,17 +525,24 @@ read_register(struct asking *asking, const struct record_query *query, int64_t b
     return query_end(q);
 }
 
-/* Those of some that are counted within the days. */
+static bool
+is_wanted(const struct ctx *cx, const struct record_query *query, const struct record *record)
+{
+    int32_t day = record_day(cx, query->reg, &record->fields);
+    bool is_inside = !query->has_days || (query->from <= day && day <= query->to);
+    return is_inside && (record->directives & query->directives) == query->directives;
+}
+
+/* Those of some that are counted within the days and serve the directives. */
 static enum status
-keep_days(struct ctx *cx, const struct record_query *query, struct record_key *keys, int found,
+keep_wanted(struct ctx *cx, const struct record_query *query, struct record_key *keys, int found,
     struct record_key **out, int *count)
 {
     struct record **records;
     int readable;
     TRY(record_load_readable(cx, keys, found, &records, &readable));
     for (int i = 0; i < readable; i++) {
-        int32_t day = record_day(cx, query->reg, &records[i]->fields);
-        if (query->from <= day && day <= query->to)
+        if (is_wanted(cx, query, records[i]))
             *ARENA_PUSH(cx->arena, *out, *count) =
                 (struct record_key){records[i]->shard, records[i]->id};
     }
@@ -559,11 +566,11 @@ search_register(struct ctx *cx, const struct record_query *query, int64_t before
         return OK;
     asking.terms[asking.wanted.count++] =
         (struct fulltext_term){.whole = search_register_word(cx->arena, query->reg)};
-    if (!query->has_days)
+    if (!query->has_days && query->directives == 0)
         return read_register(&asking, query, before, limit, out, count);
     while (found == AT_ONCE && *count < limit) {
         TRY(read_register(&asking, query, before, AT_ONCE, &keys, &found));
-        TRY(keep_days(cx, query, keys, found, out, count));
+        TRY(keep_wanted(cx, query, keys, found, out, count));
         if (found > 0)
             before = keys[found - 1].id;
     }

@@ -718,7 +718,8 @@ page_of(struct arena *arena, const struct reg *reg, unsigned flags)
     buf_printf(&out,
         " WHERE r.shard = :shard AND r.register = '%s' AND r.id < :before AND %s AND (r.batch = 0 "
         "OR "
-        "r.batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'))",
+        "r.batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading')) AND (r.directives & "
+        ":directives) = :directives",
         reg->key, (flags & PAGE_STATE) != 0 ? "r.state = :state" : "r.state <> 'void'");
     if ((flags & PAGE_UNIT) != 0)
         buf_text(&out, " AND r.unit = :unit");

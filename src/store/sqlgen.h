@@ -26,7 +26,7 @@ enum { TITLES_AT_ONCE = 50 };
 
 /* A page of records, the newest first, from below an id: of one shard, by what the set of flags
  * asks for besides. In a restricted register those that have readers come to their readers only.
- *     in: shard, before, limit; with the flags unit, state, from and to (days of counted_on);
+ *     in: shard, before, limit, directives (0: any); with the flags unit, state, from and to (days of counted_on);
  *         of a restricted register account (-1: the operator)
  *     out: id */
 enum page_flag { PAGE_UNIT = 1, PAGE_STATE = 2, PAGE_DAYS = 4, PAGE__COUNT = 8 };

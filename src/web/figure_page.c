@@ -7,6 +7,7 @@
 #include "domain/report.h"
 #include "domain/rights.h"
 #include "pack/expr.h"
+#include "web/context.h"
 #include "web/routes.h"
 #include "web/words.h"
 
@@ -22,6 +23,7 @@ figure_page_query(struct page *page, struct figure_query *out)
 {
     struct ctx *cx = page->cx;
     struct range range;
+    const struct directive *directive;
     const char *own = page_param(page, "rieng");
     *out = (struct figure_query){.own = own != NULL && strcmp(own, "1") == 0};
     TRY(world_indicator(cx, page->argument[0], &out->indicator));
@@ -35,7 +37,36 @@ figure_page_query(struct page *page, struct figure_query *out)
     TRY(days);
     TRY(unit);
     TRY(basis);
-    return where;
+    TRY(where);
+    TRY(context_directive(page, out->indicator->reg, &directive));
+    if (directive != NULL)
+        cut_filter_set_directive(&out->where, cx->world, directive);
+    return OK;
+}
+
+/* The condition without the directive, which has a field of its own. */
+static const char *
+other_filters(const struct page *page, const struct figure_query *query)
+{
+    struct cut_filter others = query->where;
+    cut_filter_set_directive(&others, page->cx->world, NULL);
+    return cut_filter_text(page->cx->arena, page->cx->world, query->indicator, &others);
+}
+
+static void
+add_context(struct page *page, const struct figure_query *query)
+{
+    const struct pair kept[] = {{"co_cau", page_param(page, "co_cau")},
+        {"dieu_kien", other_filters(page, query)}, {"rieng", query->own ? "1" : NULL}};
+    struct context context = {.unit = query->unit,
+        .range = {query->from, query->to},
+        .reg = query->indicator->reg,
+        .directive = cut_filter_directive(&query->where, page->cx->world),
+        .action = arena_printf(page->cx->arena, "/cs/%s", query->indicator->key),
+        .kept = kept,
+        .kept_count = COUNT_OF(kept)};
+    context_show(page, &context);
+    doc_text(page->data, "directive", context.directive == NULL ? NULL : context.directive->key);
 }
 
 /* The figure for another question, in the arena so that its address can be made. */
@@ -61,8 +92,7 @@ add_filters(struct page *page, const struct figure_query *query)
         doc_text(object, "value", cut_value_label(page->cx, indicator, i, part));
         doc_text(object, "without", href_of(page, query, i, -1));
     }
-    const char *text = page_param(page, "dieu_kien");
-    doc_text(page->data, "where", text == NULL ? "" : text);
+    doc_text(page->data, "where", other_filters(page, query));
 }
 
 /* The choices of the context bar. */
@@ -362,6 +392,7 @@ figure_page_show(struct page *page)
     page_unit_doc(page->cx, page->data, "unit", query.unit, range);
     doc_printf(page->data, "address", "/cs/%s", query.indicator->key);
     doc_bool(page->data, "is_own", query.own);
+    add_context(page, &query);
     add_bases(page, &query);
     add_filters(page, &query);
     add_figure(page, &figure);

@@ -59,6 +59,16 @@ read_days(struct page *page, struct range *out)
         date_show(arena, out->to), date_show(arena, out->from));
 }
 
+/* "2016-05-15_2019-06-30": days where a period's key stands. */
+static bool
+read_span(struct arena *arena, const char *key, struct range *out)
+{
+    const char *line = strchr(key, '_');
+    return line != NULL &&
+        date_parse(arena_strndup(arena, key, (size_t)(line - key)), &out->from) &&
+        date_parse(line + 1, &out->to) && out->from <= out->to;
+}
+
 static enum status
 read_period(struct page *page, const char *key, struct range *out)
 {
@@ -66,62 +76,11 @@ read_period(struct page *page, const char *key, struct range *out)
     if (page_param(page, "tu") != NULL || page_param(page, "den") != NULL)
         return fault_at(page->cx, ERR_INVALID, (struct fault){.field = "ky"},
             "Kỳ “%s” đã nêu ngày; hãy chọn một kỳ, hoặc nhập ngày đầu và ngày cuối.", key);
+    if (read_span(page->cx->arena, key, out))
+        return OK;
     TRY(period_find(page->cx, key, &period));
     *out = (struct range){period->from, period->to};
     return OK;
-}
-
-/* Those to choose from beside the range that is shown: of the year in which it ends; and whole
- * years and longer ones, by which one comes to another year. */
-static bool
-is_offered(const struct period *period, struct range range)
-{
-    enum { YEAR = 365 };
-    return period->to - period->from + 1 >= YEAR ||
-        (period->to >= year_start(range.to) && period->to < year_next(range.to));
-}
-
-/* The choice of a period is a form of its own, so that nobody sends a period together with days. */
-static void
-add_periods(struct page *page, struct range range)
-{
-    const struct calendar *calendar = page->cx->world->calendar;
-    bool is_found = false;
-    doc_bool(page->page, "has_periods", calendar->period_count > 0);
-    struct doc *list = doc_list(page->page, "periods");
-    for (int i = 0; i < calendar->period_count; i++) {
-        const struct period *period = &calendar->periods[i];
-        if (!is_offered(period, range))
-            continue;
-        bool is_shown = !is_found && period->from == range.from && period->to == range.to;
-        struct doc *object = doc_object(list, NULL);
-        doc_text(object, "period", period->key);
-        doc_text(object, "label", period_name(page->cx, period));
-        doc_date(object, "from", period->from);
-        doc_date(object, "to", period->to);
-        doc_bool(object, "is_shown", is_shown);
-        is_found = is_found || is_shown;
-    }
-    doc_bool(page->page, "is_period", is_found);
-}
-
-/* What else was asked goes on with the choice of a period. */
-static void
-add_kept(struct page *page)
-{
-    static const char *const left_out[] = {"tu", "den", "ky", "trang"};
-    struct doc *list = doc_list(page->page, "kept");
-    for (int i = 0; i < page->request->query_count; i++) {
-        const struct pair *pair = &page->request->query[i];
-        bool is_kept = true;
-        for (size_t n = 0; n < COUNT_OF(left_out); n++)
-            is_kept = is_kept && strcmp(pair->name, left_out[n]) != 0;
-        if (!is_kept)
-            continue;
-        struct doc *object = doc_object(list, NULL);
-        doc_text(object, "name", pair->name);
-        doc_text(object, "value", pair->value);
-    }
 }
 
 enum status
@@ -129,10 +88,7 @@ page_range(struct page *page, struct range *out)
 {
     const char *key = page_param(page, "ky");
     *out = page_usual_range(page->cx);
-    TRY(key == NULL ? read_days(page, out) : read_period(page, key, out));
-    add_periods(page, *out);
-    add_kept(page);
-    return OK;
+    return key == NULL ? read_days(page, out) : read_period(page, key, out);
 }
 
 const char *

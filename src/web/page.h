@@ -84,8 +84,8 @@ struct page {
 /* A parameter of the address, cleaned; NULL when absent or empty. */
 const char *page_param(const struct page *, const char *name);
 
-/* The days of the period `ky`, else of `tu` and `den`, or the usual ones; the faults of both are
- * told. Also fills what html/period_form.html shows. */
+/* The days of the period `ky` (or "2016-05-15_2019-06-30"), else of `tu` and `den`, or the usual
+ * ones; the faults of both are told. */
 MUST_CHECK enum status page_range(struct page *, struct range *out);
 /* The range that is shown when none is asked: the demo's, else the current year. */
 struct range page_usual_range(const struct ctx *);

@@ -3,16 +3,18 @@
 #include "web/routes.h"
 
 #include "base/vi.h"
+#include "domain/directive.h"
 #include "domain/record_query.h"
 #include "domain/rights.h"
 #include "domain/form.h"
 #include "domain/saved_filter.h"
+#include "web/context.h"
 #include "web/listing.h"
 #include "web/sheets.h"
 
 #include <string.h>
 
-enum { COUNTED_MAX = 100000, UNITS_OFFERED = 60 };
+enum { COUNTED_MAX = 100000 };
 
 /* What is asked */
 
@@ -22,6 +24,7 @@ struct asked {
     const char *text, *state;
     struct range range;
     bool has_range;
+    const struct directive *directive;
 };
 
 static const struct unit *
@@ -67,9 +70,13 @@ read_asked(struct page *page, struct asked *out)
     enum status range = page_range(page, &out->range);
     enum status unit = read_unit(page, out);
     enum status state = read_state(page, out);
+    enum status directive = context_directive(page, out->query.reg, &out->directive);
     TRY(range);
     TRY(unit);
     TRY(state);
+    TRY(directive);
+    if (out->directive != NULL)
+        out->query.directives = directive_bit(page->cx->world, out->directive);
     out->text = page_param(page, "tim");
     out->query.text = out->text;
     out->query.state = out->state;
@@ -123,7 +130,8 @@ add_chips(struct page *page, const struct asked *asked)
     struct arena *arena = page->cx->arena;
     struct doc *list = doc_list(page->data, "chips");
     static const char *const text[] = {"tim", PAGING, NULL}, *const state[] = {"tt", PAGING, NULL},
-                             *const days[] = {"tu", "den", "ky", PAGING, NULL};
+                             *const days[] = {"tu", "den", "ky", PAGING, NULL},
+                             *const directive[] = {"ct", PAGING, NULL};
     if (asked->text != NULL)
         add_chip(page, list, arena_printf(arena, "“%s”", asked->text), text);
     if (asked->state != NULL) {
@@ -136,6 +144,8 @@ add_chips(struct page *page, const struct asked *asked)
             arena_printf(arena, "%s – %s", date_show(arena, asked->range.from),
                 date_show(arena, asked->range.to)),
             days);
+    if (asked->directive != NULL)
+        add_chip(page, list, asked->directive->symbol, directive);
     doc_bool(page->data, "is_filtered", list->first != NULL);
 }
 
@@ -155,24 +165,19 @@ add_states(struct page *page, const struct asked *asked)
     }
 }
 
-/* The unit, and those directly below it. */
+/* The fields of the context stand in the form that filters the register. */
 static void
-add_units(struct page *page, const struct asked *asked)
+add_context(struct page *page, const struct asked *asked)
 {
-    struct ctx *cx = page->cx;
-    int32_t today = cx->world->today;
-    const struct unit **children;
-    struct doc *list = doc_list(page->data, "units");
-    int count = tree_children(cx->arena, asked->query.unit, today, today, today, &children);
-    for (int i = -1; i < count && i < UNITS_OFFERED; i++) {
-        const struct unit *unit = i < 0 ? asked->query.unit : children[i];
-        if (!may_know_unit(cx, unit))
-            continue;
-        struct doc *object = doc_object(list, NULL);
-        doc_text(object, "code", unit_code(cx->arena, unit, today));
-        doc_text(object, "name", unit_named(unit, today)->name);
-        doc_bool(object, "is_chosen", i < 0);
-    }
+    int32_t today = page->cx->world->today;
+    struct context context = {.unit = asked->query.unit,
+        .range = asked->has_range ? asked->range : (struct range){today, today},
+        .may_be_ever = true,
+        .is_ever = !asked->has_range,
+        .reg = asked->query.reg,
+        .directive = asked->directive,
+        .action = ""};
+    context_show(page, &context);
 }
 
 /* All registers, to go from one to another; of restricted ones those that the viewer takes part in.
@@ -247,7 +252,7 @@ add_totals(struct page *page, const struct asked *asked, const struct record_pag
 
 /* Saved filters: what the address asks, but for paging and outcomes, under a name */
 
-static const char *const filter_keys[] = {"dv", "tim", "tt", "ky", "tu", "den"};
+static const char *const filter_keys[] = {"dv", "tim", "tt", "ky", "tu", "den", "ct"};
 
 /* Those that are asked, as hidden fields of the form that keeps them. */
 static void
@@ -345,7 +350,7 @@ show(struct page *page, const struct asked *asked)
                   : NULL);
     add_chips(page, asked);
     add_states(page, asked);
-    add_units(page, asked);
+    add_context(page, asked);
     add_registers(page, asked);
     add_steps(page, asked, &found);
     listing_outcome(page);

@@ -3,6 +3,7 @@
 
 #include "domain/report.h"
 #include "report/report.h"
+#include "web/context.h"
 
 #include <ctype.h>
 
@@ -38,6 +39,21 @@ fill_paper(struct page *page, const struct report_query *query)
     return status;
 }
 
+/* A report speaks of the directive whose registers its figures are from. */
+static void
+add_context(struct page *page, const struct report_query *query, struct range range)
+{
+    const struct report_def *def = query->def;
+    struct context context = {.unit = query->unit,
+        .range = range,
+        .is_fixed = true,
+        .action = arena_printf(page->cx->arena, "/bao_cao/%s", def->key)};
+    if (def->figure_count > 0)
+        context.directive =
+            model_directive(page->cx->world->model, def->figures[0].indicator->reg->pack);
+    context_show(page, &context);
+}
+
 enum status
 report_page_show(struct page *page)
 {
@@ -56,6 +72,7 @@ report_page_show(struct page *page)
         page_range_query(page->cx->arena, range));
     doc_printf(page->data, "address", "/bao_cao/%s", query.def->key);
     doc_bool(page->page, "is_linked", true);
+    add_context(page, &query, range);
     return fill_paper(page, &query);
 }
 

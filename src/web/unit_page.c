@@ -4,6 +4,7 @@
 
 #include "domain/report.h"
 #include "domain/rights.h"
+#include "web/context.h"
 #include "web/words.h"
 
 #include <string.h>
@@ -93,7 +94,7 @@ struct figures {
 };
 
 static enum status
-read_figures(struct page *page, const struct unit *unit, struct range range, struct figures *out)
+read_figures(struct page *page, const struct context *context, struct figures *out)
 {
     struct ctx *cx = page->cx;
     const struct model *model = cx->world->model;
@@ -101,12 +102,10 @@ read_figures(struct page *page, const struct unit *unit, struct range range, str
     struct figure_query *asked = ARENA_ARRAY(cx->arena, struct figure_query, most);
     *out = (struct figures){ARENA_ARRAY(cx->arena, struct figure, most), 0};
     for (int i = 0; i < model->indicator_count; i++) {
-        if (figure_is_visible(cx, &model->indicators[i], unit))
-            asked[out->count++] = (struct figure_query){.indicator = &model->indicators[i],
-                .unit = unit,
-                .from = range.from,
-                .to = range.to,
-                .basis = DAY_THEN};
+        const struct indicator *indicator = &model->indicators[i];
+        if (figure_is_visible(cx, indicator, context->unit) &&
+            context_has(cx, context, indicator->reg))
+            asked[out->count++] = context_query(cx, context, indicator);
     }
     return figures_read(cx, asked, out->count, out->items);
 }
@@ -124,7 +123,7 @@ has_figures(const struct figures *figures, const struct reg *reg)
 /* One register; false: none of its figures says anything. */
 static bool
 add_register(struct page *page, struct doc *list, const struct figures *figures,
-    const struct reg *reg, const char *unit_code)
+    const struct reg *reg, const char *asks)
 {
     struct arena *arena = page->cx->arena;
     struct doc *object = doc_object(list, NULL);
@@ -132,7 +131,7 @@ add_register(struct page *page, struct doc *list, const struct figures *figures,
     doc_text(object, "key", reg->key);
     doc_text(object, "label", label_text(page->cx, &reg->label));
     doc_text(object, "href",
-        may_list(page->cx, reg) ? arena_printf(arena, "/so/%s?dv=%s", reg->key, unit_code) : NULL);
+        may_list(page->cx, reg) ? arena_printf(arena, "/so/%s?%s", reg->key, asks) : NULL);
     struct doc *shown = doc_list(object, "figures");
     for (int i = 0; i < figures->count; i++) {
         if (figures->items[i].query->indicator->reg == reg)
@@ -145,17 +144,22 @@ add_register(struct page *page, struct doc *list, const struct figures *figures,
 /* Registers that hold nothing in the range are named after the others, without their figures; those
  * of which nothing may be seen are not named. */
 static enum status
-add_registers(struct page *page, const struct unit *unit, struct range range)
+add_registers(struct page *page, const struct context *context)
 {
+    struct arena *arena = page->cx->arena;
     const struct model *model = page->cx->world->model;
     struct doc *list = doc_list(page->data, "registers");
     struct figures figures;
+    const char *asks =
+        arena_printf(arena, "dv=%s%s", unit_named(context->unit, context->range.to)->code,
+            context_suffix(arena, context->directive));
     int empty = 0;
-    TRY(read_figures(page, unit, range, &figures));
+    TRY(read_figures(page, context, &figures));
     for (int i = 0; i < model->register_count; i++) {
         const struct reg *reg = &model->registers[i];
-        if (has_figures(&figures, reg) || may_list(page->cx, reg))
-            empty += !add_register(page, list, &figures, reg, unit_named(unit, range.to)->code);
+        bool is_known = has_figures(&figures, reg) || may_list(page->cx, reg);
+        if (is_known && context_has(page->cx, context, reg))
+            empty += !add_register(page, list, &figures, reg, asks);
     }
     doc_integer(page->data, "empty_registers", empty);
     doc_bool(page->data, "has_empty_registers", empty > 0);
@@ -219,19 +223,47 @@ add_identity(struct page *page, const struct unit *unit, struct range range)
     add_spans(page, unit, range);
 }
 
+/* The form of the page names another unit beside the one in the path: go there. */
+static bool
+leads_elsewhere(struct page *page)
+{
+    struct arena *arena = page->cx->arena;
+    struct buf out = buf_new(arena);
+    const char *code = page_param(page, "dv");
+    if (code == NULL)
+        return false;
+    buf_text(&out, "/dv/");
+    page_url_text(&out, code, true);
+    for (int i = 0, count = 0; i < page->request->query_count; i++) {
+        const struct pair *pair = &page->request->query[i];
+        if (strcmp(pair->name, "dv") == 0 || *pair->value == '\0')
+            continue;
+        buf_printf(&out, "%c%s=", count++ == 0 ? '?' : '&', pair->name);
+        page_url_text(&out, pair->value, true);
+    }
+    page_redirect(page, buf_string(&out));
+    return true;
+}
+
 enum status
 unit_page_show(struct page *page)
 {
-    struct range range;
-    const struct unit *unit;
-    TRY(page_range(page, &range));
-    TRY(page_unit(page, page->argument[0], range, &unit));
+    struct context context = {0};
+    if (leads_elsewhere(page))
+        return OK;
+    TRY(page_range(page, &context.range));
+    TRY(page_unit(page, page->argument[0], context.range, &context.unit));
+    TRY(context_directive(page, NULL, &context.directive));
+    const struct unit *unit = context.unit;
+    struct range range = context.range;
+    context.action = arena_printf(page->cx->arena, "/dv/%s", unit_named(unit, range.to)->code);
+    context_show(page, &context);
     page->template = "unit";
     page_set_title(page, "%s", unit_named(unit, range.to)->name);
     page_unit_crumbs(page, unit, range, true);
     add_identity(page, unit, range);
     add_heirs(page, unit, range);
-    TRY(add_registers(page, unit, range));
+    TRY(add_registers(page, &context));
     add_children(page, unit, range);
     add_reports(page, unit, range);
     return OK;

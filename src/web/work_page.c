@@ -8,6 +8,7 @@
 #include "domain/remark.h"
 #include "domain/rights.h"
 #include "domain/title.h"
+#include "web/context.h"
 #include "web/listing.h"
 #include "web/submission_page.h"
 
@@ -250,7 +251,7 @@ add_reviews(struct page *page)
 /* What can be begun */
 
 static void
-add_registers(struct page *page)
+add_registers(struct page *page, const struct context *context)
 {
     struct ctx *cx = page->cx;
     const struct model *model = cx->world->model;
@@ -258,10 +259,12 @@ add_registers(struct page *page)
     struct doc *new_list = doc_list(page->data, "new");
     for (int i = 0; i < model->register_count; i++) {
         const struct reg *reg = &model->registers[i];
-        if (may_list(cx, reg)) {
+        if (may_list(cx, reg) && context_has(cx, context, reg)) {
             struct doc *object = doc_object(list, NULL);
             doc_text(object, "label", label_text(cx, &reg->label));
-            doc_printf(object, "href", "/so/%s", reg->key);
+            doc_printf(object, "href", "/so/%s?dv=%s%s", reg->key,
+                unit_code(cx->arena, context->unit, cx->world->today),
+                context_suffix(cx->arena, context->directive));
         }
         for (int g = 0; g < cx->viewer->grant_count; g++) {
             const struct unit *unit = cx->viewer->grants[g].unit;
@@ -281,10 +284,10 @@ add_registers(struct page *page)
 
 /* The first sum or count of each register that the viewer may see. */
 static int
-find_tiles(struct page *page, const struct unit *unit, struct range range,
-    struct figure_query **out)
+find_tiles(struct page *page, const struct context *context, struct figure_query **out)
 {
     struct ctx *cx = page->cx;
+    const struct unit *unit = context->unit;
     const struct model *model = cx->world->model;
     const struct reg *last = NULL;
     int count = 0;
@@ -292,14 +295,11 @@ find_tiles(struct page *page, const struct unit *unit, struct range range,
     for (int i = 0; i < model->indicator_count; i++) {
         const struct indicator *indicator = &model->indicators[i];
         bool adds = indicator->aggregation == AGG_COUNT || indicator->aggregation == AGG_SUM;
-        if (indicator->reg == last || !adds || !may_unit(cx, ACTION_FIGURE, indicator->reg, unit))
+        if (indicator->reg == last || !adds || !may_unit(cx, ACTION_FIGURE, indicator->reg, unit) ||
+            !context_has(cx, context, indicator->reg))
             continue;
         last = indicator->reg;
-        *ARENA_PUSH(cx->arena, *out, count) = (struct figure_query){.indicator = indicator,
-            .unit = unit,
-            .from = range.from,
-            .to = range.to,
-            .basis = DAY_THEN};
+        *ARENA_PUSH(cx->arena, *out, count) = context_query(cx, context, indicator);
     }
     return count;
 }
@@ -318,12 +318,11 @@ keep_tiles(struct figure *figures, int count)
 
 /* What was recorded over the range: each number opens what makes it. */
 static enum status
-add_tiles(struct page *page, const struct unit *unit, struct range range, struct figure **out,
-    int *out_count)
+add_tiles(struct page *page, const struct context *context, struct figure **out, int *out_count)
 {
     struct ctx *cx = page->cx;
     struct figure_query *asked;
-    int count = find_tiles(page, unit, range, &asked);
+    int count = find_tiles(page, context, &asked);
     struct figure *figures = ARENA_ARRAY(cx->arena, struct figure, (size_t)count + 1);
     TRY(figures_read(cx, asked, count, figures));
     count = keep_tiles(figures, count);
@@ -333,8 +332,8 @@ add_tiles(struct page *page, const struct unit *unit, struct range range, struct
         doc_text(object, "label", label_text(cx, &figures[i].query->indicator->label));
         page_figure_doc(object, cx->world, &figures[i]);
     }
-    doc_date(page->data, "from", range.from);
-    doc_date(page->data, "to", range.to);
+    doc_date(page->data, "from", context->range.from);
+    doc_date(page->data, "to", context->range.to);
     *out = figures;
     *out_count = count;
     return OK;
@@ -449,54 +448,44 @@ find_unit(struct page *page, const struct unit **out)
     struct ctx *cx = page->cx;
     struct range ever = {DAY_MIN, cx->world->today};
     const char *code = page_param(page, "dv");
-    struct doc *list = doc_list(page->data, "units");
     *out = cx->viewer->grants[0].unit;
-    if (code != NULL)
-        TRY(page_unit(page, code, ever, out));
-    for (int i = 0; i < cx->viewer->grant_count; i++) {
-        const struct unit *unit = cx->viewer->grants[i].unit;
-        struct doc *object = doc_object(list, NULL);
-        doc_text(object, "code", unit_code(cx->arena, unit, cx->world->today));
-        doc_text(object, "name", unit_named(unit, cx->world->today)->name);
-        doc_bool(object, "is_chosen", unit == *out);
-    }
-    doc_bool(page->data, "has_units", cx->viewer->grant_count > 1);
-    return OK;
+    return code == NULL ? OK : page_unit(page, code, ever, out);
 }
 
 /* Of what is done in the unit itself or below it. */
 static enum status
-add_figures(struct page *page, const struct unit *unit, struct range range)
+add_figures(struct page *page, const struct context *context)
 {
     struct figure *figures;
     int count;
-    TRY(add_tiles(page, unit, range, &figures, &count));
-    return add_children(page, unit, figures, count, range);
+    TRY(add_tiles(page, context, &figures, &count));
+    return add_children(page, context->unit, figures, count, context->range);
 }
 
 enum status
 work_page_show(struct page *page)
 {
-    const struct unit *unit;
-    struct range range;
+    struct context context = {.action = "/"};
     page->template = "work";
     page_set_title(page, "Việc cần làm");
     doc_bool(page->data, "has_roles", page->cx->viewer->grant_count > 0);
     doc_text(page->data, "reminded", page_param(page, "don_doc"));
     if (page->cx->viewer->grant_count == 0)
         return OK;
-    TRY(page_range(page, &range));
-    TRY(find_unit(page, &unit));
-    page_unit_doc(page->cx, page->data, "unit", unit, range);
+    TRY(page_range(page, &context.range));
+    TRY(find_unit(page, &context.unit));
+    TRY(context_directive(page, NULL, &context.directive));
+    context_show(page, &context);
+    page_unit_doc(page->cx, page->data, "unit", context.unit, context.range);
     struct doc *tasks = doc_list(page->data, "tasks");
     TRY(add_returned(page));
     TRY(add_waiting(page));
     TRY(add_assigned(page));
-    TRY(add_periods(page, unit));
+    TRY(add_periods(page, context.unit));
     TRY(add_reminders(page));
     TRY(add_drafts(page));
     add_reviews(page);
     doc_bool(page->data, "has_tasks", tasks->first != NULL);
-    add_registers(page);
-    return add_figures(page, unit, range);
+    add_registers(page, &context);
+    return add_figures(page, &context);
 }

@@ -214,8 +214,8 @@ test_web_templates__nothing_is_missing(void **state)
     show(site, "/dv/bt.tp", 200, "Đơn vị trực thuộc");
     show(site, "/dv/bt.tp.db01", 200, "Không có đơn vị trực thuộc");
     show(site, "/dv/bt.tp.p1?tu=2020-01-01&den=2020-12-31", 200, "không còn hoạt động");
-    show(site, "/dv/bt.tp?ky=lich_2018_nam", 200, "Xem kỳ");
-    show(site, "/cs/kt_tcd?dv=bt.tp&ky=lich_2018_quy_1", 200, "Xem kỳ");
+    show(site, "/dv/bt.tp?ky=lich_2018_nam&ct=chi_thi_05", 200, "Chọn ngày khác");
+    show(site, "/cs/kt_tcd?dv=bt.tp&ky=lich_2018_quy_1", 200, "So với kỳ trước");
     show(site, "/cs/kt_tcd?dv=bt.tp", 200, "cộng lại bằng con số trên");
     show(site, "/cs/kt_tcd?dv=bt.tp&trang=2", 200, "Trang trước");
     show(site, "/cs/kt_tcd?dv=bt.tp&co_cau=end&dieu_kien=loai=kiem_tra_dhvp", 200, "Bỏ lọc");
