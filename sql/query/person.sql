@@ -140,3 +140,16 @@ SELECT shard, unit, grain, bucket, status, n FROM headcount;
 -- name: headcount_clear
 -- every shard: rebuild.
 DELETE FROM headcount;
+
+-- name: contest_insert
+INSERT INTO contest (shard, id, unit, person, text, is_open, at)
+VALUES (:shard, :id, :unit, :person, :text, 1, :now);
+
+-- name: contest_open
+-- The newest first.
+SELECT person, text, at FROM contest
+WHERE shard = :shard AND unit = :unit AND is_open = 1 ORDER BY id DESC LIMIT :limit;
+
+-- name: contest_close
+UPDATE contest SET is_open = 0
+WHERE shard = :shard AND unit = :unit AND is_open = 1 AND person = :person;

@@ -45,6 +45,7 @@ static const struct action actions[] = {
     {"person.end", N_("Kết thúc sinh hoạt một người")},
     {"person.read", N_("Xem dữ liệu một người"), true},
     {"record.contest", N_("Đề nghị đính chính hồ sơ")},
+    {"person.contest", N_("Đề nghị đính chính dữ liệu về mình")},
     {"audit.read", N_("Xem nhật ký")},
     {"audit.export", N_("Xuất nhật ký"), true},
     {"account.create", N_("Lập tài khoản"), true},

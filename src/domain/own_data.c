@@ -2,6 +2,7 @@
 #include "domain/own_data.h"
 
 #include "base/code.h"
+#include "domain/contest.h"
 #include "domain/person.h"
 #include "domain/remark.h"
 #include "domain/viewer.h"
@@ -67,8 +68,8 @@ own_reads(struct ctx *cx, int limit, struct audit_page *out)
 
 /* A word against it */
 
-struct contest {
-    const char *code, *text;
+struct request {
+    const char *code, *text; /* code NULL: what is kept about the person */
 };
 
 static bool
@@ -105,12 +106,22 @@ load_own(struct ctx *cx, const char *code, struct record **out)
 }
 
 static enum status
+contest_person(struct ctx *cx, const char *text)
+{
+    struct person *person;
+    TRY(person_by_code(cx, own_code(cx), &person));
+    return contest_add(cx, person, text);
+}
+
+static enum status
 write_contest(struct ctx *cx, void *arg)
 {
-    const struct contest *contest = arg;
+    const struct request *request = arg;
     struct record *record;
-    TRY(load_own(cx, contest->code, &record));
-    TRY(remark_add(cx, record, NULL, contest->text));
+    if (request->code == NULL)
+        return contest_person(cx, request->text);
+    TRY(load_own(cx, request->code, &record));
+    TRY(remark_add(cx, record, NULL, request->text));
     struct audit_note done = {.shard = record->shard,
         .action = "record.contest",
         .subject = record->id,
@@ -121,11 +132,13 @@ write_contest(struct ctx *cx, void *arg)
 enum status
 own_contest(struct ctx *cx, const char *code, const char *text)
 {
-    struct contest contest = {code, text};
+    struct request request = {code, text};
     if (own_code(cx) == NULL)
-        return no_record(cx, code);
+        return code == NULL
+            ? fault_set(cx, ERR_NOT_FOUND, "Tài khoản này chưa gắn với người nào trong danh sách.")
+            : no_record(cx, code);
     if (*text == '\0')
         return fault_at(cx, ERR_INVALID, (struct fault){.field = "noi_dung"},
             "Nội dung đề nghị còn trống; hãy viết điều gì sai và phải là gì.");
-    return world_write(cx, write_contest, &contest);
+    return world_write(cx, write_contest, &request);
 }

@@ -19,7 +19,8 @@ MUST_CHECK enum status own_records(struct ctx *, struct record ***out, int *coun
 MUST_CHECK enum status own_reads(struct ctx *, int limit, struct audit_page *out);
 
 /* Ask for a correction of a record that names that person: a remark, open until the record takes
- * its next step. ERR_INVALID for an empty text, or for a record that does not. */
+ * its next step. With NULL for the code, of what is kept about the person (domain/contest.h).
+ * ERR_INVALID for an empty text, ERR_NOT_FOUND for a record that does not name the person. */
 MUST_CHECK enum status own_contest(struct ctx *, const char *code, const char *text);
 
 #endif

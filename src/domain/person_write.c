@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/vi.h"
 #include "domain/audit.h"
+#include "domain/contest.h"
 #include "domain/headcount.h"
 #include "domain/record.h"
 
@@ -386,6 +387,7 @@ change(struct ctx *cx, void *arg)
     if (person_equal(before, after))
         return OK;
     TRY(person_put(cx, before, after, job->action, job->reason, &tally));
+    TRY(contest_close(cx, before));
     return headcount_write(cx, &tally);
 }
 

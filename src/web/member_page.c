@@ -4,6 +4,7 @@
 #include "web/routes.h"
 
 #include "base/table.h"
+#include "domain/contest.h"
 #include "domain/person_write.h"
 #include "domain/record.h"
 #include "domain/rights.h"
@@ -255,6 +256,22 @@ add_leaving_fields(struct page *page)
         plain_field_add(page, list, &fields[i]);
 }
 
+/* What the person says against it. */
+static enum status
+add_contests(struct page *page, const struct person *person)
+{
+    struct doc *list = doc_list(page->data, "contests");
+    struct contest *contests;
+    int count;
+    TRY(contest_of_person(page->cx, person, &contests, &count));
+    for (int i = 0; i < count; i++) {
+        struct doc *object = doc_object(list, NULL);
+        doc_text(object, "text", contests[i].text);
+        doc_time(object, "at", contests[i].at, page->cx->world->zone_offset);
+    }
+    return OK;
+}
+
 static enum status
 show_person(struct page *page, const struct unit *unit, const struct person *person,
     enum status status)
@@ -273,7 +290,7 @@ show_person(struct page *page, const struct unit *unit, const struct person *per
     doc_printf(page->data, "action", "/dv/%s/thanh_vien/%s", page->argument[0], person->code);
     add_person_fields(page, doc_list(page->data, "fields"), person);
     add_leaving_fields(page);
-    return OK;
+    return add_contests(page, person);
 }
 
 enum status

@@ -97,7 +97,8 @@ own_page_contest(struct page *page)
     if (page->visitor.session == NULL)
         return visitor_no_accounts(page);
     text = text == NULL ? "" : text;
-    enum status status = own_contest(page->cx, code == NULL ? "" : code, text);
+    bool is_of_record = code != NULL && *code != '\0';
+    enum status status = own_contest(page->cx, is_of_record ? code : NULL, text);
     if (status == ERR_INVALID)
         return show(page, text, status);
     TRY(status);

@@ -2,6 +2,7 @@
  * was recorded, and how the units below are doing. */
 #include "web/routes.h"
 
+#include "domain/contest.h"
 #include "domain/draft.h"
 #include "domain/figure.h"
 #include "domain/inbox.h"
@@ -148,6 +149,28 @@ add_assigned(struct page *page)
         add_due(page, task, assigned[i].due);
         doc_printf(task, "meta", tr(cx, "%s giao, %s"),
             unit_named(record->unit, cx->world->today)->name, record_state_label(cx, record));
+        doc_null(task, "remark");
+    }
+    return OK;
+}
+
+/* What members say against what is kept about them: told to who keeps their list. */
+static enum status
+add_contests(struct page *page)
+{
+    struct ctx *cx = page->cx;
+    struct contest *contests;
+    int count;
+    TRY(contest_list(cx, &contests, &count));
+    for (int i = 0; i < count; i++) {
+        const struct contest *contest = &contests[i];
+        const struct unit *unit = unit_place(contest->unit, cx->world->today);
+        const char *href = arena_printf(cx->arena, "/dv/%s/thanh_vien/%s",
+            unit_code(cx->arena, unit, cx->world->today), contest->person);
+        struct doc *task = add_task(page, tr(cx, "Đề nghị đính chính dữ liệu của một người"), href,
+            tr(cx, "Xem"), href);
+        add_no_due(task);
+        doc_text(task, "meta", unit_named(unit, cx->world->today)->name);
         doc_null(task, "remark");
     }
     return OK;
@@ -481,6 +504,7 @@ work_page_show(struct page *page)
     TRY(add_returned(page));
     TRY(add_waiting(page));
     TRY(add_assigned(page));
+    TRY(add_contests(page));
     TRY(add_periods(page, context.unit));
     TRY(add_reminders(page));
     TRY(add_drafts(page));

@@ -14,7 +14,7 @@ LIST = HEADER + """\
 2\tĐỗ Minh Anh\tMinh Anh\tbt.cl.cb01\t2012-01-01\t2014-12-31\tdu_bi\t
 2\t\t\tbt.cl.cb02\t2015-01-01\t\tchinh_thuc\t
 """
-PEOPLE = ["person", "member", "person_history"]
+PEOPLE = ["person", "contest", "member", "person_history"]
 ACCOUNTS = ["account", "role_grant", "session", "device", "pass", "notification_seen", "saved_filter"]
 
 

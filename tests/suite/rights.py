@@ -17,7 +17,7 @@ from rights_table import table, work_table
 
 TOGETHER = 4  # accounts at a time
 # What a refused act would change.
-KEPT = ["record", "history", "reader", "remark", "attachment", "submission", "reminder", "publication",
+KEPT = ["record", "history", "reader", "remark", "contest", "attachment", "submission", "reminder", "publication",
         "person", "member", "unit", "unit_span", "unit_event", "account", "role_grant", "pass", "period",
         "holiday", "draft"]
 

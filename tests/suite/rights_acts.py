@@ -89,6 +89,7 @@ class Acts(Matrix):
     def contest(self, browser):
         case = next(case for case in self.cases if case.reg == "dang_ky" and case.unit == MEMBER)
         self.must_change(browser, "remark", "/toi", ho_so=self.code[case.origin], noi_dung="Sai ngày")
+        self.must_change(browser, "contest", "/toi", ho_so="", noi_dung="Sai tên")
 
     # Units
 

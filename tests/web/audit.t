@@ -103,6 +103,39 @@ POST /toi ho_so=$record&noi_dung=Số ngày chưa đúng, phải là 28/02.
 GET /toi?xong=1
 ? 200
 + Đã ghi đề nghị đính chính
+# Of what is kept about me it goes to who keeps the list, until that is changed.
+POST /toi ho_so=&noi_dung=Tên đệm của tôi là Thị.
+? 303
+GET /nhat_ky?viec=person.contest
+? 404
+as bi_thu
+GET /
+? 200
++ Đề nghị đính chính dữ liệu của một người
+$person = href="(/dv/[a-z0-9.]+/thanh_vien/[0-9a-z]{12})">Đề nghị đính chính
+GET $person
+? 200
++ Tên đệm của tôi là Thị.
+as van_phong
+GET /
+? 200
+- Đề nghị đính chính dữ liệu
+GET $person
+? 404
+as bi_thu
+POST $person lam=sua&name=Nguyễn Thị Mới (mô phỏng)&given=Mới&status=chinh_thuc&post=
+? 303
+GET $person
+? 200
+- Tên đệm của tôi là Thị.
+GET /
+- Đề nghị đính chính dữ liệu
+as kiem_toan
+GET /nhat_ky?viec=person.contest
+? 200
++ Đề nghị đính chính dữ liệu về mình
+as dang_vien
+
 # Of a record that is not about me I learn nothing, nor can I say anything to it.
 POST /toi ho_so=zzzzzzzzzzzz&noi_dung=Sai
 ? 404
@@ -115,6 +148,8 @@ as van_phong
 GET /toi
 ? 200
 + chưa gắn với người nào
+POST /toi ho_so=&noi_dung=Sai
+? 404
 POST /toi ho_so=$code&noi_dung=Sai
 ? 404
 as nobody
