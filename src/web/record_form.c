@@ -4,19 +4,24 @@
 #include "web/routes.h"
 
 #include "base/code.h"
+#include "base/vi.h"
 #include "domain/blob.h"
 #include "domain/directive.h"
 #include "domain/draft.h"
 #include "domain/form.h"
 #include "domain/record_view.h"
 #include "domain/rights.h"
+#include "domain/title.h"
 #include "domain/version.h"
 #include "web/form_fields.h"
+#include "web/listing.h"
 #include "web/roster.h"
 
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { LAST_SHOWN = 80 };
 
 /* What is being written. */
 struct writing {
@@ -31,8 +36,9 @@ struct writing {
     bool has_typed;
     int64_t drafted_at; /* when what is shown was kept as a draft; 0: it was not */
     int64_t directives;
-    int64_t follows;   /* in a series: the number of the code of the person before; 0: none */
-    struct row theirs; /* of a conflict */
+    int64_t follows;     /* in a series: the number of the code of the person before; 0: none */
+    struct record *last; /* of a new one: what the unit recorded last; NULL: nothing to be read */
+    struct row theirs;   /* of a conflict */
     bool is_conflict;
 };
 
@@ -117,27 +123,75 @@ is_kept(const struct field *field)
         field->kind != KIND_FILES && field->kind != KIND_LONG_TEXT && field->kind != KIND_TEXT;
 }
 
-/* "giu": values that go on from the record just saved; "lan_truoc": all of the last one. */
+/* What the unit recorded last in the register, as far as the viewer may read it; else NULL. */
+static enum status
+find_last(struct writing *writing)
+{
+    struct record **newest;
+    int count;
+    TRY(record_newest(writing->page->cx, writing->reg, writing->unit, 1, &newest, &count));
+    writing->last = count > 0 ? newest[0] : NULL;
+    return OK;
+}
+
+/* Not what is about people, nor what the program or an upload filled in. */
+static bool
+is_repeated(const struct field *field)
+{
+    return field->entered == NULL && !field_is_personal(field) && field->kind != KIND_FILES;
+}
+
+/* Fields of `from` as a form begins with them again, also those inside of rows. */
+static void
+repeat_fields(struct arena *arena, const struct field *fields, int count, const struct row *from,
+    struct row *to)
+{
+    struct row copy = row_copy(arena, fields, count, from);
+    for (int i = 0; i < count; i++) {
+        const struct field *field = &fields[i];
+        struct value *value = &copy.values[i];
+        if (!is_repeated(field))
+            continue;
+        for (int r = 0; field->kind == KIND_LIST && r < value->row_count; r++) {
+            struct row bare = row_new(arena, field->fields, field->field_count);
+            repeat_fields(arena, field->fields, field->field_count, &value->rows[r], &bare);
+            value->rows[r] = bare;
+        }
+        to->values[i] = *value;
+    }
+}
+
+/* All of the last one but its day: that of the form stays. */
+static void
+take_last(struct writing *writing)
+{
+    const struct reg *reg = writing->reg;
+    struct value day = {.is_null = true};
+    if (reg->counted_on != NULL)
+        day = writing->fields.values[reg->counted_on->index];
+    repeat_fields(writing->page->cx->arena, reg->fields, reg->field_count, &writing->last->fields,
+        &writing->fields);
+    if (reg->counted_on != NULL)
+        writing->fields.values[reg->counted_on->index] = day;
+    writing->directives = writing->last->directives;
+}
+
+/* "giu": values that go on from the record just saved; "lan_truoc": those of the last one. */
 static enum status
 take_values(struct writing *writing)
 {
     struct page *page = writing->page;
     const struct reg *reg = writing->reg;
     const char *series = page_param(page, "giu");
-    struct record **newest, *from = NULL;
-    int count = 0;
+    struct record *from = NULL;
+    if (series == NULL && writing->last != NULL && page_param(page, "lan_truoc") != NULL)
+        take_last(writing);
     if (series != NULL)
         TRY(record_load(page->cx, series, &from));
-    else if (page_param(page, "lan_truoc") != NULL) {
-        TRY(record_newest(page->cx, reg, writing->unit, 1, &newest, &count));
-        from = count > 0 ? newest[0] : NULL;
-    }
     if (from == NULL || from->reg != reg)
         return OK;
     for (int i = 0; i < reg->field_count; i++) {
-        const struct field *field = &reg->fields[i];
-        bool is_today = series == NULL && field == reg->counted_on;
-        if (series != NULL ? is_kept(field) : field->kind != KIND_FILES && !is_today)
+        if (is_kept(&reg->fields[i]))
             writing->fields.values[i] = from->fields.values[i];
     }
     writing->directives = from->directives;
@@ -284,6 +338,28 @@ shows_personal(const struct writing *writing)
     return writing->record == NULL || may_record(writing->page->cx, ACTION_PERSON, writing->record);
 }
 
+/* What was recorded last time, to be read or to be taken over. */
+static void
+add_last(struct writing *writing)
+{
+    struct ctx *cx = writing->page->cx;
+    const struct record *last = writing->last;
+    if (last == NULL) {
+        doc_null(writing->page->data, "last");
+        return;
+    }
+    struct doc *object = doc_object(writing->page->data, "last");
+    doc_text(object, "title",
+        title_of(last) == last->code ? NULL : utf8_short(cx->arena, title_of(last), LAST_SHOWN));
+    doc_time(object, "at", last->created_at, cx->world->zone_offset);
+    doc_text(object, "state_label", record_state_label(cx, last));
+    doc_text(object, "tag", listing_tag(last));
+    doc_printf(object, "href", "/hs/%s", last->code);
+    doc_printf(object, "again", "/so/%s/moi?dv=%s&lan_truoc=1", writing->reg->key,
+        unit_code(cx->arena, writing->unit, cx->world->today));
+    doc_bool(object, "is_taken", page_param(writing->page, "lan_truoc") != NULL);
+}
+
 static void
 add_head(struct writing *writing)
 {
@@ -314,7 +390,7 @@ add_head(struct writing *writing)
         doc_time(data, "drafted_at", writing->drafted_at, cx->world->zone_offset);
     else
         doc_null(data, "drafted_at");
-    doc_printf(data, "last_href", "/so/%s/moi?dv=%s&lan_truoc=1", reg, unit);
+    add_last(writing);
     doc_printf(data, "back_href", is_new ? "/so/%s?dv=%s" : "/hs/%s",
         is_new ? reg : writing->record->code, unit);
 }
@@ -359,6 +435,7 @@ record_form_new(struct page *page)
     struct writing writing;
     struct draft *draft = NULL;
     TRY(begin_new(page, page_param(page, "dv"), &writing));
+    TRY(find_last(&writing));
     TRY(take_values(&writing));
     bool is_fresh = page_param(page, "giu") != NULL || page_param(page, "lan_truoc") != NULL;
     if (!is_fresh)

@@ -27,3 +27,26 @@ GET /cs/kt_tcd?dv=bt.tp&tu=2016-05-15&den=2019-06-30
 GET /cs/qt_tham_du_pct?dv=bt.tp&ky=lich_2019_nam
 ? 200
 - Góp bao nhiêu %
+# What was recorded last time is one tap away from a new form: its texts, not its day and people.
+GET /so/quan_triet/moi?dv=bt.cl.cb01
+? 200
+$last = Lần trước: <a href="(/hs/[0-9a-z]{12})">ghi lúc
++ <a class="button" href="/so/quan_triet/moi?dv=bt.cl.cb01&amp;lan_truoc=1">Điền lại như lần trước</a>
+- Đã điền lại
+GET $last
+? 200
++ 01/03/2021
+GET /so/quan_triet/moi?dv=bt.cl.cb01&lan_truoc=1
+? 200
++ Đã điền lại như lần trước, trừ ngày, tên người và tệp
++ Học tập chuyên đề năm 2021 (mô phỏng)
+- 01/03/2021
+GET /so/dang_ky/moi?dv=bt.cl.cb01&lan_truoc=1
+? 200
++ Đã điền lại như lần trước
+$nobody = <select id="f\.nguoi" name="f\.nguoi">\s*<option value="" (selected)>
+# Where nothing was recorded there is nothing to take over.
+GET /so/khen_thuong/moi?dv=bt.cl.cb01&lan_truoc=1
+? 200
+- Lần trước
+- Đã điền lại
