@@ -196,7 +196,7 @@ take_values(struct writing *writing)
     }
     writing->directives = from->directives;
     const struct field *person = reg_person(reg);
-    if (series != NULL && person != NULL && !from->fields.values[person->index].is_null)
+    if (person != NULL && !from->fields.values[person->index].is_null)
         writing->follows = from->fields.values[person->index].number;
     return OK;
 }
