@@ -64,8 +64,9 @@ worker(struct ctx *cx, const char *login, const char *role, const char *unit)
     struct account *account;
     must(cx, account_create(cx, &wanted, &account));
     must(cx, account_add_grant(cx, account, &grant));
+    int64_t id = account->id;
     fixture_next(cx);
-    return account->id;
+    return id;
 }
 
 /* What the account has to do: codes in order, with a blank between. */
@@ -82,6 +83,7 @@ assigned_to(struct ctx *cx, int64_t account)
     for (int i = 0; i < count; i++)
         snprintf(codes + strlen(codes), sizeof(codes) - strlen(codes), "%s%s", i > 0 ? " " : "",
             assigned[i].record->code);
+    cx->viewer = NULL;
     return codes;
 }
 
