@@ -13,7 +13,7 @@ const SCREENS = [
   ["w5-so", "van_phong", "/so/mo_hinh?dv=bt.tp"],
   ["w6-ghi-ho-so", "bi_thu", "/so/dang_ky/moi?dv=bt.cl.cb01"],
   ["w7-duyet", "bi_thu", "/duyet"],
-  ["w8-chi-so", "lanh_dao", "/cs/kt_tcd?dv=bt.tp"],
+  ["w8-chi-so", "lanh_dao", "/cs/kt_tcd?dv=bt.tp&ky=lich_2019_quy_2"],
 ];
 
 async function pageOf(browser, site, login, size) {
