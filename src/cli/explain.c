@@ -200,6 +200,18 @@ print_rights(const struct doc *rights)
 }
 
 static void
+print_works(const struct doc *works)
+{
+    const struct doc *before = NULL;
+    puts("\nViệc với cả đơn vị");
+    for (const struct doc *row = works->first; row != NULL; before = row, row = row->next) {
+        if (begins(before, row, "role"))
+            printf("  %s (%s)\n", text(row, "role_label"), text(row, "role"));
+        printf("    %s: %s\n", text(row, "relation_label"), text(row, "works_label"));
+    }
+}
+
+static void
 print_steps(const struct doc *steps)
 {
     const struct doc *before = NULL;
@@ -227,6 +239,7 @@ cmd_explain_rights(struct ctx *cx, const struct args *args)
         return EXIT_OK;
     }
     print_rights(doc_get(root, "rights"));
+    print_works(doc_get(root, "works"));
     print_steps(doc_get(root, "steps"));
     puts("\nĐiều gì không nêu ở đây thì không được. Người quản trị hệ thống và người kiểm toán "
          "không xem "

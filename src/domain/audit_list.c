@@ -39,6 +39,7 @@ static const struct action actions[] = {
     {"submission.send", N_("Gửi báo cáo lên"), true},
     {"submission.receive", N_("Nhận báo cáo"), true},
     {"submission.return", N_("Trả lại báo cáo"), true},
+    {"submission.remind", N_("Đôn đốc báo cáo"), true},
     {"person.import", N_("Nhập danh sách người"), true},
     {"person.set", N_("Sửa dữ liệu một người")},
     {"person.move", N_("Chuyển sinh hoạt một người")},

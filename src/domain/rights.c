@@ -626,28 +626,28 @@ rights_read_readers(struct ctx *cx, struct record **records, int count)
 
 /* The table for people */
 
-static const char *const action_labels[ACTION__COUNT] = {"xem số liệu",
-    "xem dòng hồ sơ sau số liệu", "đọc hồ sơ", "ghi, sửa, hủy hồ sơ", "thực hiện bước chuyển",
-    "xem phần về người"};
-static const char *const relation_labels[RELATION__COUNT] = {"hồ sơ về chính mình",
-    "hồ sơ hạn chế mà mình là người xem", "hồ sơ nêu tên đơn vị mình", "đơn vị mình",
-    "đơn vị trực thuộc", "đơn vị cấp trên"};
+static const char *const action_labels[ACTION__COUNT] = {N_("xem số liệu"),
+    N_("xem dòng hồ sơ sau số liệu"), N_("đọc hồ sơ"), N_("ghi, sửa, hủy hồ sơ"),
+    N_("thực hiện bước chuyển"), N_("xem phần về người")};
+static const char *const relation_labels[RELATION__COUNT] = {N_("hồ sơ về chính mình"),
+    N_("hồ sơ hạn chế mà mình là người xem"), N_("hồ sơ nêu tên đơn vị mình"), N_("đơn vị mình"),
+    N_("đơn vị trực thuộc"), N_("đơn vị cấp trên")};
 
 static const char *
 label_of(const struct ctx *cx, const char *role)
 {
-    return strcmp(role, ROLE_ANY) == 0 ? "Mọi tài khoản" : role_label(cx, role);
+    return strcmp(role, ROLE_ANY) == 0 ? tr(cx, "Mọi tài khoản") : role_label(cx, role);
 }
 
 static void
-add_actions(struct doc *row, int actions)
+add_actions(struct doc *row, const struct ctx *cx, int actions)
 {
     struct buf keys = buf_new(row->arena), labels = buf_new(row->arena);
     for (int a = 0; a < ACTION__COUNT; a++) {
         if ((actions >> a & 1) == 0)
             continue;
         buf_printf(&keys, "%s%s", keys.length > 0 ? " " : "", action_keys[a]);
-        buf_printf(&labels, "%s%s", labels.length > 0 ? ", " : "", action_labels[a]);
+        buf_printf(&labels, "%s%s", labels.length > 0 ? ", " : "", tr(cx, action_labels[a]));
     }
     doc_text(row, "actions", buf_string(&keys));
     doc_text(row, "actions_label", buf_string(&labels));
@@ -673,7 +673,8 @@ add_alike(struct doc *list, const struct ctx *cx, const char *role, enum relatio
             continue;
         is_told[r] = true;
         buf_printf(&registers, "%s%s", registers.length > 0 ? ", " : "", model->registers[r].key);
-        buf_printf(&labels, "%s%s", labels.length > 0 ? "; " : "", model->registers[r].label.vi);
+        buf_printf(&labels, "%s%s", labels.length > 0 ? "; " : "",
+            label_text(cx, &model->registers[r].label));
     }
     if (actions == 0)
         return;
@@ -681,8 +682,8 @@ add_alike(struct doc *list, const struct ctx *cx, const char *role, enum relatio
     doc_text(row, "role", role);
     doc_text(row, "role_label", label_of(cx, role));
     doc_text(row, "relation", relation_keys[relation]);
-    doc_text(row, "relation_label", relation_labels[relation]);
-    add_actions(row, actions);
+    doc_text(row, "relation_label", tr(cx, relation_labels[relation]));
+    add_actions(row, cx, actions);
     doc_text(row, "registers", buf_string(&registers));
     doc_text(row, "registers_label", buf_string(&labels));
 }
@@ -697,6 +698,34 @@ add_role(struct doc *list, const struct ctx *cx, const char *role)
             if (!is_told[r])
                 add_alike(list, cx, role, (enum relation)relation, r, is_told);
         }
+    }
+}
+
+/* What the role does with whole units that stand so to its own. */
+static void
+add_works(struct doc *list, const struct ctx *cx, const char *role)
+{
+    static const char *const keys[WORK__COUNT] = {"send", "receive", "publish", "administer"};
+    static const char *const labels[WORK__COUNT] = {N_("gửi báo cáo"),
+        N_("nhận, trả lại, đôn đốc báo cáo"), N_("công bố số liệu"),
+        N_("quản trị đơn vị, tài khoản, vai trò")};
+    for (int relation = RELATION_OWN; relation < RELATION__COUNT; relation++) {
+        struct buf works = buf_new(list->arena), work_labels = buf_new(list->arena);
+        for (int i = 0; i < WORK__COUNT; i++) {
+            if (!does(role, (enum relation)relation, (enum work)i))
+                continue;
+            buf_printf(&works, "%s%s", works.length > 0 ? " " : "", keys[i]);
+            buf_printf(&work_labels, "%s%s", work_labels.length > 0 ? ", " : "", tr(cx, labels[i]));
+        }
+        if (works.length == 0)
+            continue;
+        struct doc *row = doc_object(list, NULL);
+        doc_text(row, "role", role);
+        doc_text(row, "role_label", label_of(cx, role));
+        doc_text(row, "relation", relation_keys[relation]);
+        doc_text(row, "relation_label", tr(cx, relation_labels[relation]));
+        doc_text(row, "works", buf_string(&works));
+        doc_text(row, "works_label", buf_string(&work_labels));
     }
 }
 
@@ -735,11 +764,16 @@ rights_doc(struct doc *object, struct ctx *cx, const char *role)
     if (role != NULL && role_label(cx, role) == NULL)
         return fault_set(cx, ERR_NOT_FOUND, "Không có vai trò “%s”; bỏ --role để xem mọi vai trò.",
             role);
+    struct doc *works = doc_list(object, "works");
     add_role(list, cx, ROLE_ANY);
     for (int i = 0; i < model->role_count; i++) {
-        if (role == NULL || strcmp(role, model->roles[i].key) == 0)
-            add_role(list, cx, model->roles[i].key);
+        if (role != NULL && strcmp(role, model->roles[i].key) != 0)
+            continue;
+        add_role(list, cx, model->roles[i].key);
+        add_works(works, cx, model->roles[i].key);
     }
+    if (role == NULL || strcmp(role, ROLE_ADMIN) == 0)
+        add_works(works, cx, ROLE_ADMIN);
     add_steps(doc_list(object, "steps"), model, role);
     return OK;
 }

@@ -55,10 +55,11 @@ bool may_make(const struct ctx *, const struct reg *, const struct unit *);
 
 /* What is done with a unit as a whole, and belongs to no register. */
 enum work {
-    WORK_SEND,      /* its report */
-    WORK_RECEIVE,   /* its report: receive or return it, remind whoever has not sent it */
-    WORK_PUBLISH,   /* figures of it, and withdraw them */
-    WORK_ADMINISTER /* see to it, to its accounts and roles */
+    WORK_SEND,       /* its report */
+    WORK_RECEIVE,    /* its report: receive or return it, remind whoever has not sent it */
+    WORK_PUBLISH,    /* figures of it, and withdraw them */
+    WORK_ADMINISTER, /* see to it, to its accounts and roles */
+    WORK__COUNT
 };
 bool may_work(const struct ctx *, enum work, const struct unit *);
 
@@ -95,7 +96,8 @@ bool state_waits(const struct reg *, int state);
 bool state_is_assigned(const struct reg *, int state);
 
 /* What `chithi explain rights` shows, of all roles or of one: `rights`, a row for each role,
- * relation and set of registers; and `steps`, of each register, with the roles that may take them.
+ * relation and set of registers; `works`, a row for each role and relation to a unit; and `steps`,
+ * of each register, with the roles that may take them.
  * ERR_NOT_FOUND for a role that there is not. */
 MUST_CHECK enum status rights_doc(struct doc *object, struct ctx *, const char *role);
 

@@ -255,6 +255,11 @@ put_reminders(struct ctx *cx, void *arg)
         query_int(q, "now", cx->now);
         query_int(q, "actor", cx->actor);
         TRY(query_run(q, NULL));
+        struct audit_note done = {.shard = job->units[i]->shard,
+            .action = "submission.remind",
+            .subject = job->units[i]->id,
+            .detail = job->period == NULL ? NULL : job->period->key};
+        TRY(audit_note(cx, &done));
     }
     return OK;
 }

@@ -189,6 +189,14 @@ add_rights(struct page *page, const char *role)
         doc_text(object, "relation", doc_get(row, "relation_label")->text);
         doc_text(object, "actions", doc_get(row, "actions_label")->text);
     }
+    doc_bool(page->data, "reads", list->first != NULL);
+    const struct doc *works = doc_get(all, "works");
+    for (const struct doc *row = works->first; row != NULL; row = row->next) {
+        struct doc *object = doc_object(list, NULL);
+        doc_null(object, "registers");
+        doc_text(object, "relation", doc_get(row, "relation_label")->text);
+        doc_text(object, "actions", doc_get(row, "works_label")->text);
+    }
     doc_bool(page->data, "has_rights", list->first != NULL);
     return OK;
 }

@@ -233,6 +233,7 @@ GET /quan_tri/vai_tro?vai_tro=ubkt
 + xem số liệu
 GET /quan_tri/vai_tro?vai_tro=quan_tri
 + không đọc hồ sơ và số liệu nào
++ quản trị đơn vị, tài khoản, vai trò
 GET /quan_tri/vai_tro?vai_tro=la
 ? 404
 GET /quan_tri/he_thong

@@ -155,3 +155,12 @@ POST /toi ho_so=$code&noi_dung=Sai
 as nobody
 GET /toi
 ? 303
+
+# A reminder is noted with the period that it is about.
+as lanh_dao
+POST /nop/don_doc dv=bt.cl&ky=lich_2019_quy_1&don_vi=bt.cl.cb01&loi_nhac=Gửi+báo+cáo+ngay
+? 303
+as kiem_toan
+GET /nhat_ky?viec=submission.remind
++ Đôn đốc báo cáo
++ lich_2019_quy_1
