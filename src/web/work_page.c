@@ -43,6 +43,18 @@ add_task(struct page *page, const char *title, const char *href, const char *doi
     return task;
 }
 
+/* The title of a record; of one that is called by a person's name, which is not read here, the day.
+ */
+static const char *
+told_as(const struct ctx *cx, const struct record *record)
+{
+    const char *title = title_of(record);
+    if (strcmp(title, record->code) != 0)
+        return title;
+    return arena_printf(cx->arena, tr(cx, "ngày %s"),
+        date_show(cx->arena, record_day(cx, record->reg, &record->fields)));
+}
+
 /* "quá hạn 2 ngày", "còn 5 ngày", in words and as a class. */
 static void
 add_due(struct page *page, struct doc *task, int32_t due)
@@ -83,7 +95,7 @@ add_returned(struct page *page)
             arena_printf(cx->arena, tr(cx, "%s bị trả lại"), label_text(cx, &record->reg->label)),
             href, tr(cx, "Sửa"), arena_printf(cx->arena, "%s/sua", href));
         add_no_due(task);
-        doc_text(task, "meta", title_of(record));
+        doc_text(task, "meta", told_as(cx, record));
         doc_text(task, "remark", remark_count > 0 && remarks[0].is_open ? remarks[0].text : NULL);
     }
     return OK;
@@ -101,7 +113,7 @@ add_waiting_records(struct page *page, struct doc *task, const struct inbox_part
             struct doc *item = doc_object(list, NULL);
             doc_printf(item, "href", "/hs/%s", record->code);
             doc_text(item, "register_label", label_text(page->cx, &parts[i].reg->label));
-            doc_text(item, "title", title_of(record));
+            doc_text(item, "title", told_as(page->cx, record));
             doc_text(item, "unit_name", unit_named(record->unit, page->cx->world->today)->name);
         }
     }
