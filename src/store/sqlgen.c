@@ -758,19 +758,26 @@ sqlgen_indexes(struct arena *arena, const struct reg *reg)
     return buf_string(&out);
 }
 
+/* What a record must be to be found by what it names: not of an import that is not published. */
+static const char published[] =
+    " AND (r.batch = 0 OR r.batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'))";
+
 static const struct sql *
 about(struct arena *arena, const struct reg *reg)
 {
     struct buf out = buf_new(arena);
     bool any = false;
-    buf_printf(&out, "SELECT id FROM %s WHERE shard = :shard AND (", table_name(arena, reg, NULL));
+    buf_printf(&out,
+        "SELECT x.id FROM %s x JOIN record r ON r.shard = x.shard AND r.id = x.id WHERE "
+        "x.shard = :shard AND (",
+        table_name(arena, reg, NULL));
     for (int i = 0; i < reg->field_count; i++) {
         if (reg->fields[i].kind != KIND_PERSON)
             continue;
-        buf_printf(&out, "%s%s = :person", any ? " OR " : "", sql_name(reg->fields[i].key));
+        buf_printf(&out, "%sx.%s = :person", any ? " OR " : "", sql_name(reg->fields[i].key));
         any = true;
     }
-    buf_text(&out, ") ORDER BY id");
+    buf_printf(&out, ")%s ORDER BY x.id", published);
     return any ? sql_make(arena, "about", buf_string(&out)) : NULL;
 }
 
@@ -779,17 +786,17 @@ add_assigned(struct buf *out, const struct reg *reg, const struct field *list,
     const struct field *field)
 {
     struct arena *arena = out->arena;
-    const char *main = table_name(arena, reg, NULL);
-    buf_text(out, out->length > 0 ? " UNION " : "");
-    if (list == NULL)
-        buf_printf(out, "SELECT x.id FROM %s x WHERE x.shard = :shard AND x.%s = :unit", main,
-            sql_name(field->key));
-    else
-        buf_printf(out,
-            "SELECT x.id FROM %s l JOIN %s x ON x.shard = l.shard AND x.id = l.id WHERE "
-            "l.shard = :shard AND l.%s = :unit",
-            table_name(arena, reg, list), main, sql_name(field->key));
-    buf_text(out, " AND x.state = :state");
+    buf_printf(out, "%sSELECT x.id AS id, x.%s AS due FROM ", out->length > 0 ? " UNION " : "",
+        sql_name(reg_due(reg)->key));
+    if (list != NULL)
+        buf_printf(out, "%s l JOIN ", table_name(arena, reg, list));
+    buf_printf(out, "%s x", table_name(arena, reg, NULL));
+    if (list != NULL)
+        buf_text(out, " ON x.shard = l.shard AND x.id = l.id");
+    buf_printf(out,
+        " JOIN record r ON r.shard = x.shard AND r.id = x.id WHERE %s.shard = :shard AND %s.%s = "
+        ":unit AND x.state = :state%s",
+        list != NULL ? "l" : "x", list != NULL ? "l" : "x", sql_name(field->key), published);
 }
 
 static const struct sql *
@@ -805,7 +812,7 @@ assigned(struct arena *arena, const struct reg *reg)
                 add_assigned(&out, reg, field, &field->fields[c]);
         }
     }
-    buf_text(&out, " ORDER BY id DESC LIMIT :limit");
+    buf_text(&out, " ORDER BY due, id LIMIT :limit");
     return reg_due(reg) == NULL ? NULL : sql_make(arena, "assigned", buf_string(&out));
 }
 

@@ -26,8 +26,8 @@ enum { TITLES_AT_ONCE = 50 };
 
 /* A page of records, the newest first, from below an id: of one shard, by what the set of flags
  * asks for besides. In a restricted register those that have readers come to their readers only.
- *     in: shard, before, limit, directives (0: any); with the flags unit, state, from and to (days of counted_on);
- *         of a restricted register account (-1: the operator)
+ *     in: shard, before, limit, directives (0: any); with the flags unit, state, from and to (days
+ *         of counted_on); of a restricted register account (-1: the operator)
  *     out: id */
 enum page_flag { PAGE_UNIT = 1, PAGE_STATE = 2, PAGE_DAYS = 4, PAGE__COUNT = 8 };
 
@@ -40,8 +40,8 @@ struct reg_sql {
     /* The records of :shard that name the person of a code (:person), by their ids; NULL where the
      * register has no field for a person. */
     const struct sql *about;
-    /* The records of :shard in :state that name :unit in a field or a list, the newest first, at
-     * most :limit, by their ids; NULL where nothing is to be done by a day (reg_due). */
+    /* The records of :shard in :state that name :unit in a field or a list, what is due first
+     * first, at most :limit, by their ids; NULL where nothing is to be done by a day (reg_due). */
     const struct sql *assigned;
 };
 

@@ -154,6 +154,43 @@ test_inbox__who_takes_a_units_place_takes_its_tasks(void **state)
     free((char *)code);
 }
 
+/* An import that is not published, or was broken off, is nobody's task and hides none. */
+static void
+test_inbox__what_is_being_imported_waits_for_nobody(void **state)
+{
+    struct fixture *fixture = *state;
+    struct ctx *cx = &fixture->cx;
+    const char *other = task(cx, "bt", "bt.a", NULL, "20/06/2026");
+    const char *code = task(cx, "bt", "bt.a", NULL, "30/06/2026");
+    int64_t does = worker(cx, "huyen", "don_vi", "bt.a");
+    fixture_sql(fixture,
+        "INSERT INTO batch (id, register, file, digest, records, state, at, actor) VALUES "
+        "(7, 'nhiem_vu', 'x.tsv', '', 1, 'loading', 0, 0)");
+    fixture_sql(fixture, "UPDATE record SET batch = 7 WHERE code = '%s'", other);
+    assert_string_equal(assigned_to(cx, does), code);
+    free((char *)other);
+    free((char *)code);
+}
+
+/* The limit leaves out what is due last, however new it is. */
+static void
+test_inbox__what_is_due_first_is_never_left_out(void **state)
+{
+    struct ctx *cx = &((struct fixture *)*state)->cx;
+    const char *first = task(cx, "bt", "bt.a", NULL, "10/06/2026");
+    struct assigned *assigned;
+    int count;
+    for (int i = 0; i < INBOX_MAX; i++)
+        free((char *)task(cx, "bt", "bt.a", NULL, "30/06/2026"));
+    int64_t does = worker(cx, "huyen", "don_vi", "bt.a");
+    fixture_next(cx);
+    must(cx, viewer_load(cx, does, &cx->viewer));
+    must(cx, inbox_assigned(cx, &assigned, &count));
+    assert_int_equal(count, INBOX_MAX);
+    assert_string_equal(assigned[0].record->code, first);
+    free((char *)first);
+}
+
 int
 main(void)
 {
@@ -164,6 +201,10 @@ main(void)
             test_inbox__what_is_due_first_comes_first_from_every_level_above, fixture_setup,
             fixture_teardown),
         cmocka_unit_test_setup_teardown(test_inbox__who_takes_a_units_place_takes_its_tasks,
+            fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(test_inbox__what_is_being_imported_waits_for_nobody,
+            fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(test_inbox__what_is_due_first_is_never_left_out,
             fixture_setup, fixture_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
