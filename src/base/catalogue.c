@@ -1,4 +1,4 @@
-/* Reading a catalogue. Only what po/README.md allows is known: no plural forms, no contexts. */
+/* Reading a catalogue. Only what tools/po.py writes is known: no plural forms, no contexts. */
 #include "base/catalogue.h"
 
 #include "base/buf.h"
@@ -33,9 +33,10 @@ static bool
 add_quoted(struct buf *out, const char *at, const char *end)
 {
     for (; at < end && *at != '"'; at++) {
-        if (*at == '\\' && ++at == end)
+        bool is_escaped = *at == '\\';
+        if (is_escaped && ++at == end)
             return false;
-        buf_char(out, at[-1] == '\\' && *at == 'n' ? '\n' : *at);
+        buf_char(out, is_escaped && *at == 'n' ? '\n' : *at);
     }
     return at + 1 == end;
 }

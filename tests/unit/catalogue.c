@@ -36,6 +36,9 @@ static const char small[] = "# a comment\n"
                             "msgid \"a \\\"b\\\"\\n\"\n"
                             "msgstr \"c\\\\d\"\n"
                             "\n"
+                            "msgid \"\\\\n\"\n"
+                            "msgstr \"\\\\\\n\"\n"
+                            "\n"
                             "msgid \"chưa dịch\"\n"
                             "msgstr \"\"\n";
 
@@ -61,6 +64,7 @@ test_catalogue__finds_what_it_has(void **state)
     (void)state;
     assert_string_equal(catalogue_find(catalogue, "Hồ sơ"), "Record");
     assert_string_equal(catalogue_find(catalogue, "a \"b\"\n"), "c\\d");
+    assert_string_equal(catalogue_find(catalogue, "\\n"), "\\\n");
     assert_null(catalogue_find(catalogue, "chưa dịch"));
     assert_null(catalogue_find(catalogue, ""));
     assert_string_equal(tr(&cx, "Hồ sơ"), "Hồ sơ");
