@@ -16,6 +16,8 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 LETTER = re.compile("[À-ÖØ-öø-ɏḀ-ỹ]")
 WORD = re.compile("[A-Za-zÀ-ÖØ-öø-ɏḀ-ỹ]")
+# Vietnamese without a letter that says so.
+PLAIN = re.compile(" (theo|trong|cho|khi|sau|hay|sang) ")
 
 # The functions whose format or text is looked up, and which argument that is.
 CALLS = {"tr": 1, "N_": 0, "fault_set": 2, "fault_at": 3, "page_set_title": 1}
@@ -184,7 +186,7 @@ def add_code(texts):
                 texts.add(text, f"{name}:{line_of(source, at)}")
             elif LETTER.search(text) and text in STAYS.get(name, []):
                 unused.discard((name, text))
-            elif LETTER.search(text):
+            elif LETTER.search(text) or PLAIN.search(text):
                 texts.faults.append(f"{name}:{line_of(source, at)}: not translated: {text!r}")
     texts.faults += [f"tools/po.py: STAYS: {name} has no {text!r}" for name, text in sorted(unused)]
 
@@ -247,7 +249,7 @@ def write_catalogue(path, header, texts, entries):
             out.write(f"msgid {quote(text)}\nmsgstr {quote(entries.get(text, ''))}\n")
 
 
-FORMAT = re.compile(r"%(?:(\d+)\$)?([-+ #0]*(?:\d+|\*)?(?:\.(?:\d+|\*))?(?:hh|h|ll|l|z|j|t)?[diouxXeEfgGcsp%])")
+FORMAT = re.compile(r"%(?:(\d+)\$)?([-+ #0]*(?:\d+|\*)?(?:\.(?:\d+|\*))?(?:hh|h|ll|l|L|z|j|t)?[diouxXeEfFgGaAcCsSpnm%])")
 VALUE = re.compile(r"\{\{\{?[^{}]*\}?\}\}|\$\{[^{}]*\}")
 
 
@@ -270,6 +272,9 @@ def compare(name, texts, entries):
             yield f"{name}: other values in {said!r} than in {text!r}"
         elif any(".c:" in place for place in places) and format_values(text) != format_values(said):
             yield f"{name}: other values in {said!r} than in {text!r}"
+        elif any(sign in VALUE.sub("", said) and sign not in text for sign in '"`<') and not all(
+                ".c:" in place for place in places):
+            yield f"{name}: {said!r} would end the attribute, the tag or the literal in which it stands"
     for text in entries:
         if text and text not in texts.places:
             yield f"{name}: nothing says {text!r}"

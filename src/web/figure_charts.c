@@ -127,7 +127,7 @@ figure_page_cut_chart(struct page *page, const struct figure *figure)
                 (struct chart_point){.label = cut_value_label(page->cx, indicator, 0, part),
                     .values = {sums[part].value}};
     chart.title = is_drawn
-        ? arena_printf(arena, "%s theo %s", label_text(page->cx, &indicator->label),
+        ? arena_printf(arena, tr(page->cx, "%s theo %s"), label_text(page->cx, &indicator->label),
               cut_field_label(page->cx, indicator, 0))
         : "";
     add_chart(page, "cut_chart", &chart);

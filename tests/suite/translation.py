@@ -53,7 +53,13 @@ def test_planted_faults_of_a_catalogue_are_found(_room):
     def other_kind(entries):
         entries["quá hạn %d ngày"] = "%s days overdue"
 
-    for change in (without, empty, more, other_value, other_format, other_kind):
+    def writing_kind(entries):
+        entries["Không có tài khoản này."] = "There is no such account%n."
+
+    def ends_its_attribute(entries):
+        entries["Bỏ lọc {{label}}"] = 'Remove "{{label}}"'
+
+    for change in (without, empty, more, other_value, other_format, other_kind, writing_kind, ends_its_attribute):
         tools.same(found(change), 1, f"the faults of {change.__name__}")
 
 
@@ -73,6 +79,7 @@ def test_texts_of_templates_are_those_between_tags(_room):
 def test_texts_of_code_are_those_that_are_looked_up(_room):
     source = '''f(fault_set(cx, ERR, is ? "Một %s" : "Hai"
         " ba", "Bốn"), tr(cx, "Năm"), N_("Sáu"), g("Bảy")); /* "Tám" */'''
+    tools.holds(po.PLAIN.search("%s theo %s") and not po.PLAIN.search("sau"), "what has no Vietnamese letter")
     said = {text: is_said for _, text, is_said in po.literals(source)}
     wanted = {"Một %s": True, "Hai ba": True, "Bốn": False, "Năm": True, "Sáu": True, "Bảy": False}
     tools.same(said, wanted, "what is said")
