@@ -40,9 +40,6 @@ struct label {
     const char *en; /* the Vietnamese one when the pack gives none */
 };
 
-/* The label in the context's language. */
-const char *label_text(const struct ctx *, const struct label *);
-
 /* The label in the language in which people are spoken to. */
 const char *label_text(const struct ctx *, const struct label *);
 
