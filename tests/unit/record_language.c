@@ -9,9 +9,11 @@
 #include "domain/form.h"
 #include "domain/import.h"
 #include "domain/install.h"
+#include "domain/own_data.h"
 #include "domain/person.h"
 #include "domain/record_view.h"
 #include "domain/title.h"
+#include "domain/viewer.h"
 #include "fixture.h"
 
 #include <setjmp.h>
@@ -773,6 +775,37 @@ test_record_language__a_draft_changes_its_directives(void **state)
     assert_true(fixture_said(cx, "“11-CT/TU”"));
 }
 
+/* How many records are about a person who works for a branch. */
+static int
+own_count(struct ctx *cx, const char *origin, const char *unit)
+{
+    struct grant grant = {.role = "chi_bo", .unit = fixture_unit(cx, unit)};
+    struct viewer viewer = {.person = code_number(person_code(cx, origin)),
+        .grants = &grant,
+        .grant_count = 1};
+    struct record **records;
+    int count;
+    cx->viewer = &viewer;
+    must(cx, own_records(cx, &records, &count));
+    cx->viewer = NULL;
+    return count;
+}
+
+/* One's own page is there while an import is loading records about one. */
+static void
+test_record_language__ones_own_records_are_those_that_are_published(void **state)
+{
+    struct fixture *fixture = *state;
+    struct ctx *cx = &fixture->cx;
+    import(cx, "viec", "origin\tunit\tngay\tnguoi\na\tbt.a.x.1\t05/02/2026\tan\n", OK);
+    fixture_sql(fixture, "UPDATE batch SET state = 'loading'");
+    fixture_next(cx);
+    assert_int_equal(own_count(cx, "an", "bt.a.x.1"), 0);
+    fixture_sql(fixture, "UPDATE batch SET state = 'published'");
+    fixture_next(cx);
+    assert_int_equal(own_count(cx, "an", "bt.a.x.1"), 1);
+}
+
 int
 main(void)
 {
@@ -788,6 +821,7 @@ main(void)
         TEST(test_record_language__a_reference_is_shown_by_its_title),
         TEST(test_record_language__many_titles_are_read_together),
         TEST(test_record_language__a_person_is_somebody),
+        TEST(test_record_language__ones_own_records_are_those_that_are_published),
         TEST(test_record_language__a_name_is_shown_and_the_reading_noted),
         TEST(test_record_language__decimals_and_times_in_every_writing),
         TEST(test_record_language__decimals_and_times_come_back),
