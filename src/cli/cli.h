@@ -69,8 +69,10 @@ MUST_CHECK enum status cli_open(struct ctx *, const struct args *, bool create);
 /* The data key (data_key.h). Take it from its file for this process, if there is one: --data-key,
  * CHITHI_DATA_KEY, or the name of the database file with ".key". */
 MUST_CHECK enum status cli_take_data_key(struct ctx *, const struct args *, bool *found);
-/* The same, making the file where there is none, and encrypt what stands in clear. In a snapshot.
- * ERR_INVALID, with nothing changed, where secrets are of another key. */
+/* ERR_INVALID where no file is named and the database is on a server. */
+MUST_CHECK enum status cli_need_data_key(struct ctx *, const struct args *);
+/* The same as taking, making the file where there is none, and encrypt what stands in clear. In a
+ * snapshot. ERR_INVALID, with nothing changed, where secrets are of another key. */
 MUST_CHECK enum status cli_settle_data_key(struct ctx *, const struct args *);
 /* ERR_INVALID, with the way out, where the key at hand does not open every secret. */
 MUST_CHECK enum status cli_check_secrets(struct ctx *, const struct args *);

@@ -36,6 +36,16 @@ cli_take_data_key(struct ctx *cx, const struct args *args, bool *found)
     return OK;
 }
 
+enum status
+cli_need_data_key(struct ctx *cx, const struct args *args)
+{
+    if (path_of(cx, args) != NULL)
+        return OK;
+    return fault_set(cx, ERR_INVALID,
+        "Chưa nêu tệp khóa dữ liệu: --data-key TỆP hoặc CHITHI_DATA_KEY. Không có khóa thì mọi ứng "
+        "dụng xác thực đều bị bỏ; nếu khóa đã mất, hãy nêu tệp sẽ chứa khóa mới.");
+}
+
 static enum status
 tell_lost(struct ctx *cx, const struct secrets_survey *secrets, const char *path)
 {

@@ -213,6 +213,7 @@ drop_lost(struct ctx *cx, const struct args *args)
 {
     bool found;
     int count;
+    TRY(cli_need_data_key(cx, args));
     TRY(cli_take_data_key(cx, args, &found));
     TRY(account_drop_lost(cx, &count));
     fprintf(stderr, "Đã bỏ ứng dụng xác thực của %d tài khoản.\n", count);

@@ -110,6 +110,10 @@ def test_a_server_s_database_needs_a_key_only_where_there_are_secrets(room):
         os.environ["CHITHI_DATA_KEY"] = key_of(room)
         room.run("init")
         tools.holds(SECRET not in stored(room), "the secret stands in the database")
+        del os.environ["CHITHI_DATA_KEY"]
+        before = stored(room)
+        tools.has(room.run("user", "totp-off", "--lost", code=1).err, "--data-key")
+        tools.same(stored(room), before, "the secret after a key was not named")
     finally:
         os.environ.pop("CHITHI_DATA_KEY", None)
         if named is not None:
