@@ -55,7 +55,7 @@ import po  # noqa: E402
 
 BINARY = os.environ.get("CHITHI_BINARY", os.path.join(HERE, "..", "..", "build", "chithi"))
 VOID = {"meta", "link", "br", "input", "img", "hr", "rect", "line", "path"}
-MARK = {"vi": "DỮ LIỆU MÔ PHỎNG", "en": "DEMONSTRATION DATA"}
+MARK = {"vi": "DỮ LIỆU MÔ PHỎNG", "en": "SIMULATED DATA"}
 PAGES = 1500  # of a crawl
 TOGETHER = 8  # requests at a time
 PASSWORD = "bốn con thuyền giấy"  # of all accounts that a test makes
