@@ -18,9 +18,9 @@ is_on(const char *path, dev_t device)
     return stat(path, &about) == 0 && about.st_dev == device;
 }
 
-/* What a folder lies in, or the disk that it is on: rights hang on what is there now, and a folder
- * that is taken away and made again, or mounted anew, is found by what is around it. NULL: that
- * would be everything. */
+/* What the disk that a folder is on is mounted in: rights hang on what is there now, and a disk that
+ * is taken away and mounted anew is found by what is around it. NULL: it is the system's own, or
+ * that would be everything. */
 static const char *
 around(struct ctx *cx, const char *folder)
 {
@@ -29,14 +29,12 @@ around(struct ctx *cx, const char *folder)
     if (real == NULL || stat(real, &about) != 0)
         return NULL;
     char *path = arena_strdup(cx->arena, real), *parent = dirname(arena_strdup(cx->arena, path));
-    const char *first = parent;
     free(real);
     while (strcmp(path, "/") != 0 && is_on(parent, about.st_dev)) {
         path = parent;
         parent = dirname(arena_strdup(cx->arena, path));
     }
-    const char *found = strcmp(path, "/") == 0 ? first : parent;
-    return strcmp(found, "/") == 0 ? NULL : found;
+    return strcmp(path, "/") == 0 || strcmp(parent, "/") == 0 ? NULL : parent;
 }
 
 static void

@@ -41,7 +41,7 @@ write_new(const char *path, const char *text)
     return close(fd) == 0 && done;
 }
 
-/* Whole or not at all, and never over another: who comes second takes the first one's. */
+/* Whole or not at all, and never over another. */
 static bool
 put_new(struct ctx *cx, const char *path, const char *text)
 {
