@@ -29,6 +29,7 @@ export const BUDGETS = {
 };
 const EACH = { stylesheet: 12 * KB, script: 6 * KB }, REQUESTS = 10;
 
+/* Where scripts run: it waits for timers, which a page without them has not. */
 export async function checkAxe(page) {
   const size = page.viewportSize();
   /* The whole page at once: what is below a bar that stays in sight is reached by scrolling. */
