@@ -46,6 +46,8 @@ test("language is chosen, kept on other pages and on the next visit", {}, async 
 test("the script speaks the page's language", { script: [true], sizes: [DESK] }, async ({ page, open }) => {
   await open("/so/ktgs?dv=bt.tp");
   await page.getByRole("button", { name: "English" }).locator("visible=true").click();
+  await page.locator("html[lang=en]").waitFor();
+  await page.waitForLoadState();
   await page.keyboard.press("?");
   holds(await page.getByRole("heading", { name: "Keyboard shortcuts" }).isVisible(), "the table of keys is not in English");
 });
