@@ -27,6 +27,7 @@ static enum status
 refresh(struct ctx *cx, void *arg)
 {
     (void)arg;
+    TRY(install_indexes(cx, cx->world->model));
     return search_refresh(cx, NULL);
 }
 
@@ -41,8 +42,8 @@ settle_cost(struct ctx *cx)
     return setting_set(cx, "argon2_passes", arena_printf(cx->arena, "%d", passes));
 }
 
-/* After so many steps of the schema. A database of an earlier version has records without words,
- * and secrets in clear. */
+/* After so many steps of the schema. A database of an earlier version lacks words and indexes, and
+ * has secrets in clear. */
 static enum status
 settle(struct ctx *cx, const struct args *args, int steps)
 {

@@ -183,6 +183,14 @@ bring_table(struct ctx *cx, struct job *job, const struct reg *after, const stru
     return OK;
 }
 
+enum status
+install_indexes(struct ctx *cx, const struct model *model)
+{
+    for (int i = 0; i < model->register_count; i++)
+        TRY(store_script(cx, sqlgen_indexes(cx->arena, &model->registers[i])));
+    return OK;
+}
+
 static enum status
 bring_tables(struct ctx *cx, struct job *job)
 {
@@ -194,9 +202,7 @@ bring_tables(struct ctx *cx, struct job *job)
     }
     for (int i = 0; i < after->register_count; i++)
         TRY(bring_table(cx, job, &after->registers[i], sql));
-    for (int i = 0; i < after->register_count; i++)
-        TRY(store_script(cx, sqlgen_indexes(cx->arena, &after->registers[i])));
-    return OK;
+    return install_indexes(cx, after);
 }
 
 /* Words of records whose fields are searched in another way than before. */

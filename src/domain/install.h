@@ -28,4 +28,8 @@ MUST_CHECK enum status pack_remove(struct ctx *, const char *key, struct install
 MUST_CHECK enum status pack_plan(struct ctx *, const char *key, const struct pack_file *files,
     int count, struct plan *out);
 
+/* Inside a write: the indexes of a model's tables that are not there yet. A database of an earlier
+ * version lacks those that the program has come to want. */
+MUST_CHECK enum status install_indexes(struct ctx *, const struct model *);
+
 #endif

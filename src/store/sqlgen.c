@@ -781,22 +781,19 @@ about(struct arena *arena, const struct reg *reg)
     return any ? sql_make(arena, "about", buf_string(&out)) : NULL;
 }
 
+/* The rows that name the unit first, by their index alone, then what they belong to: CROSS JOIN
+ * keeps SQLite to that order. */
 static void
 add_assigned(struct buf *out, const struct reg *reg, const struct field *list,
     const struct field *field)
 {
     struct arena *arena = out->arena;
-    buf_printf(out, "%sSELECT x.id AS id, x.%s AS due FROM ", out->length > 0 ? " UNION " : "",
-        sql_name(reg_due(reg)->key));
-    if (list != NULL)
-        buf_printf(out, "%s l JOIN ", table_name(arena, reg, list));
-    buf_printf(out, "%s x", table_name(arena, reg, NULL));
-    if (list != NULL)
-        buf_text(out, " ON x.shard = l.shard AND x.id = l.id");
     buf_printf(out,
-        " JOIN record r ON r.shard = x.shard AND r.id = x.id WHERE %s.shard = :shard AND %s.%s = "
-        ":unit AND x.state = :state%s",
-        list != NULL ? "l" : "x", list != NULL ? "l" : "x", sql_name(field->key), published);
+        "%sSELECT x.id AS id, x.%s AS due FROM %s l CROSS JOIN %s x CROSS JOIN record r WHERE "
+        "l.shard = :shard AND l.%s = :unit AND x.shard = l.shard AND x.id = l.id AND "
+        "r.shard = x.shard AND r.id = x.id AND x.state = :state%s",
+        out->length > 0 ? " UNION " : "", sql_name(reg_due(reg)->key), table_name(arena, reg, list),
+        table_name(arena, reg, NULL), sql_name(field->key), published);
 }
 
 static const struct sql *
