@@ -464,13 +464,14 @@ create(struct ctx *cx, void *arg)
     const struct record_new *wanted = job->wanted;
     struct record *record = ARENA_NEW(cx->arena, struct record);
     bool again;
-    record->reg = wanted->reg;
+    record->reg =
+        model_register(cx->world->model, wanted->reg->key); /* the world may be a new one */
     record->unit = tree_unit(cx->world->tree, wanted->unit->id);
     record->shard = record->unit->shard;
     record->directives =
-        wanted->directives != 0 ? wanted->directives : directive_default(cx->world, wanted->reg);
+        wanted->directives != 0 ? wanted->directives : directive_default(cx->world, record->reg);
     record->state =
-        wanted->state == NULL ? wanted->reg->initial : reg_state(wanted->reg, wanted->state)->index;
+        wanted->state == NULL ? record->reg->initial : reg_state(record->reg, wanted->state)->index;
     record->fields =
         row_copy(cx->arena, record->reg->fields, record->reg->field_count, wanted->fields);
     record_enter(record->reg, record->state, &record->fields);

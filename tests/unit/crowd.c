@@ -8,10 +8,12 @@
  *     test_crowd DATABASE NUMBER STEPS CODE... */
 #include "run.h"
 
+#include "base/code.h"
 #include "domain/cell.h"
 #include "domain/check.h"
 #include "domain/form.h"
 #include "domain/unit.h"
+#include "store/store.h"
 
 #include <setjmp.h>
 #include <stdio.h>
@@ -204,14 +206,41 @@ expect_hot(struct run *run, char **codes, const struct told *told)
     }
 }
 
+/* All versions of the record that a difference names, for whoever looks for the reason. */
+static void
+tell_history(struct run *run, const char *where)
+{
+    struct record *record;
+    struct query *q;
+    bool found = true;
+    const char *code = where;
+    while (*code != '\0' && code_number(code = arena_strndup(run->cx->arena, where, 12)) < 0)
+        where++;
+    if (record_load(run->cx, code, &record) != OK)
+        return;
+    for (int64_t version = 1; found; version++) {
+        q = query_new(run->cx, Q_HISTORY_BODY);
+        query_int(q, "shard", record->shard);
+        query_int(q, "record", record->id);
+        query_int(q, "version", version);
+        must(run->cx, query_one(q, &found));
+        if (!found)
+            break;
+        print_error("  %lld: %s\n", (long long)version, query_peek_text(q, 0));
+        must(run->cx, query_end(q));
+    }
+}
+
 static void
 expect_whole(struct run *run, const struct told *told)
 {
     struct check_result result;
     must(run->cx, check_all(run->cx, &result));
-    for (int i = 0; i < result.count; i++)
+    for (int i = 0; i < result.count; i++) {
         print_error("%s %s: %s\n", result.differences[i].kind, result.differences[i].where,
             result.differences[i].what);
+        tell_history(run, result.differences[i].where);
+    }
     assert_int_equal(result.count, 0);
     assert_int_equal(result.records, HOT + told->records);
 }

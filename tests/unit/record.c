@@ -5,6 +5,7 @@
 #include "domain/form.h"
 #include "domain/unit.h"
 #include "fixture.h"
+#include "store/store.h"
 
 #include <setjmp.h>
 #include <string.h>
@@ -546,6 +547,37 @@ test_record__what_is_loaded_is_what_was_written(void **state)
         2);
 }
 
+static enum status
+raise_generation(struct ctx *cx, void *arg)
+{
+    (void)arg;
+    return world_changed(cx);
+}
+
+/* A unit was changed by somebody else since the form was opened: the write sees a world of its own,
+ * with the same pack. */
+static void
+test_record__rules_hold_in_a_world_that_is_renewed(void **state)
+{
+    struct fixture *fixture = *state;
+    struct ctx *cx = &fixture->cx;
+    fixture_add_register(cx);
+    const struct reg *reg = fixture_reg(cx, "thu");
+    struct row fields = row_new(cx->arena, reg->fields, reg->field_count);
+    struct record_new wanted = {.reg = reg,
+        .unit = fixture_unit(cx, "bt.a.x"),
+        .fields = &fields,
+        .state = "dong"};
+    struct record *record;
+    fixture_set(cx, reg, &fields, "ngay", "05/01/2025");
+    must(cx, store_write(cx, raise_generation, NULL));
+    must_be(cx, ERR_INVALID, record_create(cx, &wanted, &record));
+    assert_true(fixture_said(cx, "Hẹn còn trống"));
+    fixture_set(cx, reg, &fields, "hen", "06/01/2025");
+    must(cx, store_write(cx, raise_generation, NULL));
+    must(cx, record_create(cx, &wanted, &record));
+}
+
 int
 main(void)
 {
@@ -563,6 +595,7 @@ main(void)
         TEST(test_record__an_origin_is_one_record),
         TEST(test_record__its_unit_is_there_on_the_counting_day),
         TEST(test_record__its_unit_is_there_on_every_day_it_counts_on),
+        TEST(test_record__rules_hold_in_a_world_that_is_renewed),
         TEST(test_record__another_shard_is_refused),
         TEST(test_record__moves_by_its_verbs),
         TEST(test_record__a_transition_has_its_needs),
