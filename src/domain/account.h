@@ -5,6 +5,7 @@
 
 #include "base/doc.h"
 #include "domain/viewer.h"
+#include "store/store.h"
 
 enum { LOGIN_MAX = 60, ACCOUNT_LABEL_MAX = 120, LINK_DAYS = 7 };
 
@@ -95,7 +96,8 @@ MUST_CHECK enum status account_set_totp(struct ctx *, const struct account *, co
 MUST_CHECK enum status account_new_recovery(struct ctx *, const struct account *,
     const char ***codes);
 MUST_CHECK enum status account_drop_totp(struct ctx *, const struct account *);
-/* totp_step of a code that somebody gives for the account; -1 also where its secret cannot be read. */
+/* totp_step of a code that somebody gives for the account; -1 also where its secret cannot be read.
+ */
 int64_t account_totp_step(struct ctx *, const struct account *, const char *code);
 
 /* The secrets of all accounts: how many an earlier version has left in clear, and how many the data
@@ -110,6 +112,8 @@ MUST_CHECK enum status account_encrypt_secrets(struct ctx *);
 /* Drop the authenticators whose secrets are lost: their owners set up new ones. */
 MUST_CHECK enum status account_drop_lost(struct ctx *, int *count);
 
+/* A statement about one account: the parameter `id` or `account` is bound by its name. */
+struct query *account_query(struct ctx *, enum query_name, const char *parameter, int64_t account);
 /* Inside a write: the audit row of something that was done with an account (0: with none). */
 MUST_CHECK enum status account_note(struct ctx *, const char *action, int64_t account,
     const char *detail);

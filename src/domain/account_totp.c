@@ -9,14 +9,6 @@
 
 #include <string.h>
 
-static struct query *
-about(struct ctx *cx, enum query_name name, const char *parameter, int64_t account)
-{
-    struct query *q = query_new(cx, name);
-    query_int(q, parameter, account);
-    return q;
-}
-
 /* The secret in clear, or NULL: there is no key, it is another, or the row is another's. */
 static const char *
 secret_of(struct ctx *cx, int64_t account, const char *encrypted)
@@ -50,11 +42,11 @@ struct totp_change {
 static enum status
 put_recovery(struct ctx *cx, const struct totp_change *job)
 {
-    struct query *q = about(cx, Q_PASS_DELETE_KIND, "account", job->account);
+    struct query *q = account_query(cx, Q_PASS_DELETE_KIND, "account", job->account);
     query_text(q, "kind", "recovery");
     TRY(query_run(q, NULL));
     for (int i = 0; i < RECOVERY_CODES && job->digests[i] != NULL; i++) {
-        q = about(cx, Q_PASS_INSERT, "account", job->account);
+        q = account_query(cx, Q_PASS_INSERT, "account", job->account);
         query_text(q, "digest", job->digests[i]);
         query_text(q, "kind", "recovery");
         query_int(q, "until", INT64_MAX);
@@ -70,11 +62,11 @@ put_totp(struct ctx *cx, void *arg)
     TRY(put_recovery(cx, job));
     if (job->keeps_secret)
         return account_note(cx, "account.recovery", job->account, NULL);
-    struct query *q = about(cx, Q_ACCOUNT_PUT_TOTP, "id", job->account);
+    struct query *q = account_query(cx, Q_ACCOUNT_PUT_TOTP, "id", job->account);
     query_text(q, "totp", job->secret);
     query_int(q, "step", job->step);
     TRY(query_run(q, NULL));
-    TRY(query_run(about(cx, Q_DEVICE_DELETE_ALL, "account", job->account), NULL));
+    TRY(query_run(account_query(cx, Q_DEVICE_DELETE_ALL, "account", job->account), NULL));
     return account_note(cx, job->secret == NULL ? "account.totp_off" : "account.totp_on",
         job->account, NULL);
 }
@@ -157,7 +149,7 @@ encrypt_clear(struct ctx *cx, void *arg)
         const struct kept_secret *kept = &all.items[i];
         if (!totp_is_secret(kept->text))
             continue;
-        struct query *q = about(cx, Q_ACCOUNT_PUT_SECRET, "id", kept->account);
+        struct query *q = account_query(cx, Q_ACCOUNT_PUT_SECRET, "id", kept->account);
         query_text(q, "clear", kept->text);
         query_text(q, "totp", data_key_encrypt(cx->arena, key, kept->account, kept->text));
         TRY(query_run(q, NULL));

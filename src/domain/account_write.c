@@ -22,9 +22,8 @@ account_note(struct ctx *cx, const char *action, int64_t account, const char *de
     return audit_note(cx, &done);
 }
 
-/* A statement about one account: the parameter `id` or `account` is bound by its name. */
-static struct query *
-about(struct ctx *cx, enum query_name name, const char *parameter, int64_t account)
+struct query *
+account_query(struct ctx *cx, enum query_name name, const char *parameter, int64_t account)
 {
     struct query *q = query_new(cx, name);
     query_int(q, parameter, account);
@@ -44,7 +43,7 @@ grant_text(struct arena *arena, const struct account_grant *grant)
 static enum status
 insert_grant(struct ctx *cx, int64_t account, const struct account_grant *grant)
 {
-    struct query *q = about(cx, Q_GRANT_INSERT, "account", account);
+    struct query *q = account_query(cx, Q_GRANT_INSERT, "account", account);
     query_int(q, "id", store_id(cx));
     query_text(q, "role", grant->role);
     query_int(q, "unit", grant->unit->id);
@@ -150,7 +149,7 @@ insert_account(struct ctx *cx, void *arg)
     struct creation *job = arg;
     TRY(check_free(cx, job->wanted->login));
     job->id = store_id(cx);
-    struct query *q = about(cx, Q_ACCOUNT_INSERT, "id", job->id);
+    struct query *q = account_query(cx, Q_ACCOUNT_INSERT, "id", job->id);
     query_text(q, "login", job->wanted->login);
     query_text(q, "label", job->label);
     query_text(q, "password", job->hash);
@@ -200,17 +199,17 @@ struct password_change {
 static enum status
 end_sessions(struct ctx *cx, int64_t account, const char *spared)
 {
-    struct query *q = about(cx, Q_SESSION_DELETE_OTHERS, "account", account);
+    struct query *q = account_query(cx, Q_SESSION_DELETE_OTHERS, "account", account);
     query_text(q, "spared", spared);
     TRY(query_run(q, NULL));
-    return query_run(about(cx, Q_DEVICE_DELETE_ALL, "account", account), NULL);
+    return query_run(account_query(cx, Q_DEVICE_DELETE_ALL, "account", account), NULL);
 }
 
 static enum status
 use_up(struct ctx *cx, const struct password_change *job)
 {
     int64_t taken;
-    struct query *q = about(cx, Q_PASS_TAKE, "account", job->account);
+    struct query *q = account_query(cx, Q_PASS_TAKE, "account", job->account);
     query_text(q, "digest", job->link);
     query_text(q, "kind", "link");
     query_int(q, "now", cx->now);
@@ -226,7 +225,7 @@ put_password(struct ctx *cx, void *arg)
     const struct password_change *job = arg;
     if (job->link != NULL)
         TRY(use_up(cx, job));
-    struct query *q = about(cx, Q_ACCOUNT_PUT_PASSWORD, "id", job->account);
+    struct query *q = account_query(cx, Q_ACCOUNT_PUT_PASSWORD, "id", job->account);
     query_text(q, "password", job->hash);
     TRY(query_run(q, NULL));
     TRY(end_sessions(cx, job->account, job->spared));
@@ -260,10 +259,10 @@ static enum status
 put_link(struct ctx *cx, void *arg)
 {
     const struct invitation *job = arg;
-    struct query *q = about(cx, Q_PASS_DELETE_KIND, "account", job->account);
+    struct query *q = account_query(cx, Q_PASS_DELETE_KIND, "account", job->account);
     query_text(q, "kind", "link");
     TRY(query_run(q, NULL));
-    q = about(cx, Q_PASS_INSERT, "account", job->account);
+    q = account_query(cx, Q_PASS_INSERT, "account", job->account);
     query_text(q, "digest", job->digest);
     query_text(q, "kind", "link");
     query_int(q, "until", cx->now + LINK_DAYS * INT64_C(86400000));
@@ -323,7 +322,7 @@ static enum status
 put_closed(struct ctx *cx, void *arg)
 {
     const struct closing *job = arg;
-    struct query *q = about(cx, Q_ACCOUNT_PUT_CLOSED, "id", job->account);
+    struct query *q = account_query(cx, Q_ACCOUNT_PUT_CLOSED, "id", job->account);
     query_int(q, "closed", job->since);
     TRY(query_run(q, NULL));
     TRY(end_sessions(cx, job->account, NULL));
@@ -354,7 +353,7 @@ static enum status
 put_person(struct ctx *cx, void *arg)
 {
     const struct person_link *job = arg;
-    struct query *q = about(cx, Q_ACCOUNT_PUT_PERSON, "id", job->account);
+    struct query *q = account_query(cx, Q_ACCOUNT_PUT_PERSON, "id", job->account);
     if (job->code != NULL)
         query_int(q, "person", code_number(job->code));
     TRY(query_run(q, NULL));
@@ -401,7 +400,7 @@ struct kept_grant {
 static enum status
 grants_to_end(struct ctx *cx, const struct ending *job, struct kept_grant **out, int *count)
 {
-    struct query *q = about(cx, Q_GRANT_LIST, "account", job->account);
+    struct query *q = account_query(cx, Q_GRANT_LIST, "account", job->account);
     *out = NULL;
     *count = 0;
     while (query_next(q)) {
@@ -417,8 +416,8 @@ static enum status
 end_one(struct ctx *cx, const struct kept_grant *grant, int32_t last)
 {
     if (grant->from > last)
-        return query_run(about(cx, Q_GRANT_DELETE, "id", grant->id), NULL);
-    struct query *q = about(cx, Q_GRANT_END, "id", grant->id);
+        return query_run(account_query(cx, Q_GRANT_DELETE, "id", grant->id), NULL);
+    struct query *q = account_query(cx, Q_GRANT_END, "id", grant->id);
     query_int(q, "to_day", last);
     return query_run(q, NULL);
 }

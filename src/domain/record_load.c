@@ -130,22 +130,25 @@ read_record(struct ctx *cx, struct query *q, struct record **out)
     return may_record(cx, ACTION_READ, *out) ? OK : not_found(cx);
 }
 
-enum status
-record_load(struct ctx *cx, const char *code, struct record **out)
+static enum status
+load_by_code(struct ctx *cx, enum query_name name, const char *code, struct record **out)
 {
-    struct query *q = query_new(cx, Q_RECORD_BY_CODE);
+    struct query *q = query_new(cx, name);
     query_int(q, "shard", code_shard(code_number(code)));
     query_text(q, "code", code);
     return read_record(cx, q, out);
 }
 
 enum status
+record_load(struct ctx *cx, const char *code, struct record **out)
+{
+    return load_by_code(cx, Q_RECORD_BY_CODE, code, out);
+}
+
+enum status
 record_load_for_change(struct ctx *cx, const char *code, struct record **out)
 {
-    struct query *q = query_new(cx, Q_RECORD_FOR_CHANGE);
-    query_int(q, "shard", code_shard(code_number(code)));
-    query_text(q, "code", code);
-    return read_record(cx, q, out);
+    return load_by_code(cx, Q_RECORD_FOR_CHANGE, code, out);
 }
 
 enum status

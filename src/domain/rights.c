@@ -639,6 +639,17 @@ label_of(const struct ctx *cx, const char *role)
     return strcmp(role, ROLE_ANY) == 0 ? tr(cx, "Mọi tài khoản") : role_label(cx, role);
 }
 
+static struct doc *
+add_row(struct doc *list, const struct ctx *cx, const char *role, enum relation relation)
+{
+    struct doc *row = doc_object(list, NULL);
+    doc_text(row, "role", role);
+    doc_text(row, "role_label", label_of(cx, role));
+    doc_text(row, "relation", relation_keys[relation]);
+    doc_text(row, "relation_label", tr(cx, relation_labels[relation]));
+    return row;
+}
+
 static void
 add_actions(struct doc *row, const struct ctx *cx, int actions)
 {
@@ -678,11 +689,7 @@ add_alike(struct doc *list, const struct ctx *cx, const char *role, enum relatio
     }
     if (actions == 0)
         return;
-    struct doc *row = doc_object(list, NULL);
-    doc_text(row, "role", role);
-    doc_text(row, "role_label", label_of(cx, role));
-    doc_text(row, "relation", relation_keys[relation]);
-    doc_text(row, "relation_label", tr(cx, relation_labels[relation]));
+    struct doc *row = add_row(list, cx, role, relation);
     add_actions(row, cx, actions);
     doc_text(row, "registers", buf_string(&registers));
     doc_text(row, "registers_label", buf_string(&labels));
@@ -719,11 +726,7 @@ add_works(struct doc *list, const struct ctx *cx, const char *role)
         }
         if (works.length == 0)
             continue;
-        struct doc *row = doc_object(list, NULL);
-        doc_text(row, "role", role);
-        doc_text(row, "role_label", label_of(cx, role));
-        doc_text(row, "relation", relation_keys[relation]);
-        doc_text(row, "relation_label", tr(cx, relation_labels[relation]));
+        struct doc *row = add_row(list, cx, role, (enum relation)relation);
         doc_text(row, "works", buf_string(&works));
         doc_text(row, "works_label", buf_string(&work_labels));
     }

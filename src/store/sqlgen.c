@@ -1,6 +1,6 @@
 /* SQL out of the model: names through sql_name, which takes nothing but keys; texts of a pack's
  * conditions as quoted literals; values of records always bound. */
-#include "store/sqlgen.h"
+#include "store/sqlgen_inside.h"
 
 #include "base/buf.h"
 #include "base/code.h"
@@ -9,11 +9,7 @@
 #include <assert.h>
 #include <string.h>
 
-/* A number that is calculated with: some engines take a short one for 32 bits. */
-#define BIG "CAST(%lld AS BIGINT)"
-
-/* Every name in generated SQL passes here: a key of the pack, checked when it was read. */
-static const char *
+const char *
 sql_name(const char *key)
 {
     assert(key_is_valid(key));
@@ -44,12 +40,18 @@ add_all_columns(struct buf *out, const struct field *fields, int count, const ch
         add_columns(out, &fields[i], before, after);
 }
 
-static const char *
-table_name(struct arena *arena, const struct reg *reg, const struct field *list)
+const char *
+sql_table(struct arena *arena, const struct reg *reg, const struct field *list)
 {
     if (list == NULL)
         return arena_printf(arena, "r_%s", sql_name(reg->key));
     return arena_printf(arena, "r_%s_%s", sql_name(reg->key), sql_name(list->key));
+}
+
+const char *
+sql_column(struct arena *arena, const struct field *field)
+{
+    return arena_printf(arena, "%s.%s", field->list == NULL ? "x" : "l", sql_name(field->key));
 }
 
 /* Tables */
@@ -120,7 +122,7 @@ add_table(struct buf *out, const struct reg *reg, const struct field *list)
         "-- sharded: made of a register.\nCREATE TABLE %s (\n    shard BIGINT NOT NULL,\n    id "
         "BIGINT NOT NULL,\n    %s NOT "
         "NULL,\n",
-        table_name(out->arena, reg, list), list == NULL ? "state TEXT" : "row BIGINT");
+        sql_table(out->arena, reg, list), list == NULL ? "state TEXT" : "row BIGINT");
     for (int i = 0; i < count; i++)
         add_column_types(out, &fields[i]);
     buf_text(out,
@@ -164,10 +166,10 @@ sqlgen_drop(struct arena *arena, const struct reg *reg)
 {
     struct buf out = buf_new(arena);
     buf_printf(&out, "DROP VIEW v_%s;\nDROP TABLE %s;\n", sql_name(reg->key),
-        table_name(arena, reg, NULL));
+        sql_table(arena, reg, NULL));
     for (int i = 0; i < reg->field_count; i++) {
         if (reg->fields[i].kind == KIND_LIST)
-            buf_printf(&out, "DROP TABLE %s;\n", table_name(arena, reg, &reg->fields[i]));
+            buf_printf(&out, "DROP TABLE %s;\n", sql_table(arena, reg, &reg->fields[i]));
     }
     return buf_string(&out);
 }
@@ -178,7 +180,7 @@ static void
 add_move(struct buf *out, const struct reg *before, const struct reg *after,
     const struct field *old_list, const struct field *new_list)
 {
-    const char *name = table_name(out->arena, after, new_list);
+    const char *name = sql_table(out->arena, after, new_list);
     struct buf columns = buf_new(out->arena);
     buf_text(&columns, old_list == NULL ? "shard, id, state" : "shard, id, row");
     if (old_list == NULL)
@@ -238,7 +240,7 @@ table_statements(struct arena *arena, const struct reg *reg, const struct field 
 {
     const struct field *fields = list == NULL ? reg->fields : list->fields;
     int count = list == NULL ? reg->field_count : list->field_count;
-    const char *name = table_name(arena, reg, list), *third = list == NULL ? "state" : "row";
+    const char *name = sql_table(arena, reg, list), *third = list == NULL ? "state" : "row";
     struct table_sql table = {0};
     struct buf out = buf_new(arena);
     buf_printf(&out, "INSERT INTO %s (shard, id, %s", name, third);
@@ -273,265 +275,6 @@ table_statements(struct arena *arena, const struct reg *reg, const struct field 
     return table;
 }
 
-/* Conditions */
-
-static const char *const operators[EXPR__COUNT] = {[EXPR_EQ] = "=",
-    [EXPR_NE] = "<>",
-    [EXPR_LT] = "<",
-    [EXPR_LE] = "<=",
-    [EXPR_GT] = ">",
-    [EXPR_GE] = ">=",
-    [EXPR_ADD] = "+",
-    [EXPR_SUB] = "-",
-    [EXPR_MUL] = "*",
-    [EXPR_AND] = "AND",
-    [EXPR_OR] = "OR",
-    [EXPR_IN] = "IN"};
-
-static void
-add_literal(struct buf *out, const char *text)
-{
-    buf_char(out, '\'');
-    for (; *text != '\0'; text++) {
-        if (*text == '\'')
-            buf_char(out, '\'');
-        buf_char(out, *text);
-    }
-    buf_char(out, '\'');
-}
-
-static const char *
-column_of(struct arena *arena, const struct field *field)
-{
-    return arena_printf(arena, "%s.%s", field->list == NULL ? "x" : "l", sql_name(field->key));
-}
-
-static void add_condition(struct buf *, const struct expr *);
-
-static void
-add_number(struct buf *out, const struct expr *expr)
-{
-    if (expr->type == TYPE_CHOICE)
-        buf_printf(out, "'%s'", sql_name(expr->field->choices[expr->number].key));
-    else if (expr->type == TYPE_BOOLEAN)
-        buf_text(out, expr->number ? "(1 = 1)" : "(1 = 0)");
-    else
-        buf_printf(out, BIG, (long long)expr->number);
-}
-
-static void
-add_in(struct buf *out, const struct expr *expr)
-{
-    add_condition(out, expr->items[0]);
-    for (int i = 1; i < expr->item_count; i++) {
-        buf_text(out, i == 1 ? " IN (" : ", ");
-        add_condition(out, expr->items[i]);
-    }
-    buf_text(out, ")");
-}
-
-/* A condition as SQL over x (the register's table) and l (the list's). Everything is in
- * parentheses, so that neither engine's precedence matters. */
-static void
-add_condition(struct buf *out, const struct expr *expr)
-{
-    const char *column;
-    buf_char(out, '(');
-    switch (expr->op) {
-    case EXPR_FIELD:
-        column = column_of(out->arena, expr->field);
-        buf_printf(out, expr->type == TYPE_BOOLEAN ? "%s = 1" : "%s", column);
-        break;
-    case EXPR_NUMBER:
-        add_number(out, expr);
-        break;
-    case EXPR_TEXT:
-        add_literal(out, expr->text);
-        break;
-    case EXPR_NEG:
-    case EXPR_NOT:
-        buf_text(out, expr->op == EXPR_NEG ? "- " : "NOT ");
-        add_condition(out, expr->items[0]);
-        break;
-    case EXPR_IN:
-        add_in(out, expr);
-        break;
-    case EXPR_IS_NULL:
-    case EXPR_IS_NOT_NULL:
-        add_condition(out, expr->items[0]);
-        buf_text(out, expr->op == EXPR_IS_NULL ? " IS NULL" : " IS NOT NULL");
-        break;
-    default:
-        add_condition(out, expr->items[0]);
-        buf_printf(out, " %s ", operators[expr->op]);
-        add_condition(out, expr->items[1]);
-    }
-    buf_char(out, ')');
-}
-
-/* The recount */
-
-/* A choice as the number of its key, the first being `first`; 0 for null when that is 1. */
-static void
-add_choice_number(struct buf *out, const struct field *field, const char *column, int first)
-{
-    buf_printf(out, "CASE %s", column);
-    for (int c = 0; c < field->choice_count; c++)
-        buf_printf(out, " WHEN '%s' THEN %d", field->choices[c].key, c + first);
-    buf_text(out, " ELSE 0 END");
-}
-
-/* The number of a code: five bits for each character, the first highest (base/code.h). */
-static void
-add_code_number(struct buf *out, const char *column)
-{
-    static const char alphabet[] = "0123456789abcdefghjkmnpqrstvwxyz";
-    buf_text(out, "(0");
-    for (int i = 0; i < CODE_LENGTH; i++)
-        buf_printf(out, " + " BIG " * (INSTR('%s', SUBSTR(%s, %d, 1)) - 1)",
-            1LL << (5 * (CODE_LENGTH - 1 - i)), alphabet, column, i + 1);
-    buf_text(out, ")");
-}
-
-/* The cut as domain/fact.c packs it: eight bits for each field, 0 for null, from the lowest, and
- * the directives above. */
-static void
-add_cut(struct buf *out, const struct indicator *indicator, bool goes_out)
-{
-    int64_t unit = 1;
-    buf_printf(out, "(r.directives * " BIG, 1LL << (8 * CUTS_MAX));
-    for (int i = 0; i < indicator->by_count; i++, unit *= 256) {
-        const struct field *field = indicator->by[i];
-        const char *column = column_of(out->arena, field);
-        buf_printf(out, " + " BIG " * ", (long long)unit);
-        if (field->kind == KIND_BOOLEAN)
-            buf_printf(out, "COALESCE(%s + 1, 0)", column);
-        else
-            add_choice_number(out, field, column, 1);
-    }
-    if (indicator->by_measure) {
-        buf_printf(out, " + " BIG " * CASE %s__unit", (long long)unit,
-            column_of(out->arena, indicator->sum));
-        for (int m = 0; m < indicator->sum->measure_count; m++)
-            buf_printf(out, " WHEN '%s' THEN %d", indicator->sum->measures[m]->key, m + 1);
-        buf_text(out, " ELSE 0 END");
-        unit *= 256;
-    }
-    if (indicator->aggregation == AGG_STOCK) {
-        const char *column = indicator->sum == NULL ? "1" : column_of(out->arena, indicator->sum);
-        buf_printf(out, " + " BIG " * CASE WHEN %s%s < 0 THEN 2 ELSE 1 END", (long long)unit,
-            goes_out ? "-" : "", column);
-    }
-    buf_text(out, ")");
-}
-
-/* What is added up, or the key of what is told apart, as a number. */
-static void
-add_value(struct buf *out, const struct indicator *indicator, bool goes_out)
-{
-    const struct field *field = indicator->sum != NULL ? indicator->sum : indicator->distinct;
-    const char *column = field == NULL ? "1" : column_of(out->arena, field);
-    buf_text(out, goes_out ? ", -" : ", ");
-    if (indicator->aggregation != AGG_DISTINCT)
-        buf_text(out, column);
-    else if (field == NULL)
-        buf_text(out, "r.unit");
-    else if (field->kind == KIND_CHOICE)
-        add_choice_number(out, field, column, 0);
-    else if (field_is_code(field))
-        add_code_number(out, column);
-    else
-        buf_text(out, column);
-    if (field != NULL && field->kind == KIND_QUANTITY)
-        buf_printf(out, " AS value, %sCOALESCE(%s__word, 0) AS word", goes_out ? "-" : "", column);
-    else
-        buf_text(out, " AS value, 0 AS word");
-}
-
-/* The facts that records make by one of their dates: `on`, or of a stock also `until`. */
-static void
-add_recount(struct buf *out, const struct indicator *indicator, const struct field *date)
-{
-    const struct reg *reg = indicator->reg;
-    struct arena *arena = out->arena;
-    bool is_stock = indicator->aggregation == AGG_STOCK, goes_out = date == indicator->until;
-    const struct field *counted = indicator->sum != NULL ? indicator->sum : indicator->distinct;
-    buf_printf(out,
-        "SELECT r.shard AS shard, r.unit AS unit, %s AS day, r.id AS record, %s%s%s AS seq, ",
-        column_of(arena, date), is_stock ? "2 * " : "", indicator->list != NULL ? "l.row" : "0",
-        goes_out ? " + 1" : "");
-    add_cut(out, indicator, goes_out);
-    buf_text(out, " AS cut");
-    add_value(out, indicator, goes_out);
-    buf_printf(out,
-        ", r.batch AS batch, %d AS is_key FROM r_%s x JOIN record r ON r.shard = x.shard AND r.id ="
-        " x.id",
-        indicator->aggregation == AGG_DISTINCT, reg->key);
-    if (indicator->list != NULL)
-        buf_printf(out, " JOIN %s l ON l.shard = x.shard AND l.id = x.id",
-            table_name(arena, reg, indicator->list));
-    buf_text(out, " WHERE r.state IN (''");
-    for (int i = 0; i < reg->state_count; i++) {
-        if (indicator->states >> i & 1)
-            buf_printf(out, ", '%s'", sql_name(reg->states[i].key));
-    }
-    buf_text(out, ")");
-    if (counted != NULL)
-        buf_printf(out, " AND %s IS NOT NULL", column_of(arena, counted));
-    if (goes_out)
-        buf_printf(out, " AND %s IS NOT NULL AND %s IS NOT NULL", column_of(arena, date),
-            column_of(arena, indicator->on));
-    if (indicator->where != NULL) {
-        buf_text(out, " AND ");
-        add_condition(out, indicator->where);
-    }
-}
-
-static const char *
-recount(struct arena *arena, const struct indicator *indicator)
-{
-    struct buf out = buf_new(arena);
-    if (!indicator_has_facts(indicator))
-        return NULL;
-    add_recount(&out, indicator, indicator->on);
-    if (indicator->until != NULL) {
-        buf_text(&out, " UNION ALL ");
-        add_recount(&out, indicator, indicator->until);
-    }
-    return buf_string(&out);
-}
-
-/* Both sides are read once from either end: EXCEPT sorts what it compares, so that a shard at a
- * time is what fits into memory. */
-const struct sql *
-sqlgen_difference(struct arena *arena, const struct model_sql *sql, const struct model *model,
-    const struct reg *reg, const int64_t *numbers)
-{
-    static const char columns[] =
-        "indicator, shard, unit, day, record, seq, cut, value, word, batch, is_key";
-    struct buf counted = buf_new(arena), stored = buf_new(arena), out = buf_new(arena);
-    buf_printf(&stored, "SELECT %s FROM fact WHERE shard = :shard AND indicator IN (0", columns);
-    for (int i = 0; i < model->indicator_count; i++) {
-        if (model->indicators[i].reg != reg || sql->recount[i] == NULL)
-            continue;
-        buf_printf(&counted,
-            "%sSELECT %lld AS indicator, c.* FROM (%s) AS c WHERE c.shard = :shard",
-            counted.length == 0 ? "" : " UNION ALL ", (long long)numbers[i], sql->recount[i]);
-        buf_printf(&stored, ", %lld", (long long)numbers[i]);
-    }
-    buf_text(&stored, ")");
-    if (counted.length == 0)
-        return NULL;
-    buf_printf(&out,
-        "SELECT side, indicator, shard, unit, day, record, seq, cut, value, word FROM ("
-        "SELECT 'recount' AS side, d.* FROM (SELECT %s FROM (%s) AS a EXCEPT %s) AS d UNION ALL "
-        "SELECT 'fact' AS side, d.* FROM (%s EXCEPT SELECT %s FROM (%s) AS a) AS d) AS e "
-        "ORDER BY indicator, record, seq, side",
-        columns, buf_string(&counted), buf_string(&stored), buf_string(&stored), columns,
-        buf_string(&counted));
-    return sql_make_long(arena, "difference", buf_string(&out));
-}
-
 /* Reading whole registers */
 
 static const struct sql *
@@ -549,7 +292,7 @@ scan_main(struct arena *arena, const struct reg *reg, const char *prefix)
     buf_printf(&out,
         " FROM %s%s x CROSS JOIN record r WHERE r.shard = x.shard AND r.id = x.id AND "
         "r.register = '%s' AND x.shard = :shard AND x.id > :after AND x.id <= :last ORDER BY x.id",
-        prefix, table_name(arena, reg, NULL), reg->key);
+        prefix, sql_table(arena, reg, NULL), reg->key);
     return sql_make_long(arena, "scan", buf_string(&out));
 }
 
@@ -561,7 +304,7 @@ scan_list(struct arena *arena, const struct reg *reg, const struct field *list, 
     add_all_columns(&out, list->fields, list->field_count, ", ", "");
     buf_printf(&out,
         " FROM %s%s WHERE shard = :shard AND id > :after AND id <= :last ORDER BY id, row", prefix,
-        table_name(arena, reg, list));
+        sql_table(arena, reg, list));
     return sql_make_long(arena, "scan", buf_string(&out));
 }
 
@@ -596,13 +339,13 @@ const char *
 sqlgen_set_aside(struct arena *arena, const struct reg *reg)
 {
     struct buf out = buf_new(arena);
-    const char *name = table_name(arena, reg, NULL);
+    const char *name = sql_table(arena, reg, NULL);
     buf_printf(&out, "DROP VIEW v_%s;\nALTER TABLE %s RENAME TO %s%s;\n", reg->key, name, aside,
         name);
     for (int i = 0; i < reg->field_count; i++) {
         if (reg->fields[i].kind != KIND_LIST)
             continue;
-        name = table_name(arena, reg, &reg->fields[i]);
+        name = sql_table(arena, reg, &reg->fields[i]);
         buf_printf(&out, "ALTER TABLE %s RENAME TO %s%s;\n", name, aside, name);
     }
     return buf_string(&out);
@@ -612,10 +355,10 @@ const char *
 sqlgen_drop_aside(struct arena *arena, const struct reg *reg)
 {
     struct buf out = buf_new(arena);
-    buf_printf(&out, "DROP TABLE %s%s;\n", aside, table_name(arena, reg, NULL));
+    buf_printf(&out, "DROP TABLE %s%s;\n", aside, sql_table(arena, reg, NULL));
     for (int i = 0; i < reg->field_count; i++) {
         if (reg->fields[i].kind == KIND_LIST)
-            buf_printf(&out, "DROP TABLE %s%s;\n", aside, table_name(arena, reg, &reg->fields[i]));
+            buf_printf(&out, "DROP TABLE %s%s;\n", aside, sql_table(arena, reg, &reg->fields[i]));
     }
     return buf_string(&out);
 }
@@ -624,7 +367,7 @@ const struct sql *
 sqlgen_count(struct arena *arena, const struct reg *reg)
 {
     return sql_make_every_shard(arena, "count",
-        arena_printf(arena, "SELECT COUNT(*) FROM %s", table_name(arena, reg, NULL)));
+        arena_printf(arena, "SELECT COUNT(*) FROM %s", sql_table(arena, reg, NULL)));
 }
 
 /* Void records have left the initial state too, but are asked for nothing. */
@@ -638,7 +381,7 @@ add_left(struct buf *out, const struct reg *reg)
 static void
 add_some(struct buf *out, const struct reg *reg, const struct field *field, enum some some)
 {
-    const char *column = field == NULL ? "" : column_of(out->arena, field);
+    const char *column = field == NULL ? "" : sql_column(out->arena, field);
     switch (some) {
     case SOME_VALUE:
         buf_printf(out, "%s IS NOT NULL", column);
@@ -676,15 +419,19 @@ sqlgen_some(struct arena *arena, const struct reg *reg, const struct field *fiel
     const struct field *list = is_list ? field : field != NULL ? field->list : NULL;
     buf_printf(&out,
         "SELECT r.code FROM %s x CROSS JOIN record r WHERE r.shard = x.shard AND r.id = x.id AND ",
-        table_name(arena, reg, NULL));
+        sql_table(arena, reg, NULL));
     if (list != NULL)
         buf_printf(&out, "EXISTS (SELECT 1 FROM %s l WHERE l.shard = x.shard AND l.id = x.id%s",
-            table_name(arena, reg, list), is_list ? "" : " AND ");
+            sql_table(arena, reg, list), is_list ? "" : " AND ");
     if (!is_list)
         add_some(&out, reg, field, some);
     buf_text(&out, list != NULL ? ") ORDER BY r.shard, r.id" : " ORDER BY r.shard, r.id");
     return sql_make_every_shard(arena, "some", buf_string(&out));
 }
+
+/* What a record must be to be found: not of an import that is not published. */
+static const char published[] =
+    " AND (r.batch = 0 OR r.batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'))";
 
 static const struct sql *
 titles(struct arena *arena, const struct reg *reg)
@@ -695,10 +442,8 @@ titles(struct arena *arena, const struct reg *reg)
         return NULL;
     buf_printf(&out,
         "SELECT r.code, x.%s, r.unit FROM record r JOIN %s x ON x.shard = r.shard AND x.id = r.id "
-        "WHERE "
-        "r.shard = :shard AND r.register = '%s' AND (r.batch = 0 OR r.batch NOT IN (SELECT b.id "
-        "FROM batch b WHERE b.state = 'loading')) AND r.code IN (",
-        sql_name(title->key), table_name(arena, reg, NULL), reg->key);
+        "WHERE r.shard = :shard AND r.register = '%s'%s AND r.code IN (",
+        sql_name(title->key), sql_table(arena, reg, NULL), reg->key, published);
     for (int i = 0; i < TITLES_AT_ONCE; i++)
         buf_printf(&out, "%s:c%d", i == 0 ? "" : ", ", i);
     buf_text(&out, ")");
@@ -714,13 +459,11 @@ page_of(struct arena *arena, const struct reg *reg, unsigned flags)
     buf_text(&out, "SELECT r.id FROM record r");
     if ((flags & PAGE_DAYS) != 0)
         buf_printf(&out, " JOIN %s x ON x.shard = r.shard AND x.id = r.id",
-            table_name(arena, reg, NULL));
+            sql_table(arena, reg, NULL));
     buf_printf(&out,
-        " WHERE r.shard = :shard AND r.register = '%s' AND r.id < :before AND %s AND (r.batch = 0 "
-        "OR "
-        "r.batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading')) AND (r.directives & "
-        ":directives) = :directives",
-        reg->key, (flags & PAGE_STATE) != 0 ? "r.state = :state" : "r.state <> 'void'");
+        " WHERE r.shard = :shard AND r.register = '%s' AND r.id < :before AND %s%s AND "
+        "(r.directives & :directives) = :directives",
+        reg->key, (flags & PAGE_STATE) != 0 ? "r.state = :state" : "r.state <> 'void'", published);
     if ((flags & PAGE_UNIT) != 0)
         buf_text(&out, " AND r.unit = :unit");
     if ((flags & PAGE_DAYS) != 0)
@@ -749,18 +492,14 @@ sqlgen_indexes(struct arena *arena, const struct reg *reg)
     for (int i = 0; i < reg->field_count; i++) {
         const struct field *field = &reg->fields[i];
         if (field->kind == KIND_PERSON || (field->kind == KIND_UNIT && assigns))
-            add_index(&out, table_name(arena, reg, NULL), field);
+            add_index(&out, sql_table(arena, reg, NULL), field);
         for (int c = 0; c < field->field_count; c++) {
             if (field->fields[c].kind == KIND_UNIT && assigns)
-                add_index(&out, table_name(arena, reg, field), &field->fields[c]);
+                add_index(&out, sql_table(arena, reg, field), &field->fields[c]);
         }
     }
     return buf_string(&out);
 }
-
-/* What a record must be to be found by what it names: not of an import that is not published. */
-static const char published[] =
-    " AND (r.batch = 0 OR r.batch NOT IN (SELECT b.id FROM batch b WHERE b.state = 'loading'))";
 
 static const struct sql *
 about(struct arena *arena, const struct reg *reg)
@@ -770,7 +509,7 @@ about(struct arena *arena, const struct reg *reg)
     buf_printf(&out,
         "SELECT x.id FROM %s x JOIN record r ON r.shard = x.shard AND r.id = x.id WHERE "
         "x.shard = :shard AND (",
-        table_name(arena, reg, NULL));
+        sql_table(arena, reg, NULL));
     for (int i = 0; i < reg->field_count; i++) {
         if (reg->fields[i].kind != KIND_PERSON)
             continue;
@@ -792,8 +531,8 @@ add_assigned(struct buf *out, const struct reg *reg, const struct field *list,
         "%sSELECT x.id AS id, x.%s AS due FROM %s l CROSS JOIN %s x CROSS JOIN record r WHERE "
         "l.shard = :shard AND l.%s = :unit AND x.shard = l.shard AND x.id = l.id AND "
         "r.shard = x.shard AND r.id = x.id AND x.state = :state%s",
-        out->length > 0 ? " UNION " : "", sql_name(reg_due(reg)->key), table_name(arena, reg, list),
-        table_name(arena, reg, NULL), sql_name(field->key), published);
+        out->length > 0 ? " UNION " : "", sql_name(reg_due(reg)->key), sql_table(arena, reg, list),
+        sql_table(arena, reg, NULL), sql_name(field->key), published);
 }
 
 static const struct sql *
@@ -835,6 +574,6 @@ sqlgen_model(struct arena *arena, const struct model *model)
         }
     }
     for (int i = 0; i < model->indicator_count; i++)
-        sql->recount[i] = recount(arena, &model->indicators[i]);
+        sql->recount[i] = sqlgen_recount(arena, &model->indicators[i]);
     return sql;
 }
