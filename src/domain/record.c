@@ -464,8 +464,7 @@ create(struct ctx *cx, void *arg)
     const struct record_new *wanted = job->wanted;
     struct record *record = ARENA_NEW(cx->arena, struct record);
     bool again;
-    record->reg =
-        model_register(cx->world->model, wanted->reg->key); /* the world may be a new one */
+    record->reg = wanted->reg;
     record->unit = tree_unit(cx->world->tree, wanted->unit->id);
     record->shard = record->unit->shard;
     record->directives =

@@ -112,13 +112,12 @@ require_unit(struct ctx *cx, const struct field *date, const struct unit *unit, 
         instead == NULL ? "" : tr(cx, "; ngày đó thuộc về "), instead == NULL ? "" : instead->name);
 }
 
-/* Is a date one by which something counts in a state? By its place: the register may be of a world
- * before this one, with the same pack. */
+/* Is a date one by which something counts in a state? */
 static bool
 counts_on(const struct reg_indicators *group, int state, const struct field *date)
 {
     for (int i = 0; i < group->count; i++) {
-        if (group->items[i]->on->index == date->index && (group->items[i]->states >> state & 1))
+        if (group->items[i]->on == date && (group->items[i]->states >> state & 1))
             return true;
     }
     return false;

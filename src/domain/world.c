@@ -12,17 +12,29 @@
 #include "pack/pack.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { MONTH_UNITS = 256, DAY_UNITS = 4096, RENEWALS = 5 };
 static const char default_zone[] = "Asia/Ho_Chi_Minh";
 
+/* The model of some packs with its statements. Worlds of the same packs have one and the same, so
+ * that what was found in one of them (a register, a field) holds in the next. */
+struct shared_model {
+    atomic_int references;
+    struct arena *arena;
+    uint64_t digest; /* of the packs' text: equal digests, equal models */
+    const struct model *model;
+    const struct model_sql *sql;
+};
+
 struct worlds {
     pthread_mutex_t lock;
-    struct world *newest; /* holds one reference */
-    bool takes_registers; /* worlds_take_registers */
-    bool has_data_key;    /* given before the first thread begins, then only read */
+    struct world *newest;       /* holds one reference */
+    struct shared_model *model; /* the same; NULL: none was loaded yet */
+    bool takes_registers;       /* worlds_take_registers */
+    bool has_data_key;          /* given before the first thread begins, then only read */
     struct data_key data_key;
 };
 
@@ -67,12 +79,23 @@ drop(struct worlds *worlds, struct world *world)
         arena_free(world->arena);
 }
 
+static void
+drop_model(void *thing)
+{
+    struct shared_model *shared = thing;
+    if (shared == NULL || atomic_fetch_sub(&shared->references, 1) > 1)
+        return;
+    arena_free(shared->arena);
+    free(shared);
+}
+
 void
 worlds_free(struct worlds *worlds)
 {
     if (worlds == NULL)
         return;
     drop(worlds, worlds->newest);
+    drop_model(worlds->model);
     pthread_mutex_destroy(&worlds->lock);
     explicit_bzero(&worlds->data_key, sizeof(worlds->data_key));
     free(worlds);
@@ -249,23 +272,69 @@ digest_add(uint64_t digest, const char *text)
     return digest;
 }
 
+/* The newest model if it is of this digest, one reference the more; else NULL. */
+static struct shared_model *
+take_model(struct worlds *worlds, uint64_t digest)
+{
+    pthread_mutex_lock(&worlds->lock);
+    struct shared_model *shared = worlds->model;
+    if (shared != NULL && shared->digest == digest)
+        atomic_fetch_add(&shared->references, 1);
+    else
+        shared = NULL;
+    pthread_mutex_unlock(&worlds->lock);
+    return shared;
+}
+
+static void
+keep_model(struct worlds *worlds, struct shared_model *shared)
+{
+    atomic_fetch_add(&shared->references, 1);
+    pthread_mutex_lock(&worlds->lock);
+    struct shared_model *before = worlds->model;
+    worlds->model = shared;
+    pthread_mutex_unlock(&worlds->lock);
+    drop_model(before);
+}
+
+static enum status
+make_model(struct ctx *cx, const struct pack_file *files, int count, struct shared_model *out)
+{
+    int faults = cx->faults.count;
+    enum status status = pack_load(cx, out->arena, files, count, &out->model);
+    if (status != OK && cx->worlds->takes_registers) {
+        fault_forget(cx, faults);
+        status = pack_load_registers(cx, out->arena, files, count, &out->model);
+    }
+    TRY(status);
+    out->sql = sqlgen_model(out->arena, out->model);
+    return OK;
+}
+
 static enum status
 load_model(struct ctx *cx, struct world *world)
 {
     struct pack_file *files;
     int count;
+    uint64_t digest = 0;
     TRY(packs_read(cx, &files, &count));
     for (int i = 0; i < count; i++)
-        world->model_digest =
-            digest_add(digest_add(world->model_digest, files[i].path), files[i].text);
-    int faults = cx->faults.count;
-    enum status status = pack_load(cx, world->arena, files, count, &world->model);
-    if (status != OK && cx->worlds->takes_registers) {
-        fault_forget(cx, faults);
-        status = pack_load_registers(cx, world->arena, files, count, &world->model);
+        digest = digest_add(digest_add(digest, files[i].path), files[i].text);
+    struct shared_model *shared = take_model(cx->worlds, digest);
+    bool is_new = shared == NULL;
+    if (is_new) {
+        shared = malloc(sizeof(*shared));
+        if (shared == NULL)
+            abort();
+        *shared = (struct shared_model){.references = 1, .arena = arena_new(), .digest = digest};
     }
-    TRY(status);
-    world->sql = sqlgen_model(world->arena, world->model);
+    arena_defer(world->arena, drop_model, shared);
+    if (is_new) {
+        TRY(make_model(cx, files, count, shared));
+        keep_model(cx->worlds, shared);
+    }
+    world->model = shared->model;
+    world->sql = shared->sql;
     return OK;
 }
 
@@ -533,9 +602,9 @@ static enum status
 write_and_renew(struct ctx *cx, write_fn *fn, void *arg, bool *written)
 {
     enum status status = OK;
-    uint64_t digest = cx->world->model_digest;
+    const struct model *model = cx->world->model;
     *written = false;
-    for (int i = 0; i < RENEWALS && cx->world->model_digest == digest; i++) {
+    for (int i = 0; i < RENEWALS && cx->world->model == model; i++) {
         struct guarded guarded = {fn, arg, false};
         status = store_write(cx, write_guarded, &guarded);
         *written = status == OK;

@@ -13,8 +13,7 @@ struct worlds;
 
 struct world {
     int64_t generation;
-    const struct model *model;
-    uint64_t model_digest; /* of the packs' text: equal digests, equal models */
+    const struct model *model; /* the same in worlds of the same packs, while they are held */
     const struct model_sql *sql;
     const int64_t *indicator_ids; /* the store's number of each indicator of the model */
     const int64_t *sumless_ids;   /* numbers of indicators whose facts are not added up */
